@@ -1,0 +1,51 @@
+# Everything runs inside .venv, made from the hashed lock file.
+PYTHON ?= python3
+export UV_SYSTEM_CERTS = true
+export UV_PYTHON_DOWNLOADS = never
+
+BIN = .venv/bin
+UV = VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv
+PACKAGES = bot handlers surveys storage metrics reports intake sandbox
+
+.PHONY: help demo run test check bench format lock clean
+
+help:    ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 12
+
+.venv/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Otklik needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.lock)"
+	@$(UV) pip sync --quiet --require-hashes requirements.lock
+	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: .venv/.ready    ## the preview with sample data: no token, no server
+	@$(BIN)/otklik sandbox --demo
+
+run: .venv/.ready     ## the real bot: config.yaml and the environment
+	@$(BIN)/otklik run
+
+test: .venv/.ready    ## the whole test suite
+	@$(BIN)/pytest -n auto
+
+check: .venv/.ready   ## linters, types, architecture, questionnaires and translations, then the tests of docs
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/otklik check
+
+bench: .venv/.ready   ## the benchmarks, as ratios to a named baseline
+	@$(BIN)/python -m benchmarks
+
+format: .venv/.ready  ## formats the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: .venv/.ready    ## brings the lock file to the newest versions that fit
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		--extra dev --upgrade pyproject.toml --output-file requirements.lock
+
+clean:                ## removes what was made
+	@rm -rf .venv build *.egg-info

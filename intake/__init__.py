@@ -1,0 +1,1 @@
+"""HTTP doors: Telegram's webhook, health, metrics."""

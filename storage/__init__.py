@@ -1,0 +1,1 @@
+"""The ports of surveys on SQLAlchemy: tables, repositories, migrations."""
