@@ -1,0 +1,64 @@
+"""What can go wrong, as data: a stable code and the offending values. Adapters make the sentence."""
+
+from collections.abc import Mapping
+
+
+class SurveyError(Exception):
+    """Something a person asked for cannot be done.
+
+    `code` is stable and is the key of the sentence in every language; `values` fill its placeholders.
+    """
+
+    code = "error"
+
+    def __init__(self, **values: object) -> None:
+        self.values: Mapping[str, object] = values
+        super().__init__(f"{self.code}: {', '.join(f'{k}={v!r}' for k, v in values.items())}")
+
+
+class InvitationUnknown(SurveyError):
+    """The token belongs to no invitation: mistyped, guessed or erased."""
+
+    code = "invitation_unknown"
+
+
+class InvitationExpired(SurveyError):
+    """The invitation was not opened in time."""
+
+    code = "invitation_expired"
+
+
+class InvitationForeign(SurveyError):
+    """The invitation belongs to another person than the one who opens it."""
+
+    code = "invitation_foreign"
+
+
+class InvitationForStaff(SurveyError):
+    """A member of the vendor's staff opened a client's invitation; opening it would have bound it to them."""
+
+    code = "invitation_staff"
+
+
+class InvitationUsed(SurveyError):
+    """The invitation has been answered to the end, or was refused."""
+
+    code = "invitation_used"
+
+
+class NothingOpen(SurveyError):
+    """There is no interview the signal could belong to."""
+
+    code = "nothing_open"
+
+
+class UnknownQuestionnaire(SurveyError):
+    """No questionnaire of this key, or no such version of it. Values: `key`, `allowed`."""
+
+    code = "questionnaire_unknown"
+
+
+class BadQuery(SurveyError):
+    """A report was asked for in words that make no query. Values: `word`, `allowed`, `nearest`."""
+
+    code = "query"

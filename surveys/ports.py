@@ -1,0 +1,206 @@
+"""What the use cases need of the world. Implemented by storage, faked in tests."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from surveys.directory import DirectoryRow, Person, Stakeholder
+from surveys.interview import Event, Interview
+from surveys.questionnaire import Language, Questionnaire, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """The right of one person to answer one questionnaire about one project.
+
+    `token_hash`: SHA-256 of the token, 32 bytes; the token itself is never kept.
+    """
+
+    id: int
+    person_id: int
+    project_id: int
+    questionnaire: str
+    roles: tuple[Role, ...]
+    channel: str
+    created_at: datetime
+    expires_at: datetime
+    opened_at: datetime | None = None
+    wave: str | None = None
+    touchpoint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewInvitation:
+    """An invitation about to be written; `roles`: greatest weight first."""
+
+    token_hash: bytes
+    person_id: int
+    project_id: int
+    questionnaire: str
+    roles: tuple[Role, ...]
+    created_at: datetime
+    expires_at: datetime
+    channel: str = "telegram"
+    wave: str | None = None
+    touchpoint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What the interview is about, as it was when it began. Feeds piping and every dimension of a report."""
+
+    person_id: int
+    invitation_id: int
+    account_id: int
+    account: str
+    project_id: int
+    project: str
+    division: str | None = None
+    product: str | None = None
+    stage: str | None = None
+    channel: str = "telegram"
+    wave: str | None = None
+    touchpoint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """The message in which the interview is played. `shown_turn` < interview.turn: it is to be drawn again.
+
+    `message_id` None: no card yet, or it is to come down as a new message.
+    """
+
+    chat_id: int
+    message_id: int | None = None
+    shown_turn: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenInterview:
+    """An interview with all that belongs to it."""
+
+    interview: Interview
+    about: Circumstances
+    card: Card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A message nobody may lose: a row with a state.
+
+    `kind` names the renderer, `payload` (JSON values) is what it needs; no rendered text is kept.
+    `priority`: 0 somebody is waiting for it, 9 can wait. `due_at`: not before.
+    """
+
+    id: int
+    chat_id: int
+    kind: str
+    payload: Mapping[str, object] = field(default_factory=dict)
+    priority: int = 0
+    due_at: datetime | None = None
+    attempts: int = 0
+
+
+class People(Protocol):
+    """Persons and their place in the directory."""
+
+    async def by_telegram(self, telegram_id: int) -> Person | None: ...
+    async def get(self, person_id: int) -> Person: ...
+    async def find(self, words: str) -> Sequence[Person]:
+        """Persons whose external id equals `words`, or whose name does, ignoring case."""
+        ...
+
+    async def bind(self, person_id: int, telegram_id: int) -> None: ...
+    async def set_language(self, person_id: int, language: Language) -> None: ...
+    async def set_opted_out(self, person_id: int, at: datetime | None) -> None: ...
+    async def set_unreachable(self, telegram_id: int, at: datetime | None) -> None: ...
+
+
+class Directory(Protocol):
+    """Accounts, projects and stakeholders."""
+
+    async def upsert(self, rows: Iterable[DirectoryRow]) -> Mapping[str, int]:
+        """Brings the directory to `rows`, which are consistent with one another.
+
+        Returns how many of "accounts", "projects", "people", "stakeholders" were added or changed; a second time: zeros.
+        """
+        ...
+
+    async def stakeholders(
+        self, *, account: str | None = None, project: str | None = None, role: Role | None = None
+    ) -> Sequence[Stakeholder]: ...
+
+    async def stakeholder(self, person_id: int, project_id: int) -> Stakeholder | None: ...
+
+
+class Invitations(Protocol):
+    """Invitations by the hash of their token."""
+
+    async def add(self, new: Sequence[NewInvitation]) -> None: ...
+    async def by_token(self, token_hash: bytes) -> Invitation | None: ...
+    async def mark_opened(self, invitation_id: int, at: datetime) -> None: ...
+
+
+class Interviews(Protocol):
+    """Live interviews and their answers."""
+
+    async def add(self, opened: OpenInterview, at: datetime) -> None: ...
+
+    async def open_of(self, telegram_id: int) -> OpenInterview | None:
+        """The open interview last touched by this person."""
+        ...
+
+    async def get(self, interview_id: str) -> OpenInterview | None: ...
+    async def of_invitation(self, invitation_id: int) -> OpenInterview | None: ...
+
+    async def save(self, before: OpenInterview, after: OpenInterview, events: Sequence[Event], at: datetime) -> None:
+        """Writes the state and the answers that `events` give and withdraw."""
+        ...
+
+    async def shown(self, cards: Mapping[str, Card]) -> None:
+        """Remembers where and in which turn the cards of these interviews (by id) were last drawn."""
+        ...
+
+    async def unshown(self) -> Sequence[OpenInterview]:
+        """Interviews whose card does not show their turn, closed ones included: to be drawn again after a start."""
+        ...
+
+
+class Deliveries(Protocol):
+    """Outgoing messages that must not be lost."""
+
+    async def add(
+        self, chat_id: int, kind: str, payload: Mapping[str, object], *, at: datetime, priority: int = 0
+    ) -> None:
+        """Adds a message that leaves right after the commit."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Rolls back unless committed."""
+
+    people: People
+    directory: Directory
+    invitations: Invitations
+    interviews: Interviews
+    deliveries: Deliveries
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+    async def commit(self) -> None: ...
+
+
+class Library(Protocol):
+    """Every version of every questionnaire, ready to use."""
+
+    def current(self, key: str) -> Questionnaire:
+        """The newest version. Raises UnknownQuestionnaire."""
+        ...
+
+    def version(self, key: str, version: int) -> Questionnaire:
+        """The version an interview began in. Raises UnknownQuestionnaire."""
+        ...
