@@ -124,7 +124,7 @@ class Directory(Protocol):
     async def upsert(self, rows: Iterable[DirectoryRow]) -> Mapping[str, int]:
         """Brings the directory to `rows`, which are consistent with one another.
 
-        Returns how many of "accounts", "projects", "people", "stakeholders" were added or changed; a second time: zeros.
+        Returns how many of "accounts", "projects", "people", "stakeholders" were added or changed: zeros the second time.
         """
         ...
 
@@ -201,6 +201,6 @@ class Library(Protocol):
         """The newest version. Raises UnknownQuestionnaire."""
         ...
 
-    def version(self, key: str, version: int) -> Questionnaire:
+    async def version(self, key: str, version: int) -> Questionnaire:
         """The version an interview began in. Raises UnknownQuestionnaire."""
         ...
