@@ -178,14 +178,19 @@ def _words(
 
 def _answer(questionnaire: Questionnaire, interview: Interview, signal: Signal, answer: Answer) -> Turn:
     item = questionnaire.item(answer.item)
-    role = answer_role(questionnaire, interview, item)
     unchanged = interview.answers.get(answer.item) == answer
-    events: tuple[Event, ...] = () if unchanged else (AnswerGiven(answer, role),)
+    events: tuple[Event, ...] = () if unchanged else (_given(questionnaire, interview, item, answer),)
     answered = replace(interview, answers={**interview.answers, answer.item: answer})
     withdrawn = _off_route(questionnaire, interview, answered)
     kept = {key: given for key, given in answered.answers.items() if key not in withdrawn}
     events += tuple(AnswerWithdrawn(key) for key in withdrawn)
     return _step(questionnaire, replace(answered, answers=kept), signal, events)
+
+
+def _given(questionnaire: Questionnaire, interview: Interview, item: Item, answer: Answer) -> AnswerGiven:
+    scale = item.scale.key if isinstance(item, ScaleItem) else None
+    role = answer_role(questionnaire, interview, item)
+    return AnswerGiven(answer, role, scale, item.component, item.block)
 
 
 def _off_route(questionnaire: Questionnaire, before: Interview, after: Interview) -> tuple[str, ...]:

@@ -109,10 +109,13 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class AnswerGiven:
-    """An answer counts from now on; it replaces an earlier one to the same item."""
+    """An answer counts from now on; it replaces an earlier one to the same item. The rest is its item's."""
 
     answer: Answer
     role: Role
+    scale: str | None = None
+    component: str | None = None
+    block: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class Directory(Protocol):
     async def upsert(self, rows: Iterable[DirectoryRow]) -> Mapping[str, int]:
         """Brings the directory to `rows`, which are consistent with one another.
 
-        Returns how many of "accounts", "projects", "people", "stakeholders" were added or changed: zeros the second time.
+        Returns how many "accounts", "projects", "people", "stakeholders" were added or changed: zeros the second time.
         """
         ...
 
