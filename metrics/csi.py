@@ -1,0 +1,153 @@
+"""Customer Satisfaction Index: CSAT with the weights of roles, so that no crowd outvotes a director."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, Literal
+
+from metrics.csat import Method, csat
+from metrics.estimates import Estimate
+from metrics.histogram import Histogram
+from metrics.intervals import Interval, Z, clipped
+from metrics.scales import Scale, check_kind, position
+
+Basis = Literal["top2", "top1", "mean"]
+Answers = Mapping[Scale, Histogram]
+
+ENOUGH: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCsat:
+    """What one role says, 0-100; `value` and `variance` are None for a role without answers.
+
+    `variance` is that of the answers themselves (n below the line), as the definition of the interval has it.
+    """
+
+    role: str
+    weight: float
+    value: float | None
+    variance: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Csi(Estimate):
+    """The index 0-100 with the roles behind it.
+
+    `roles` has every role that has a weight, in the order of the weights; `covered` is the share 0-1 of the
+    weight whose roles answered. Below half of it `value` is None: with n > 0 that is "insufficient signal",
+    with n = 0 "no data".
+    """
+
+    roles: tuple[RoleCsat, ...]
+    covered: float
+
+    @property
+    def sufficient(self) -> bool:
+        return self.covered >= ENOUGH
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Roles without a voice."""
+        return tuple(role.role for role in self.roles if role.n == 0)
+
+    @property
+    def lone(self) -> tuple[str, ...]:
+        """Roles heard once: their unknown spread counts as 0, so the interval is narrower than it should be."""
+        return tuple(role.role for role in self.roles if role.n == 1 and role.weight)
+
+
+def csi(answers: Mapping[str, Answers], weights: Mapping[str, float], *, basis: Basis = "top2") -> Csi:
+    """Mean of the roles' CSAT by `weights`, over the roles that have answers.
+
+    `answers` holds, for each role, its answers on every CSAT scale in use; the basis is the share of the
+    one or two best points of each scale, or the mean score 0-100. Weights need not sum to 1. ValueError for
+    answers of a role without a weight and for weights that are negative, not finite or all 0.
+
+    The interval is clipped to 0-100 and None where no role that counts answered at least twice. It knows only
+    the spread that was seen: a role whose answers all agree adds no width.
+
+    >>> from metrics.scales import CSAT_5
+    >>> director, crowd = {CSAT_5: Histogram({2: 1})}, {CSAT_5: Histogram({5: 30})}
+    >>> index = csi({"business_owner": director, "key_user": crowd}, {"business_owner": 0.35, "key_user": 0.20})
+    >>> round(index.value, 1), index.n, index.lone
+    (36.4, 31, ('business_owner',))
+
+    >>> index = csi({"key_user": crowd}, {"business_owner": 0.35, "key_user": 0.20})
+    >>> index.value, index.sufficient, index.missing, round(index.covered, 2)
+    (None, False, ('business_owner',), 0.36)
+    """
+    parts = _parts(weights)
+    _check_roles(answers, weights)
+    heard = {role: voice for role in weights if (voice := _voice(answers.get(role, {}), basis))}
+    roles = tuple(_role_csat(role, weight, heard.get(role)) for role, weight in weights.items())
+    covered = float(sum(parts[role] for role in heard))
+    n = sum(voice.n for voice in heard.values())
+    value, interval = _index(heard, parts) if covered >= ENOUGH else (None, None)
+    return Csi(value, interval, n, roles, covered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    value: Fraction
+    variance: Fraction
+    n: int
+
+
+def _parts(weights: Mapping[str, float]) -> dict[str, Fraction]:
+    """The weights as parts of 1."""
+    wrong = {role: weight for role, weight in weights.items() if not (math.isfinite(weight) and weight >= 0)}
+    if wrong or not any(weights.values()):
+        raise ValueError(f"weights of roles must be finite, not negative and not all 0: {wrong or dict(weights)}")
+    # A weight is the decimal the vendor wrote: in binary, 0.35 + 0.15 of 1 would fall short of half.
+    exact = {role: Fraction(str(weight)) for role, weight in weights.items()}
+    total = sum(exact.values())
+    return {role: weight / total for role, weight in exact.items()}
+
+
+def _check_roles(answers: Mapping[str, Answers], weights: Mapping[str, float]) -> None:
+    strangers = answers.keys() - weights.keys()
+    if strangers:
+        raise ValueError(f"roles without a weight: {', '.join(sorted(strangers))}; known: {', '.join(weights)}")
+
+
+def _voice(answers: Answers, basis: Basis) -> _Voice | None:
+    values = _scores_100(answers) if basis == "mean" else _boxes_100(answers, basis)
+    n = sum(values.values())
+    if n == 0:
+        return None
+    mean = sum((value * count for value, count in values.items()), Fraction()) / n
+    variance = sum(((value - mean) ** 2 * count for value, count in values.items()), Fraction()) / n
+    return _Voice(mean, variance, n)
+
+
+def _boxes_100(answers: Answers, method: Method) -> dict[Fraction, int]:
+    inside = csat(answers, method=method)
+    return {Fraction(0): inside.n - inside.count, Fraction(100): inside.count}
+
+
+def _scores_100(answers: Answers) -> Counter[Fraction]:
+    values: Counter[Fraction] = Counter()
+    for scale, counts in answers.items():
+        check_kind(scale, "csat")
+        for score, count in counts.items():
+            values[100 * position(score, scale)] += count
+    return values
+
+
+def _role_csat(role: str, weight: float, voice: _Voice | None) -> RoleCsat:
+    if voice is None:
+        return RoleCsat(role, weight, None, None, 0)
+    return RoleCsat(role, weight, float(voice.value), float(voice.variance), voice.n)
+
+
+def _index(heard: Mapping[str, _Voice], parts: Mapping[str, Fraction]) -> tuple[float, Interval | None]:
+    total = sum(parts[role] for role in heard)
+    value = float(sum(parts[role] / total * voice.value for role, voice in heard.items()))
+    if all(voice.n < 2 for role, voice in heard.items() if parts[role]):
+        return value, None
+    variance = sum((parts[role] / total) ** 2 * voice.variance / voice.n for role, voice in heard.items())
+    return value, clipped(value, Z * math.sqrt(variance), 0, 100)
