@@ -1,0 +1,36 @@
+"""What sending brought about and storage is to remember, collected until the next commit."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from surveys.ports import Card
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """Cards drawn, by interview; deliveries sent, put off (until when, why) and failed (why), by id; chats out of reach."""
+
+    shown: dict[str, Card] = field(default_factory=dict)
+    sent: set[int] = field(default_factory=set)
+    put_off: dict[int, tuple[datetime, str]] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
+    unreachable: set[int] = field(default_factory=set)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __bool__(self) -> bool:
+        return bool(self.shown or self.sent or self.put_off or self.failed or self.unreachable)
+
+    def take(self) -> "Outcomes":
+        """All there is so far; what comes later is collected anew."""
+        taken = Outcomes(self.shown, self.sent, self.put_off, self.failed, self.unreachable)
+        self.shown, self.sent, self.put_off, self.failed, self.unreachable = {}, set(), {}, {}, set()
+        return taken
+
+    def restore(self, taken: "Outcomes") -> None:
+        """Puts back what could not be committed; what is newer stays."""
+        self.shown = taken.shown | self.shown
+        self.sent |= taken.sent
+        self.put_off = taken.put_off | self.put_off
+        self.failed = taken.failed | self.failed
+        self.unreachable |= taken.unreachable

@@ -1,0 +1,85 @@
+"""What a button carries: an opaque word of at most 64 bytes, read back strictly."""
+
+import re
+from dataclasses import dataclass
+from typing import get_args
+
+from surveys.interview import Action
+
+CARD = re.compile(r"i\.([A-Za-z0-9_-]{1,24})\.([0-9]{1,6})\.([a-z]+)([0-9]{0,3})")
+REPORT = re.compile(r"r\.([a-z]{1,12})\.([a-z]{0,16})")
+LANGUAGE = re.compile(r"l\.([a-z]{2,3})")
+
+
+@dataclass(frozen=True, slots=True)
+class CardButton:
+    """A button of an interview's card."""
+
+    interview_id: str
+    turn: int
+    action: Action
+    score: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportButton:
+    """A button of a report: a metric and, perhaps, a breakdown."""
+
+    metric: str
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageButton:
+    """A choice of language."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeButton:
+    """Somebody who asked not to be asked changed their mind."""
+
+
+Button = CardButton | ReportButton | LanguageButton | ResumeButton
+
+
+def write(button: Button) -> str:
+    """The button's data.
+
+    >>> write(CardButton("Zx3", 12, "score", 7))
+    'i.Zx3.12.score7'
+    """
+    match button:
+        case CardButton(interview_id, turn, action, score):
+            return f"i.{interview_id}.{turn}.{action}{'' if score is None else score}"
+        case ReportButton(metric, by):
+            return f"r.{metric}.{by or ''}"
+        case LanguageButton(language):
+            return f"l.{language}"
+        case ResumeButton():
+            return "resume"
+
+
+def read(data: str) -> Button | None:
+    """The button behind the data; None for anything this bot never wrote.
+
+    >>> read("i.Zx3.12.score7")
+    CardButton(interview_id='Zx3', turn=12, action='score', score=7)
+    >>> read("i.Zx3.12.erase") is None
+    True
+    """
+    if card := CARD.fullmatch(data):
+        return _card(*card.groups())
+    if report := REPORT.fullmatch(data):
+        return ReportButton(report[1], report[2] or None)
+    if language := LANGUAGE.fullmatch(data):
+        return LanguageButton(language[1])
+    return ResumeButton() if data == "resume" else None
+
+
+def _card(interview_id: str, turn: str, word: str, digits: str) -> CardButton | None:
+    action = next((known for known in get_args(Action) if known == word), None)
+    if action is None or (action == "score") != bool(digits):
+        return None
+    return CardButton(interview_id, int(turn), action, int(digits) if digits else None)

@@ -1,0 +1,50 @@
+"""What every handler works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiogram.types import User
+
+from handlers.cards import show
+from handlers.notices import sentence
+from handlers.replies import ShowCard
+from surveys.answering import Responded
+from surveys.invitations import Caller
+from surveys.ports import Library, UnitOfWork
+from surveys.questionnaire import Language
+from surveys.rules import Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The transaction of this update, the vendor's rules, and the moment (aware, UTC)."""
+
+    uow: UnitOfWork
+    library: Library
+    rules: Rules
+    now: datetime
+    new_id: Callable[[], str]
+
+    async def language(self, user: User) -> Language:
+        """The language to speak with this account: as they chose, else as their application is set."""
+        person = await self.uow.people.by_telegram(user.id)
+        return self.rules.speaks(person.language if person else None, user.language_code)
+
+    async def sentence(self, user: User, code: str) -> str:
+        """A sentence of `handlers.notices` in this account's language."""
+        return sentence(code, await self.language(user))
+
+    async def say(self, user: User, code: str, *, buttons: str | None = None, **values: object) -> None:
+        """Sends a sentence of `handlers.notices` right after the commit."""
+        payload = {"say": code, "language": await self.language(user), "values": values, "buttons": buttons}
+        await self.uow.deliveries.add(user.id, "notice", payload, at=self.now)
+
+    def card(self, responded: Responded, *, at: int | None = None, below: bool = False) -> ShowCard:
+        """The card of the interview as it stands now, in the message `at` or below it."""
+        return show(responded.opened, responded.questionnaire, self.rules, at=at, below=below)
+
+
+def caller(user: User) -> Caller:
+    """Who knocks."""
+    return Caller(telegram_id=user.id, language=user.language_code)

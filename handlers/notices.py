@@ -1,0 +1,86 @@
+"""The sentences the bot says outside a card, and how each kind of delivery is rendered."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.buttons import LanguageButton, ResumeButton, write
+from handlers.replies import Call, Keyboard, button, message
+from surveys.locales import translations
+from surveys.questionnaire import Language
+
+LANGUAGE_NAMES = {"ru": "Русский", "en": "English", "uk": "Українська"}
+
+
+def N_(words: str) -> str:  # noqa: N802 - the mark gettext's tools look for
+    return words
+
+
+SENTENCES = {
+    "welcome": N_(
+        "This bot asks clients of {vendor} for their opinion, by personal invitation. "
+        "To take part, open the link from your invitation."
+    ),
+    "nothing_open": N_("There are no open questions for you now. Thank you for being with us!"),
+    "help": N_(
+        "Here {vendor} asks for your opinion. Answer with the buttons or with a message.\n\n"
+        "/start – back to the question\n"
+        "/language – change the language\n"
+        "/stop – stop asking me\n"
+        "/privacy – who sees the answers"
+    ),
+    "help_staff": N_(
+        "/report – the figures, by buttons\n"
+        "/report nps by role – one metric in a breakdown\n"
+        "/report csat account=NAME since 2026-07-01 – a cut and a period\n"
+        "/language – change the language"
+    ),
+    "privacy": N_(
+        "Your answers are read by the people at {vendor} who are responsible for your project. "
+        "They are kept together with your name and role, and are not passed to third parties. "
+        "To stop taking part, send /stop."
+    ),
+    "language": N_("Which language do you prefer?"),
+    "language_set": N_("We will speak English."),
+    "stopped": N_("All right, we will not ask you any more. Should you change your mind, send /start."),
+    "opted_out": N_("You asked us not to write to you. Shall we resume?"),
+    "resumed": N_("Thank you! We will write to you when there is something to ask."),
+    "unknown": N_("I do not know this command. /help tells what I can do."),
+    "invitation_unknown": N_("This link does not work. Please ask the person who sent it for a new one."),
+    "invitation_expired": N_("This invitation has expired. Please ask the person who sent it for a new one."),
+    "invitation_foreign": N_("This invitation is personal and was made for somebody else. Please open your own link."),
+    "invitation_staff": N_(
+        "This is a client's invitation. Staff cannot answer it, so it stays as it was: pass it on to the client."
+    ),
+    "invitation_used": N_("This questionnaire has already been answered. Thank you!"),
+    "not_a_score": N_("Please press a button or send a number from {low} to {high}."),
+    "empty": N_("There are no words in this message. Please write your answer or press “Skip”."),
+    "too_long": N_("The answer is too long: {length} characters, at most {limit} fit. Please shorten it."),
+    "buttons_only": N_("Please press one of the buttons above."),
+    "words_please": N_("Please answer with a button or in words: this kind of message is not an answer here."),
+    "button_unknown": N_("This button is no longer in use."),
+    "postponed": N_("All right. Start whenever it suits you."),
+    "card_moved": N_("That question is behind you. Here is where you are now."),
+    "foreign_link": N_(
+        "Somebody else tried to open the personal link of {person} ({account}, {project}). They were refused."
+    ),
+}
+
+
+def sentence(code: str, language: Language, values: Mapping[str, object] | None = None) -> str:
+    """The sentence of this code in a language, with its placeholders filled. Raises KeyError for an unknown code."""
+    return translations("bot", language).gettext(SENTENCES[code]).format_map(values or {})
+
+
+def notice(chat_id: int, payload: Mapping[str, object], languages: Sequence[Language]) -> Call:
+    """A delivery of the kind "notice" as a message: plain text, whatever the values hold."""
+    language = str(payload["language"])
+    values = payload.get("values")
+    words = sentence(str(payload["say"]), language, values if isinstance(values, Mapping) else {})
+    return message(chat_id, words, _buttons(payload.get("buttons"), language, languages))
+
+
+def _buttons(which: object, language: Language, languages: Sequence[Language]) -> Keyboard:
+    if which == "languages":
+        return [[button(LANGUAGE_NAMES.get(one, one), write(LanguageButton(one)))] for one in languages]
+    if which == "resume":
+        return [[button(translations("bot", language).gettext("Yes, you may write to me"), write(ResumeButton()))]]
+    return ()

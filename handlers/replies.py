@@ -1,0 +1,69 @@
+"""What a handler returns: the replies that a person is waiting for and that may be drawn again, but not kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+Keyboard = Sequence[Sequence[Mapping[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A Bot API method and its parameters, JSON values."""
+
+    method: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowCard:
+    """The card of an interview as of `turn`, HTML.
+
+    `message_id`: where the card was last known to be. It is edited there, or, when it is to come `below`,
+    loses its buttons and a new message takes its place.
+    """
+
+    interview_id: str
+    turn: int
+    chat_id: int
+    message_id: int | None
+    text: str
+    keyboard: Keyboard = ()
+    below: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """The answer to a pressed button: it stops waiting, and shows `text`, if any, for a moment."""
+
+    callback_id: str
+    text: str | None = None
+
+
+Reply = ShowCard | Toast
+Replies = Sequence[Reply]
+
+
+def button(text: str, data: str) -> Mapping[str, object]:
+    """A button under a message; `data` takes 64 bytes at most."""
+    return {"text": text, "callback_data": data}
+
+
+def toast(reply: Toast) -> Call:
+    """As a Bot API call."""
+    text = {} if reply.text is None else {"text": reply.text[:200]}
+    return Call("answerCallbackQuery", {"callback_query_id": reply.callback_id, **text})
+
+
+def message(chat_id: int, text: str, keyboard: Keyboard = (), *, edit: int | None = None, html: bool = False) -> Call:
+    """A message, new or in place of the message `edit`."""
+    markup = {"reply_markup": {"inline_keyboard": keyboard}} if keyboard else {}
+    mode = {"parse_mode": "HTML"} if html else {}
+    place = {} if edit is None else {"message_id": edit}
+    quiet = {"link_preview_options": {"is_disabled": True}}
+    method = "sendMessage" if edit is None else "editMessageText"
+    return Call(method, {"chat_id": chat_id, **place, "text": text, **mode, **quiet, **markup})
+
+
+def strip(chat_id: int, message_id: int) -> Call:
+    """Takes the buttons away from a message."""
+    return Call("editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message_id})

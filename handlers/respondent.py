@@ -1,0 +1,160 @@
+"""What a stakeholder says and presses."""
+
+from aiogram.types import CallbackQuery, Message, User
+
+from handlers.buttons import CardButton, LanguageButton, ResumeButton
+from handlers.desk import Desk, caller
+from handlers.notices import sentence
+from handlers.replies import Replies, ShowCard, Toast
+from surveys import answering
+from surveys.answering import Responded
+from surveys.errors import InvitationUsed, NothingOpen, SurveyError
+from surveys.interview import AnswerRejected, ButtonStale, Disposition, Phase, Postponed, Pressed, Said
+from surveys.invitations import open_invitation
+from surveys.ports import OpenInterview
+
+
+async def start(desk: Desk, user: User, argument: str) -> Replies:
+    """`/start TOKEN` opens an invitation; alone it brings back what is open."""
+    await desk.uow.people.set_unreachable(user.id, None)
+    if not argument:
+        return await _resume(desk, user)
+    try:
+        opened = await open_invitation(
+            desk.uow, desk.library, desk.rules, caller(user), argument, desk.now, desk.new_id
+        )
+        if opened.interview.disposition is Disposition.COMPLETE:
+            raise InvitationUsed
+    except SurveyError as error:
+        await desk.say(user, error.code)
+        return ()
+    if opened.interview.phase is Phase.CLOSED:
+        await desk.say(user, "opted_out", buttons="resume")
+        return ()
+    return [await _bring_down(desk, opened)]
+
+
+async def _resume(desk: Desk, user: User) -> Replies:
+    opened = await desk.uow.interviews.open_of(user.id)
+    if opened is not None:
+        return [await _bring_down(desk, opened)]
+    person = await desk.uow.people.by_telegram(user.id)
+    if person is not None and person.opted_out_at is not None:
+        await desk.say(user, "opted_out", buttons="resume")
+        return ()
+    return await _nothing_open(desk, user)
+
+
+async def _bring_down(desk: Desk, opened: OpenInterview, pressed_on: int | None = None) -> ShowCard:
+    responded = await answering.recall(desk.uow, desk.library, opened, desk.now)
+    return desk.card(responded, at=pressed_on or opened.card.message_id, below=True)
+
+
+async def _nothing_open(desk: Desk, user: User) -> Replies:
+    if desk.rules.access.is_staff(user.id):
+        return await help_(desk, user, "")
+    person = await desk.uow.people.by_telegram(user.id)
+    await desk.say(user, "welcome" if person is None else "nothing_open", vendor=desk.rules.vendor)
+    return ()
+
+
+async def help_(desk: Desk, user: User, argument: str) -> Replies:
+    """`/help`."""
+    staff = desk.rules.access.is_staff(user.id)
+    await desk.say(user, "help_staff" if staff else "help", vendor=desk.rules.vendor)
+    return ()
+
+
+async def privacy(desk: Desk, user: User, argument: str) -> Replies:
+    """`/privacy`."""
+    await desk.say(user, "privacy", vendor=desk.rules.vendor)
+    return ()
+
+
+async def language(desk: Desk, user: User, argument: str) -> Replies:
+    """`/language`: a choice of buttons."""
+    await desk.say(user, "language", buttons="languages")
+    return ()
+
+
+async def stop(desk: Desk, user: User, argument: str) -> Replies:
+    """`/stop`: not asked any more, at once. The card of an open interview says so in its place."""
+    opened = await desk.uow.interviews.open_of(user.id)
+    responded = await answering.stop_asking(desk.uow, desk.library, user.id, desk.now)
+    if responded is None or opened is None:
+        await desk.say(user, "stopped")
+        return ()
+    return [desk.card(responded, at=opened.card.message_id, below=True)]
+
+
+async def text(desk: Desk, message: Message, user: User) -> Replies:
+    """Words: an answer to the open question, or something to be friendly about."""
+    opened = await desk.uow.interviews.open_of(user.id)
+    if opened is None:
+        return await _nothing_open(desk, user)
+    said = Said(at=desk.now, text=message.text or "")
+    responded = await answering.say(desk.uow, desk.library, user.id, said)
+    for event in responded.events:
+        if isinstance(event, AnswerRejected):
+            await desk.say(user, event.reason, **event.values)
+            return ()
+    return [desk.card(responded, at=opened.card.message_id, below=True)]
+
+
+async def other(desk: Desk, message: Message, user: User) -> Replies:
+    """A voice message, picture or file: words or buttons are asked for."""
+    if await desk.uow.interviews.open_of(user.id) is None:
+        return await _nothing_open(desk, user)
+    await desk.say(user, "words_please")
+    return ()
+
+
+async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies:
+    """A button of a card."""
+    pressed = Pressed(at=desk.now, turn=button.turn, action=button.action, score=button.score)
+    try:
+        responded = await answering.press(desk.uow, desk.library, query.from_user.id, button.interview_id, pressed)
+    except NothingOpen:
+        return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
+    if ButtonStale() in responded.events:
+        return await _stale(desk, query, responded)
+    note = await desk.sentence(query.from_user, "postponed") if Postponed() in responded.events else None
+    return [Toast(query.id, note), desk.card(responded, at=_message_id(query))]
+
+
+async def _stale(desk: Desk, query: CallbackQuery, responded: Responded) -> Replies:
+    """An old button. A double tap says nothing; an earlier card brings down the one that counts."""
+    opened = responded.opened
+    if opened.interview.phase is Phase.CLOSED:
+        finished = opened.interview.disposition is Disposition.COMPLETE
+        note = await desk.sentence(query.from_user, "invitation_used" if finished else "stopped")
+        return [Toast(query.id, note), desk.card(responded, at=_message_id(query))]
+    if opened.card.message_id in (None, _message_id(query)):
+        return [Toast(query.id), desk.card(responded)]
+    note = await desk.sentence(query.from_user, "card_moved")
+    return [Toast(query.id, note), await _bring_down(desk, opened, _message_id(query))]
+
+
+def _message_id(query: CallbackQuery) -> int | None:
+    return query.message.message_id if query.message else None
+
+
+async def choose_language(desk: Desk, query: CallbackQuery, button: LanguageButton) -> Replies:
+    """A language was chosen; an open card comes down in it."""
+    user = query.from_user
+    chosen = desk.rules.speaks(button.language)
+    opened = await desk.uow.interviews.open_of(user.id)
+    responded = await answering.switch_language(desk.uow, desk.library, user.id, chosen, desk.now)
+    confirmed = Toast(query.id, sentence("language_set", chosen))
+    if responded is None or opened is None:
+        return [confirmed]
+    return [confirmed, desk.card(responded, at=opened.card.message_id, below=True)]
+
+
+async def resume(desk: Desk, query: CallbackQuery, button: ResumeButton) -> Replies:
+    """May be asked again."""
+    person = await desk.uow.people.by_telegram(query.from_user.id)
+    if person is not None:
+        await desk.uow.people.set_opted_out(person.id, None)
+        await desk.say(query.from_user, "resumed")
+    return [Toast(query.id)]

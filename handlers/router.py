@@ -1,0 +1,78 @@
+"""One way in for every kind of update: a look-up by command or by button, then one handler."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiogram import Dispatcher
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
+
+from handlers import respondent, staff
+from handlers.buttons import CardButton, LanguageButton, ReportButton, ResumeButton, read
+from handlers.desk import Desk
+from handlers.replies import Replies, Toast
+
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+
+Command = Callable[[Desk, User, str], Awaitable[Replies]]
+
+COMMANDS: Mapping[str, Command] = {
+    "start": respondent.start,
+    "help": respondent.help_,
+    "language": respondent.language,
+    "stop": respondent.stop,
+    "privacy": respondent.privacy,
+    "report": staff.report,
+}
+
+
+def make_dispatcher() -> Dispatcher:
+    """aiogram's dispatcher with one handler per kind of update: the cost of an update does not grow with commands."""
+    dispatcher = Dispatcher(disable_fsm=True)
+    dispatcher.message.register(on_message)
+    dispatcher.callback_query.register(on_button)
+    dispatcher.my_chat_member.register(on_membership)
+    return dispatcher
+
+
+async def on_message(message: Message, desk: Desk) -> Replies:
+    """A message of a person. Groups and channels get no answer."""
+    user = message.from_user
+    if message.chat.type != "private" or user is None or user.is_bot:
+        return ()
+    if message.text is None:
+        return await respondent.other(desk, message, user)
+    if message.text.startswith("/"):
+        return await _command(desk, user, message.text)
+    return await respondent.text(desk, message, user)
+
+
+async def _command(desk: Desk, user: User, text: str) -> Replies:
+    word, *rest = text[1:].split(maxsplit=1) or [""]
+    command = COMMANDS.get(word.partition("@")[0].lower())
+    if command is None:
+        await desk.say(user, "unknown")
+        return ()
+    return await command(desk, user, rest[0].strip() if rest else "")
+
+
+async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
+    """A pressed button, in a private chat with the person who pressed it."""
+    private = query.message is None or query.message.chat.id == query.from_user.id
+    match read(query.data or "") if private else None:
+        case CardButton() as button:
+            return await respondent.press(desk, query, button)
+        case ReportButton() as button:
+            return await staff.report_button(desk, query, button)
+        case LanguageButton() as button:
+            return await respondent.choose_language(desk, query, button)
+        case ResumeButton() as button:
+            return await respondent.resume(desk, query, button)
+        case None:
+            return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
+
+
+async def on_membership(change: ChatMemberUpdated, desk: Desk) -> Replies:
+    """The person blocked the bot, or came back."""
+    if change.chat.type == "private":
+        gone = change.new_chat_member.status in {"kicked", "left"}
+        await desk.uow.people.set_unreachable(change.from_user.id, desk.now if gone else None)
+    return ()

@@ -1,0 +1,31 @@
+"""What the vendor's people ask for. To anyone else these commands do not exist."""
+
+from aiogram.types import CallbackQuery, User
+
+from handlers.buttons import ReportButton
+from handlers.desk import Desk
+from handlers.replies import Replies, Toast
+
+
+async def report(desk: Desk, user: User, argument: str) -> Replies:
+    """`/report`: alone a screen of buttons, with words a report. It is computed after the commit, off this transaction."""
+    if not desk.rules.access.is_staff(user.id):
+        await desk.say(user, "unknown")
+        return ()
+    await _order(desk, user, {"words": argument})
+    return ()
+
+
+async def report_button(desk: Desk, query: CallbackQuery, button: ReportButton) -> Replies:
+    """A button of a report screen: the report takes the screen's place."""
+    if not desk.rules.access.is_staff(query.from_user.id):
+        return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
+    words = button.metric if button.by is None else f"{button.metric} by {button.by}"
+    place = query.message.message_id if query.message else None
+    await _order(desk, query.from_user, {"words": words, "message_id": place})
+    return [Toast(query.id)]
+
+
+async def _order(desk: Desk, user: User, payload: dict[str, object]) -> None:
+    ordered = {**payload, "reader": user.id, "language": await desk.language(user)}
+    await desk.uow.deliveries.add(user.id, "report", ordered, at=desk.now)

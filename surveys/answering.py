@@ -1,0 +1,93 @@
+"""Answering: a signal of a person meets their open interview."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from surveys.errors import NothingOpen
+from surveys.flow import advance
+from surveys.interview import Closed, Disposition, Event, Pressed, Refused, Signal, SwitchedLanguage
+from surveys.ports import Library, OpenInterview, UnitOfWork
+from surveys.questionnaire import Language, Questionnaire
+
+
+@dataclass(frozen=True, slots=True)
+class Responded:
+    """The interview after the signal, its questionnaire and what happened."""
+
+    opened: OpenInterview
+    questionnaire: Questionnaire
+    events: tuple[Event, ...]
+
+
+async def press(
+    uow: UnitOfWork, library: Library, telegram_id: int, interview_id: str, signal: Pressed
+) -> Responded:
+    """A button of a card. Raises NothingOpen when the interview is not this person's."""
+    opened = await uow.interviews.get(interview_id)
+    if opened is None or opened.card.chat_id != telegram_id:
+        raise NothingOpen
+    return await _advance(uow, library, opened, signal)
+
+
+async def say(uow: UnitOfWork, library: Library, telegram_id: int, signal: Signal) -> Responded:
+    """Words, or a command, for the interview the person is in. Raises NothingOpen when there is none.
+
+    Words push the card up, so it comes down below them as a new message.
+    """
+    opened = await uow.interviews.open_of(telegram_id)
+    if opened is None:
+        raise NothingOpen
+    return await _advance(uow, library, opened, signal, below=True)
+
+
+async def recall(uow: UnitOfWork, library: Library, opened: OpenInterview, at: datetime) -> Responded:
+    """Brings the interview's card back down as a new message."""
+    below = replace(opened, card=replace(opened.card, message_id=None, shown_turn=-1))
+    await uow.interviews.save(opened, below, (), at)
+    return Responded(below, await _questionnaire(library, opened), ())
+
+
+async def switch_language(
+    uow: UnitOfWork, library: Library, telegram_id: int, language: Language, at: datetime
+) -> Responded | None:
+    """Remembers the person's language; the open interview, if any, goes on in it."""
+    person = await uow.people.by_telegram(telegram_id)
+    if person is None:
+        return None
+    await uow.people.set_language(person.id, language)
+    return await _if_open(uow, library, telegram_id, SwitchedLanguage(at=at, language=language))
+
+
+async def stop_asking(uow: UnitOfWork, library: Library, telegram_id: int, at: datetime) -> Responded | None:
+    """The person is asked no more, at once; the open interview, if any, ends as it is."""
+    person = await uow.people.by_telegram(telegram_id)
+    if person is None:
+        return None
+    await uow.people.set_opted_out(person.id, at)
+    return await _if_open(uow, library, telegram_id, Refused(at=at))
+
+
+async def _if_open(uow: UnitOfWork, library: Library, telegram_id: int, signal: Signal) -> Responded | None:
+    try:
+        return await say(uow, library, telegram_id, signal)
+    except NothingOpen:
+        return None
+
+
+async def _advance(
+    uow: UnitOfWork, library: Library, opened: OpenInterview, signal: Signal, *, below: bool = False
+) -> Responded:
+    questionnaire = await _questionnaire(library, opened)
+    turn = advance(questionnaire, opened.interview, signal)
+    if turn.interview is opened.interview:
+        return Responded(opened, questionnaire, turn.events)
+    card = replace(opened.card, message_id=None) if below else opened.card
+    after = replace(opened, interview=turn.interview, card=card)
+    await uow.interviews.save(opened, after, turn.events, signal.at)
+    if Closed(Disposition.REFUSED) in turn.events:
+        await uow.people.set_opted_out(opened.about.person_id, signal.at)
+    return Responded(after, questionnaire, turn.events)
+
+
+async def _questionnaire(library: Library, opened: OpenInterview) -> Questionnaire:
+    return await library.version(opened.interview.questionnaire, opened.interview.version)
