@@ -1,0 +1,108 @@
+"""What no section can know alone: that the parts of a configuration agree with each other."""
+
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from surveys.authoring.problems import Fault, Place, unknown
+
+if TYPE_CHECKING:
+    from bot.settings import Settings  # which runs these checks
+
+Check = Callable[["Settings"], Iterator[Fault]]
+
+
+def languages(settings: "Settings") -> Iterator[Fault]:
+    """The vendor's own language is one of those offered."""
+    vendor = settings.vendor
+    if vendor.language not in vendor.languages:
+        yield ("vendor", "languages"), f"lacks {vendor.language}, which is the vendor's language"
+
+
+def titles(settings: "Settings") -> Iterator[Fault]:
+    """What has a title has it in the vendor's language, which stands in for every other."""
+    for place, title in _titles(settings):
+        if title and settings.vendor.language not in title:
+            yield place, f"has no text in {settings.vendor.language}, the vendor's language"
+
+
+def _titles(settings: "Settings") -> Iterator[tuple[Place, Mapping[str, str]]]:
+    for key, role in settings.roles.items():
+        yield ("roles", key, "title"), role.title
+    for key, stage in settings.journey.items():
+        yield ("journey", key, "title"), stage.title
+        yield from (((("journey", key, "touchpoints", name)), title) for name, title in stage.touchpoints.items())
+    for key, block in settings.offer.items():
+        yield ("offer", key, "title"), block.title
+        yield from (((("offer", key, "components", name)), title) for name, title in block.components.items())
+
+
+def webhook(settings: "Settings") -> Iterator[Fault]:
+    """Telegram can only bring updates to an address."""
+    if settings.telegram.mode == "webhook" and settings.telegram.webhook.url is None:
+        yield ("telegram", "webhook", "url"), "is needed where telegram.mode is webhook"
+
+
+def components(settings: "Settings") -> Iterator[Fault]:
+    """A component belongs to one block."""
+    count = Counter(component for block in settings.offer.values() for component in block.components)
+    for key, block in settings.offer.items():
+        for component in block.components:
+            if count[component] > 1:
+                yield ("offer", key, "components", component), "stands in several blocks; a component belongs to one"
+
+
+def stages(settings: "Settings") -> Iterator[Fault]:
+    """The relationship survey waits for stages that exist."""
+    for index, stage in enumerate(settings.relationship.when.stages):
+        if stage not in settings.journey:
+            yield ("relationship", "when", "stages", index), unknown("stage", stage, settings.journey)
+
+
+def waves(settings: "Settings") -> Iterator[Fault]:
+    """Waves differ in their keys, and ask stages and roles that exist."""
+    count = Counter(wave.key for wave in settings.waves)
+    for index, wave in enumerate(settings.waves):
+        if count[wave.key] > 1:
+            yield ("waves", index, "key"), f"{wave.key} is the key of another wave too; each has its own"
+        yield from _wanted(("waves", index, "where", "stage"), wave.where.get("stage", ()), "stage", settings.journey)
+        yield from _wanted(("waves", index, "where", "role"), wave.where.get("role", ()), "role", settings.roles)
+
+
+def _wanted(place: Place, words: tuple[str, ...], what: str, known: Mapping[str, object]) -> Iterator[Fault]:
+    return ((place, unknown(what, word, known)) for word in words if word not in known)
+
+
+def scopes(settings: "Settings") -> Iterator[Fault]:
+    """A manager without anything to see is a mistake."""
+    for manager, scope in settings.access.managers.items():
+        if not (scope.accounts or scope.projects or scope.divisions):
+            yield ("access", "managers", str(manager)), "names nothing; give accounts, projects or divisions"
+
+
+def signatures(settings: "Settings") -> Iterator[Fault]:
+    """Standard Webhooks writes the bytes of a secret in base64."""
+    for key, source in settings.intake.sources.items():
+        if source.kind == "standard" and source.secret and not _bytes_of(source.secret.get_secret_value()):
+            yield ("intake", "sources", key, "secret"), "is not a secret in base64, with or without whsec_ before it"
+
+
+def _bytes_of(secret: str) -> bytes:
+    try:
+        return b64decode(secret.removeprefix("whsec_") + "==")
+    except ValueError:
+        return b""
+
+
+CHECKS: Final[Mapping[Check, frozenset[str]]] = {
+    languages: frozenset({"vendor"}),
+    titles: frozenset({"vendor", "roles", "journey", "offer"}),
+    webhook: frozenset({"telegram"}),
+    components: frozenset({"offer"}),
+    stages: frozenset({"relationship", "journey"}),
+    waves: frozenset({"waves", "journey", "roles"}),
+    scopes: frozenset({"access"}),
+    signatures: frozenset({"intake"}),
+}
+"""Each check with the sections it needs: it says nothing while one of them is wrong in itself."""

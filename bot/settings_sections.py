@@ -1,0 +1,221 @@
+"""The sections of `config.yaml`, one model each."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from bot.settings_defaults import SOURCES
+from bot.settings_types import (
+    Cron,
+    DatabaseUrl,
+    Duration,
+    HeaderSecret,
+    Key,
+    LanguageKey,
+    Name,
+    OuterKey,
+    Positive,
+    Quiet,
+    Share,
+    TelegramId,
+    Timezone,
+    Titles,
+    Token,
+    UrlPath,
+    WebAddress,
+    Whole,
+    quiet_hours,
+)
+
+
+class Section(BaseModel):
+    """A part of the configuration: no key but the known ones, no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True)
+
+
+def _untitled(keys: object) -> object:
+    """A plain list of keys as keys without titles."""
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        return keys
+    return {key: {} for key in keys}
+
+
+def _one_or_many(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Titled = Annotated[Mapping[OuterKey, Titles], BeforeValidator(_untitled)]
+Components = Annotated[Mapping[Key, Titles], BeforeValidator(_untitled), Field(min_length=1)]
+Values = Annotated[tuple[Name, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
+Dimension = Literal["account", "project", "division", "product", "stage", "role"]
+
+
+class Vendor(Section):
+    """Who asks."""
+
+    name: Name = "Vendor"
+    language: LanguageKey = "ru"
+    languages: tuple[LanguageKey, ...] = ("ru", "en", "uk")
+    timezone: Timezone = "Europe/Moscow"
+
+
+class Webhook(Section):
+    """Where Telegram brings updates. `url`: the public address, with or without a path of its own."""
+
+    url: WebAddress | None = None
+    path: UrlPath = "/telegram"
+    secret: HeaderSecret | None = None
+    secret_file: Path | None = None
+
+
+class Rate(Section):
+    """How many messages leave."""
+
+    per_second: Positive = 30
+    per_chat_per_second: Positive = 1
+
+
+class Telegram(Section):
+    """The bot's account and the server it talks to."""
+
+    token: Token | None = None
+    token_file: Path | None = None
+    api_base: WebAddress = "https://api.telegram.org"
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook: Webhook = Webhook()
+    rate: Rate = Rate()
+
+
+class Database(Section):
+    """Where everything is kept. The address may hold a password, so it is a secret."""
+
+    url: DatabaseUrl = SecretStr("sqlite+aiosqlite:///var/otklik.db")
+    url_file: Path | None = None
+
+
+class Http(Section):
+    """Where events, health and metrics are served. Port 0: any free one."""
+
+    host: Name = "127.0.0.1"
+    port: Annotated[Whole, Field(ge=0, le=65535)] = 8080
+
+
+class ManagerScope(Section):
+    """What a manager may see."""
+
+    accounts: tuple[Name, ...] = ()
+    projects: tuple[Name, ...] = ()
+    divisions: tuple[Name, ...] = ()
+
+
+class AccessLists(Section):
+    """Rights by numeric Telegram id."""
+
+    admins: tuple[TelegramId, ...] = ()
+    viewers: tuple[TelegramId, ...] = ()
+    managers: Mapping[TelegramId, ManagerScope] = Field(default_factory=dict)
+
+
+class RoleSettings(Section):
+    """A stakeholder role: how it is called and how much its opinion weighs."""
+
+    title: Titles = Field(default_factory=dict)
+    weight: Positive
+
+
+class Stage(Section):
+    """A stage of the client's journey, and the vendor's department that answers for it."""
+
+    title: Titles = Field(default_factory=dict)
+    touchpoints: Titled = Field(default_factory=dict)
+    department: Name | None = None
+
+
+class Block(Section):
+    """A part of the offer with its components."""
+
+    title: Titles = Field(default_factory=dict)
+    components: Components
+
+
+def _bare_block(block: object) -> object:
+    return {"components": block} if isinstance(block, list) else block
+
+
+OfferBlock = Annotated[Block, BeforeValidator(_bare_block)]
+
+
+class Csi(Section):
+    """How the index is computed. `weighting: equal` gives every role the same weight."""
+
+    basis: Literal["top2", "top1", "mean"] = "top2"
+    weighting: Literal["role", "equal"] = "role"
+
+
+class Privacy(Section):
+    """Who can be recognised in a report."""
+
+    mode: Literal["named", "confidential"] = "named"
+    min_group: Annotated[Whole, Field(ge=1)] = 5
+    min_group_verbatims: Annotated[Whole, Field(ge=1)] = 8
+
+
+class Contact(Section):
+    """The contact policy. `weekends`: whether messages may leave on Saturday and Sunday."""
+
+    quiet_hours: Quiet | None = quiet_hours("20:00-09:00")
+    weekends: bool = False
+    relationship_rest: Duration = timedelta(days=90)
+    pulse_rest: Duration = timedelta(days=14)
+    reminder_after: Duration = timedelta(hours=24)
+    expire_after: Duration = timedelta(days=7)
+
+
+class When(Section):
+    """When a relationship survey makes sense."""
+
+    stages: tuple[str, ...] = ("rollout", "operation")
+    adoption_at_least: Share = 0.7
+
+
+class Relationship(Section):
+    """The relationship survey."""
+
+    questionnaire: Key = "relationship"
+    when: When = When()
+
+
+class Wave(Section):
+    """A survey that repeats. `where`: dimension -> the values asked; everybody where it is empty."""
+
+    key: OuterKey
+    questionnaire: Key
+    cron: Cron
+    timezone: Timezone | None = None
+    where: Mapping[Dimension, Values] = Field(default_factory=dict)
+
+
+class Pulse(Section):
+    """What to ask after an event. `sample`: the share of events after which it is asked."""
+
+    questionnaire: Key
+    delay: Duration = timedelta(0)
+    sample: Share = 1.0
+
+
+class IntakeSource(Section):
+    """A system that reports events."""
+
+    kind: Literal["standard", "jira", "zendesk"] = "standard"
+    secret: SecretStr | None = None
+    secret_file: Path | None = None
+
+
+class Intake(Section):
+    """The systems that report events, by the name they have in `/v1/hooks/{source}`."""
+
+    sources: Mapping[OuterKey, IntakeSource] = Field(default_factory=lambda: dict(SOURCES))
