@@ -7,6 +7,7 @@ from itertools import islice
 
 from handlers.buttons import CardButton, write
 from handlers.replies import Keyboard, ShowCard, button
+from metrics.scales import points
 from surveys.flow import asked_band, progress
 from surveys.interview import Action, Disposition, Interview, Phase
 from surveys.locales import translations
@@ -124,10 +125,10 @@ def _progress(questionnaire: Questionnaire, interview: Interview) -> str:
 def _scores(item: Item, interview: Interview) -> Iterator[list[dict[str, object]]]:
     if not isinstance(item, ScaleItem):
         return
-    points = list(item.scale.points)
-    rows = 1 if len(points) <= ONE_ROW else 2
-    width = -(-len(points) // rows)
-    buttons = (dict(_button(str(score), interview, "score", score)) for score in points)
+    scores = list(points(item.scale))
+    rows = 1 if len(scores) <= ONE_ROW else 2
+    width = -(-len(scores) // rows)
+    buttons = (dict(_button(str(score), interview, "score", score)) for score in scores)
     while row := list(islice(buttons, width)):
         yield row
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
+from metrics.scales import points
 from surveys.interview import (
     Answer,
     AnswerGiven,
@@ -130,7 +131,7 @@ def _introduction(questionnaire: Questionnaire, interview: Interview, pressed: P
 def _card(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) -> Turn:
     item = questionnaire.item(interview.trail[-1])
     match pressed.action:
-        case "score" if isinstance(item, ScaleItem) and pressed.score in item.scale.points:
+        case "score" if isinstance(item, ScaleItem) and pressed.score in points(item.scale):
             return _answer(questionnaire, interview, pressed, Answer(item.key, score=pressed.score))
         case "skip" if item.key not in interview.answers:
             return _step(questionnaire, interview, pressed, ())
@@ -160,7 +161,7 @@ def _said(questionnaire: Questionnaire, interview: Interview, said: Said) -> Tur
 
 def _typed_score(questionnaire: Questionnaire, interview: Interview, said: Said, item: ScaleItem, words: str) -> Turn:
     number = unicodedata.normalize("NFKC", words).replace("\ufe0f", "").replace("\u20e3", "")
-    if NUMBER.fullmatch(number) and int(number) in item.scale.points:
+    if NUMBER.fullmatch(number) and int(number) in points(item.scale):
         return _answer(questionnaire, interview, said, Answer(item.key, score=int(number)))
     values = {"low": item.scale.low, "high": item.scale.high}
     return Turn(interview, (AnswerRejected("not_a_score", values),))
