@@ -30,6 +30,11 @@ class Inbox:
     _poller: asyncio.Future[None] | None = None
     _last_id: int = FIRST_UPDATE_ID - 1
 
+    @property
+    def polled(self) -> bool:
+        """Whether somebody waits in a long poll now."""
+        return self._poller is not None and not self._poller.done()
+
     def put(self, kind: str, chat_id: int, payload: Mapping[str, object]) -> int:
         """The new update's id. A kind the bot did not ask for is numbered and forgotten, as Telegram does."""
         self._last_id += 1
@@ -77,7 +82,7 @@ class Inbox:
         return [item.update for item in self._take(limit)]
 
     def end_poll(self, reason: str) -> None:
-        if self._poller is not None and not self._poller.done():
+        if self.polled and self._poller:
             self._poller.set_exception(conflict(reason))
 
     def requeue(self) -> None:
@@ -92,5 +97,5 @@ class Inbox:
 
     def _announce(self) -> None:
         self.arrived.set()
-        if self._poller is not None and not self._poller.done():
+        if self.polled and self._poller:
             self._poller.set_result(None)

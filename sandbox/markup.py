@@ -118,13 +118,19 @@ class HtmlReader:
             url = last.attributes.get("href") or covered
             if re.match(r"(https?|tg)://\S+$", url):
                 yield MessageEntity(kind, last.offset, length, url=url)
-        elif last.tag == "code" and last.attributes.get("class", "").startswith("language-"):
-            language = last.attributes["class"].removeprefix("language-")
+        elif language := self._language(last):
             yield MessageEntity(str(Kind.PRE), last.offset, length, language=language)
+        elif last.tag == "pre" and self.entities[-1:] == [MessageEntity(kind, last.offset, length)]:
+            return  # the code inside has named its language and covers it all
         elif last.tag == "blockquote" and "expandable" in last.attributes:
             yield MessageEntity(str(Kind.EXPANDABLE_BLOCKQUOTE), last.offset, length)
         else:
             yield MessageEntity(kind, last.offset, length)
+
+    def _language(self, last: Opened) -> str:
+        inside_pre = last.tag == "code" and self.opened and self.opened[-1].tag == "pre"
+        name = last.attributes.get("class", "")
+        return name.removeprefix("language-") if inside_pre and name.startswith("language-") else ""
 
 
 def read_html(source: str) -> tuple[str, list[MessageEntity]]:
