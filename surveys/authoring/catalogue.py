@@ -1,0 +1,131 @@
+"""Reads questionnaire files: good ones become documents, bad ones a list of everything that is wrong."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from surveys.authoring.checks import structure_faults
+from surveys.authoring.document import Document, document_of
+from surveys.authoring.problems import SHOWN, Fault, Place, Problem, shown
+from surveys.authoring.shape import shape_of
+from surveys.authoring.source import SIZE_LIMIT, Source, Unreadable, parse
+from surveys.authoring.texts import text_faults
+from surveys.questionnaire import Language, Role
+
+PATTERN = "*.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file that was read: its document, or None and the problems; `key_line` is where its key stands, from 1."""
+
+    document: Document | None
+    problems: tuple[Problem, ...] = ()
+    key_line: int = 1
+
+
+def read(
+    text: str, *, name: str, offer: Mapping[str, Sequence[str]], roles: Sequence[Role], languages: Sequence[Language]
+) -> Reading:
+    """The questionnaire written in `text`; `name` stands for the file in problems.
+
+    `offer` is block -> components, `languages` those every text must have. Bad text gives problems, never an exception.
+    """
+    try:
+        source = parse(text)
+    except Unreadable as error:
+        return Reading(None, (Problem(name, error.line, "", error.message),))
+    shape = shape_of(source.data)
+    wrong_shape = shape if isinstance(shape, list) else []
+    faults = [
+        *source.faults,
+        *wrong_shape,
+        *text_faults(source.data, languages),
+        *structure_faults(source.data, offer, roles),
+    ]
+    if faults or isinstance(shape, list):
+        return Reading(None, _problems(name, source, faults))
+    return Reading(document_of(shape, offer), key_line=source.line(("key",)))
+
+
+def read_directory(
+    path: Path, *, offer: Mapping[str, Sequence[str]], roles: Sequence[Role], languages: Sequence[Language]
+) -> tuple[dict[str, Document], tuple[Problem, ...]]:
+    """The documents of every `*.yaml` in a directory by key of questionnaire, and the problems of all files."""
+    files = sorted(path.glob(PATTERN)) if path.is_dir() else []
+    readings = {str(file): _read_file(file, offer, roles, languages) for file in files}
+    problems = [problem for reading in readings.values() for problem in reading.problems]
+    if not files:
+        problems.append(Problem(str(path), 1, "", _nothing_there(path)))
+    documents, repeated = _by_key(readings)
+    return documents, tuple(problems + repeated)
+
+
+def _read_file(
+    file: Path, offer: Mapping[str, Sequence[str]], roles: Sequence[Role], languages: Sequence[Language]
+) -> Reading:
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(4 * SIZE_LIMIT + 1)
+        text = raw.decode("utf-8-sig")
+    except OSError as error:
+        return Reading(None, (Problem(str(file), 1, "", f"cannot be read: {error.strerror}"),))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return Reading(None, (Problem(str(file), line, "", "is not UTF-8; save the file as UTF-8"),))
+    return read(text, name=str(file), offer=offer, roles=roles, languages=languages)
+
+
+def _by_key(readings: Mapping[str, Reading]) -> tuple[dict[str, Document], list[Problem]]:
+    documents: dict[str, Document] = {}
+    owner: dict[str, str] = {}
+    repeated = []
+    for file, reading in readings.items():
+        if reading.document is None:
+            continue
+        key = reading.document["key"]
+        if key in documents:
+            message = f"{shown(key)} is the key of {owner[key]} too; each questionnaire has its own"
+            repeated.append(Problem(file, reading.key_line, "key", message))
+        else:
+            documents[key], owner[key] = reading.document, file
+    return documents, repeated
+
+
+def _nothing_there(path: Path) -> str:
+    if path.is_dir():
+        return f"holds no questionnaire; their files are named {PATTERN}"
+    return "is not a directory; it should be one with questionnaires" if path.exists() else "there is no such directory"
+
+
+def _problems(name: str, source: Source, faults: Sequence[Fault]) -> tuple[Problem, ...]:
+    problems = {Problem(name, source.line(place), _dotted(place, source.data), message) for place, message in faults}
+    return tuple(sorted(problems))
+
+
+def _dotted(place: Place, data: dict[str, Any]) -> str:
+    """The place as it is written in a problem: an item goes by its key, or by its number where it has none.
+
+    >>> _dotted(("items", 0, "text", "ru"), {"items": [{"key": "recommend"}]})
+    'items.recommend.text.ru'
+    >>> _dotted(("items", 0, "key"), {"items": [{}]})
+    'items.1.key'
+    """
+    words = [_word(part) for part in place]
+    if place[:1] == ("items",) and len(place) > 1:
+        words[1] = _item_name(data["items"], place[1])
+    return ".".join(words)
+
+
+def _item_name(items: Any, index: str | int) -> str:
+    item = items[index] if isinstance(items, list) and isinstance(index, int) else None
+    key = item.get("key") if isinstance(item, dict) else None
+    if isinstance(key, str) and key:
+        return _word(key)
+    return str(index + 1) if isinstance(index, int) else _word(index)
+
+
+def _word(part: str | int) -> str:
+    word = str(part)
+    return word if word.isprintable() and len(word) <= SHOWN else shown(word)

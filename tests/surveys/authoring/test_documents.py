@@ -1,0 +1,58 @@
+"""A document is what a database keeps: plain, canonical, and readable on any later day."""
+
+import json
+
+import pytest
+
+from surveys.authoring import build, digest
+
+REORDERED = """\
+# a comment
+minutes: 2
+kind: "relationship"
+key: small
+"""
+
+
+@pytest.fixture
+def document(reading, small):
+    return reading(small).document
+
+
+def test_a_document_survives_a_database(document):
+    assert build(json.loads(json.dumps(document)), 1) == build(document, 1)
+
+
+def test_comments_quotes_and_the_order_of_keys_do_not_make_another_version(reading, small, document):
+    rewritten = small.replace("key: small\nkind: relationship\nminutes: 2\n", REORDERED)
+    assert digest(reading(rewritten).document) == digest(document)
+
+
+def test_the_way_a_text_is_broken_into_lines_does_not_make_another_version(reading, small, document):
+    folded = small.replace("consent: {ru: Согласие, en: Consent}", "consent:\n  ru: >\n    Согласие\n  en: Consent\n")
+    assert digest(reading(folded).document) == digest(document)
+
+
+def test_spelling_out_a_default_does_not_make_another_version(reading, small, document):
+    default = "{1-2: {ru: Что не так?, en: What is wrong?}}"
+    spelled = small.replace("component: usability\n", f"component: usability\n    why: {default}\n")
+    without_default = spelled.replace("why:\n  csat_5:\n    1-2: {ru: Что не так?, en: What is wrong?}\n", "")
+    assert digest(reading(without_default).document) == digest(document)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("en: Thank you", "en: Thanks"), ("9-10: {", "8-10: {"), ("limit: 500", "limit: 600"), ("usability", "stability")],
+)
+def test_any_change_a_person_could_notice_makes_another_version(reading, small, document, before, after):
+    assert digest(reading(small.replace(before, after)).document) != digest(document)
+
+
+def test_the_order_of_questions_makes_another_version(reading, small, document):
+    head, recommend, screens, remark = small.split("  - key: ")
+    swapped = "  - key: ".join([head, screens, recommend, remark])
+    assert digest(reading(swapped).document) != digest(document)
+
+
+def test_a_digest_is_sha256_of_canonical_json():
+    assert digest({"b": "ё", "a": 1}) == "5d6c2fc23232206124217c5dcd0f8750255a1aa1f8b5036b605faf4d7cfac4d9"
