@@ -22,9 +22,10 @@ def languages(settings: "Settings") -> Iterator[Fault]:
 
 def titles(settings: "Settings") -> Iterator[Fault]:
     """What has a title has it in the vendor's language, which stands in for every other."""
-    for place, title in _titles(settings):
-        if title and settings.vendor.language not in title:
-            yield place, f"has no text in {settings.vendor.language}, the vendor's language"
+    language = settings.vendor.language
+    for place, title in _titles(settings) if language in settings.vendor.languages else ():
+        if title and language not in title:
+            yield place, f"has no text in {language}, the vendor's language"
 
 
 def _titles(settings: "Settings") -> Iterator[tuple[Place, Mapping[str, str]]]:
@@ -32,10 +33,10 @@ def _titles(settings: "Settings") -> Iterator[tuple[Place, Mapping[str, str]]]:
         yield ("roles", key, "title"), role.title
     for key, stage in settings.journey.items():
         yield ("journey", key, "title"), stage.title
-        yield from (((("journey", key, "touchpoints", name)), title) for name, title in stage.touchpoints.items())
+        yield from ((("journey", key, "touchpoints", name), title) for name, title in stage.touchpoints.items())
     for key, block in settings.offer.items():
         yield ("offer", key, "title"), block.title
-        yield from (((("offer", key, "components", name)), title) for name, title in block.components.items())
+        yield from ((("offer", key, "components", name), title) for name, title in block.components.items())
 
 
 def webhook(settings: "Settings") -> Iterator[Fault]:

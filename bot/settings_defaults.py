@@ -97,7 +97,7 @@ OFFER: dict[str, Any] = {
         "title": {"ru": "Сервис и экспертиза", "en": "Service and expertise", "uk": "Сервіс та експертиза"},
         "components": {
             "implementation": {"ru": "Внедрение", "en": "Implementation", "uk": "Впровадження"},
-            "technical_support": {"ru": "Техническая поддержка", "en": "Technical support", "uk": "Технічна підтримка"},
+            "support": {"ru": "Техническая поддержка", "en": "Technical support", "uk": "Технічна підтримка"},
             "understanding": {
                 "ru": "Понимание потребностей",
                 "en": "Understanding of needs",
@@ -110,7 +110,7 @@ OFFER: dict[str, Any] = {
         "components": {
             "problem_solving": {"ru": "Решение проблем", "en": "Problem solving", "uk": "Розв’язання проблем"},
             "communication": {"ru": "Коммуникация", "en": "Communication", "uk": "Комунікація"},
-            "promises_kept": {"ru": "Выполнение обещаний", "en": "Promises kept", "uk": "Виконання обіцянок"},
+            "promises": {"ru": "Выполнение обещаний", "en": "Promises kept", "uk": "Виконання обіцянок"},
         },
     },
 }

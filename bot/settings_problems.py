@@ -14,6 +14,7 @@ SENTENCES: Final = {
     "missing": "is missing",
     "model_type": "must be a mapping of keys",
     "mapping_type": "must be a mapping of keys",
+    "dict_type": "must be a mapping of keys",
     "tuple_type": "must be a list",
     "too_short": "must not be empty",
     "string_type": "must be a text",
@@ -53,11 +54,10 @@ def _sentence(details: ErrorDetails, place: Place, model: type[BaseModel]) -> st
     kind, context = details["type"], details.get("ctx", {})
     if kind == "extra_forbidden":
         return unknown("key", str(place[-1]), known_keys(model, place[:-1]))
-    if kind in SENTENCES:
-        return SENTENCES[kind].format(**context)
+    if kind not in SENTENCES_OF_VALUES:
+        return SENTENCES.get(kind, "{message}").format(**context, message=details["msg"])
     allowed = ", ".join(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
-    sentence = SENTENCES_OF_VALUES[kind].format(**context, allowed=allowed)
-    return f"{shown(details['input'])} {sentence}"
+    return f"{shown(details['input'])} {SENTENCES_OF_VALUES[kind].format(**context, allowed=allowed)}"
 
 
 def known_keys(model: type[BaseModel], place: Place) -> tuple[str, ...]:
