@@ -1,10 +1,11 @@
-"""Updates in, commits in groups: nothing is acknowledged before it is committed, nothing is sent before it is committed."""
+"""Updates in, commits in groups: nothing is acknowledged, and nothing is sent, before it is committed."""
 
 import asyncio
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 
@@ -14,12 +15,12 @@ from bot.sender import Sender
 from handlers.replies import Replies, Toast
 from storage.database import Database
 from storage.errors import StorageUnavailable
-from storage.unit_of_work import SqlUnitOfWork
+from storage.unit import StoredUnitOfWork
 
 log = structlog.get_logger()
 
 RawUpdate = Mapping[str, object]
-Handle = Callable[[SqlUnitOfWork, RawUpdate], Awaitable[Replies]]
+Handle = Callable[[StoredUnitOfWork, RawUpdate], Awaitable[Replies]]
 
 GROUP = 128
 TRIES = 3
@@ -45,7 +46,7 @@ class Inbox:
         self._clock = clock
         self._outcomes = outcomes
         self._waiting: deque[Arrival] = deque()
-        self._idle = asyncio.Event()
+        self._stopping = False
 
     @property
     def depth(self) -> int:
@@ -61,15 +62,19 @@ class Inbox:
         await arrival.committed
 
     async def run(self) -> None:
-        """Commits group after group, until cancelled."""
-        while True:
+        """Commits group after group, until `stop`."""
+        while not self._stopping:
             await self._outcomes.news.wait()
             self._outcomes.news.clear()
-            while self._waiting or self._outcomes:
-                await self._group()
+            await self.settle()
+
+    def stop(self) -> None:
+        """Lets `run` end after what is waiting."""
+        self._stopping = True
+        self._outcomes.news.set()
 
     async def settle(self) -> None:
-        """Commits what is left, once: for an orderly end."""
+        """Commits what is waiting. Never beside `run`: one person's updates must not overtake each other."""
         while self._waiting or self._outcomes:
             await self._group()
 
@@ -100,15 +105,16 @@ class Inbox:
 
     async def _commit(self, arrivals: Sequence[Arrival], outcomes: Outcomes) -> None:
         replies: list[Replies] = []
+        now = self._clock.now()
         async with self._database.unit_of_work() as uow:
             fresh = await uow.inbox.unseen([arrival.update_id for arrival in arrivals])
             await uow.prefetch([chat for arrival in arrivals if (chat := sender_of(arrival.update)) is not None])
+            await _remember(uow, outcomes, now)
             for arrival in arrivals:
                 if arrival.update_id in fresh:
                     fresh.discard(arrival.update_id)
                     replies.append(await self._handle(uow, arrival.update))
-                    uow.inbox.mark(arrival.update_id, self._clock.now())
-            await uow.remember(outcomes, self._clock.now())
+                    await uow.inbox.mark(arrival.update_id, now)
             await uow.commit()
         for arrival in arrivals:
             if not arrival.committed.done():
@@ -119,26 +125,40 @@ class Inbox:
             self._sender.deliver(delivery)
 
     async def _alone(self, arrival: Arrival) -> None:
-        """An update that may be the one its group failed for: tried by itself, then set aside with all to replay it."""
+        """An update that may be the one its group failed for: tried alone, then set aside with all to replay it."""
         reason = ""
         for _ in range(TRIES):
             try:
-                return await self._patiently([arrival], Outcomes())
+                await self._patiently([arrival], Outcomes())
             except Exception as error:
                 reason = f"{type(error).__name__}: {str(error)[:500]}"
+            else:
+                return
         await self._set_aside(arrival, reason)
 
     async def _set_aside(self, arrival: Arrival, reason: str) -> None:
         log.error("update set aside", update_id=arrival.update_id, error=reason.partition(":")[0])
-        body = json.dumps(arrival.update)
+        body = json.dumps(arrival.update).encode()
         async with self._database.unit_of_work() as uow:
             await uow.inbox.dead_letter("telegram", body, reason, TRIES, self._clock.now())
-            uow.inbox.mark(arrival.update_id, self._clock.now())
+            await uow.inbox.mark(arrival.update_id, self._clock.now())
             await uow.commit()
         arrival.committed.set_result(None)
         query = arrival.update.get("callback_query")
         if isinstance(query, Mapping) and isinstance(query.get("id"), str):
             self._sender.reply(Toast(str(query["id"])))
+
+
+async def _remember(uow: StoredUnitOfWork, outcomes: Outcomes, now: datetime) -> None:
+    """Before the updates are handled, so that they meet the cards where they are."""
+    await uow.interviews.shown(outcomes.shown)
+    await uow.queue.sent(outcomes.sent, now)
+    for delivery_id, (until, reason) in outcomes.put_off.items():
+        await uow.queue.put_off(delivery_id, until, reason)
+    for delivery_id, reason in outcomes.failed.items():
+        await uow.queue.failed(delivery_id, reason)
+    for chat_id in outcomes.unreachable:
+        await uow.people.set_unreachable(chat_id, now)
 
 
 def sender_of(update: RawUpdate) -> int | None:

@@ -9,7 +9,7 @@ from surveys.ports import Card
 
 @dataclass(slots=True)
 class Outcomes:
-    """Cards drawn, by interview; deliveries sent, put off (until when, why) and failed (why), by id; chats out of reach."""
+    """Cards drawn, by interview; deliveries sent, put off (until, why) and failed (why), by id; chats out of reach."""
 
     shown: dict[str, Card] = field(default_factory=dict)
     sent: set[int] = field(default_factory=set)

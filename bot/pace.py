@@ -10,7 +10,7 @@ WINDOW = 1.02  # seconds; a little over Telegram's, so that uneven delays on the
 class Pace:
     """Messages nobody waits for take what the window leaves; those somebody waits for only count in it."""
 
-    def __init__(self, per_second: int, per_chat_per_second: float) -> None:
+    def __init__(self, per_second: float, per_chat_per_second: float) -> None:
         self._limit = per_second
         self._gap = 1.0 / per_chat_per_second
         self._sent: deque[float] = deque()
@@ -27,8 +27,10 @@ class Pace:
 
     async def turn(self, chat_id: int) -> None:
         """Waits until a message that can wait may leave for this chat."""
-        while (delay := self._delay(chat_id)) > 0:
+        delay = self._delay(chat_id)
+        while delay > 0:
             await asyncio.sleep(delay)
+            delay = self._delay(chat_id)
         self.count()
         self._chats[chat_id] = self._sent[-1]
 

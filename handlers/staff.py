@@ -8,7 +8,7 @@ from handlers.replies import Replies, Toast
 
 
 async def report(desk: Desk, user: User, argument: str) -> Replies:
-    """`/report`: alone a screen of buttons, with words a report. It is computed after the commit, off this transaction."""
+    """`/report`: alone a screen of buttons, with words a report. Computed after the commit, off this transaction."""
     if not desk.rules.access.is_staff(user.id):
         await desk.say(user, "unknown")
         return ()

@@ -13,7 +13,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """Telegram's door. `take` returns once the body's update is committed; it raises ValueError for what is no update."""
+    """Telegram's door. `take` returns once the update is committed; it raises ValueError for what is no update."""
 
     path: str
     secret: str

@@ -1,0 +1,152 @@
+"""The command line. Every command imports what it needs when it is called: a report starts no bot."""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.console import fail, finish
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Otklik: measures and improves the experience of client companies, in Telegram.",
+)
+
+Config = Annotated[Path, typer.Option("--config", help="The configuration.", metavar="PATH")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file.", metavar="FILE")]
+Where = Annotated[list[str] | None, typer.Option("--where", help="A cut: DIM=VALUE.", metavar="DIM=VALUE")]
+Since = Annotated[str | None, typer.Option("--since", help="From this day or moment.", metavar="DATE")]
+Until = Annotated[str | None, typer.Option("--until", help="Up to this day, included.", metavar="DATE")]
+DEFAULT_CONFIG = Path("config.yaml")
+
+
+class RowFormat(StrEnum):
+    """How rows come out."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
+class ExportFormat(StrEnum):
+    """What an export file is."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSONL = "jsonl"
+
+
+class Export(StrEnum):
+    """What can be taken away."""
+
+    RESPONSES = "responses"
+    ANSWERS = "answers"
+    INVITATIONS = "invitations"
+
+
+@app.command()
+def check(config: Config = DEFAULT_CONFIG) -> None:
+    """Validates the configuration and every questionnaire, in all languages."""
+    from bot.commands.check import check as command
+
+    finish(command(_settings(config)))
+
+
+@app.command()
+def migrate(config: Config = DEFAULT_CONFIG) -> None:
+    """Brings the database to the current schema."""
+    from bot.commands.migrate import migrate as command
+
+    finish(command(_settings(config)))
+
+
+@app.command("import")
+def import_(file: Annotated[Path, typer.Argument(metavar="FILE")], config: Config = DEFAULT_CONFIG) -> None:
+    """Brings the directory of accounts, projects and stakeholders to a CSV or XLSX file."""
+    from bot.commands.directory import import_ as command
+
+    finish(command(_settings(config), file))
+
+
+@app.command()
+def invite(
+    questionnaire: Annotated[str, typer.Option("--questionnaire", metavar="Q")],
+    account: Annotated[str | None, typer.Option("--account", metavar="A")] = None,
+    project: Annotated[str | None, typer.Option("--project", metavar="P")] = None,
+    role: Annotated[str | None, typer.Option("--role", metavar="R")] = None,
+    format_: Annotated[RowFormat, typer.Option("--format")] = RowFormat.CSV,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Creates invitations and prints their personal links, which are shown this once."""
+    from bot.commands.invite import invite as command
+
+    finish(command(_settings(config), questionnaire, account, project, role, format_.value))
+
+
+@app.command()
+def report(
+    metric: Annotated[str, typer.Argument(metavar="METRIC", help="nps, csat, ces, csi or response")],
+    by: Annotated[str | None, typer.Option("--by", metavar="DIM")] = None,
+    where: Where = None,
+    since: Since = None,
+    until: Until = None,
+    method: Annotated[str | None, typer.Option("--method", metavar="M", help="top1, top2 or mean")] = None,
+    format_: Annotated[RowFormat, typer.Option("--format")] = RowFormat.TEXT,
+    language: Annotated[str | None, typer.Option("--lang", metavar="L")] = None,
+    output: Output = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """A metric, exact to the last commit."""
+    from bot.commands.report import report as command
+
+    asked: dict[str, Any] = {"metric": metric, "by": by, "where": where or [], "since": since, "until": until}
+    finish(command(_settings(config), asked | {"method": method}, format_.value, language, output))
+
+
+@app.command()
+def export(
+    what: Annotated[Export, typer.Argument(metavar="responses|answers|invitations")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE")],
+    format_: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.CSV,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Data for Power BI, Excel, notebooks."""
+    from bot.commands.export import export as command
+
+    finish(command(_settings(config), what.value, format_.value, output))
+
+
+@app.command()
+def run(config: Config = DEFAULT_CONFIG) -> None:
+    """The service: Telegram, scheduler, delivery, HTTP."""
+    from bot.commands.run import run as command
+
+    finish(command(_settings(config)))
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8080,
+    demo: Annotated[bool, typer.Option("--demo", help="With sample data.")] = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """The same service on a built-in local Telegram, to be played in the browser."""
+    from bot.commands.sandbox import sandbox as command
+
+    finish(command(_settings(config, sandbox=True), port, demo))
+
+
+def _settings(path: Path, *, sandbox: bool = False) -> Any:
+    from bot.settings import load_settings
+
+    return load_settings(path, os.environ)
+
+
+def main() -> None:
+    """Runs one command; every error is one line on standard error."""
+    fail(lambda: app(standalone_mode=False), prog="otklik")

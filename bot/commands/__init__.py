@@ -1,0 +1,1 @@
+"""The commands: each takes the settings and its arguments, prints what it did, returns the exit code."""

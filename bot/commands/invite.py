@@ -1,0 +1,90 @@
+"""`otklik invite`."""
+
+import asyncio
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.clock import Clock
+from bot.commands.migrate import current_database
+from bot.commands.rows import print_rows
+from bot.console import DONE, WITH_PROBLEMS, Trouble, complain
+from bot.library import load_library
+from bot.settings import Settings
+from storage.database import Database
+from surveys.errors import UnknownQuestionnaire
+from surveys.invitations import TOKEN_BYTES, Issued, issue
+
+COLUMNS = ("person", "project", "roles", "link", "expires_at")
+
+
+def new_token() -> str:
+    """192 random bits, as a deep link takes them."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def invite(
+    settings: Settings, questionnaire: str, account: str | None, project: str | None, role: str | None, format_: str
+) -> int:
+    """Invites the stakeholders of the cut; prints a row each."""
+    if role is not None and role not in settings.roles:
+        raise Trouble(f"--role: there is no role {role!r}; allowed: {', '.join(settings.roles)}")
+    rows = asyncio.run(_invite(settings, questionnaire, account, project, role))
+    print_rows(COLUMNS, rows, format_)
+    if not rows:
+        complain(["otklik invite: nobody in the directory is in this cut and has questions in this questionnaire"])
+    return DONE if rows else WITH_PROBLEMS
+
+
+async def _invite(
+    settings: Settings, questionnaire: str, account: str | None, project: str | None, role: str | None
+) -> Sequence[Mapping[str, str]]:
+    clock = Clock()
+    async with current_database(settings) as database:
+        library = await load_library(settings, database, clock.now())
+        try:
+            asked = library.current(questionnaire)
+        except UnknownQuestionnaire as error:
+            allowed = error.values["allowed"]
+            raise Trouble(f"--questionnaire: there is no {questionnaire!r}; allowed: {allowed}") from error
+        username = await bot_username(settings, database)
+        async with database.unit_of_work() as uow:
+            people = await uow.directory.stakeholders(account=account, project=project, role=role)
+            issued = await issue(uow, asked, people, settings.rules(), clock.now(), new_token)
+            await uow.commit()
+    return list(_rows(issued, username))
+
+
+def _rows(issued: Iterable[Issued], username: str) -> Iterable[Mapping[str, str]]:
+    for one in issued:
+        yield {
+            "person": one.stakeholder.person.external_id,
+            "project": one.stakeholder.project.name,
+            "roles": "|".join(one.stakeholder.roles),
+            "link": f"https://t.me/{username}?start={one.token}",
+            "expires_at": one.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+
+
+async def bot_username(settings: Settings, database: Database) -> str:
+    """The bot's name in links: as the service last learned it for this token, else asked of Telegram now."""
+    async with database.unit_of_work() as uow:
+        bot_id, _, username = (await uow.settings.get("bot") or "").partition(" ")
+    token = settings.telegram.token
+    if username and (token is None or token.get_secret_value().startswith(f"{bot_id}:")):
+        return username
+    return await _ask(settings)
+
+
+async def _ask(settings: Settings) -> str:
+    from bot.telegram import Telegram
+    from handlers.replies import Call
+
+    telegram = Telegram(settings.telegram_token(), str(settings.telegram.api_base))
+    try:
+        outcome = await telegram.call(Call("getMe"))
+    finally:
+        await telegram.close()
+    found = outcome.value.get("username") if isinstance(outcome.value, Mapping) else None
+    if not found:
+        raise Trouble(f"telegram.api_base: Telegram does not tell the bot's name: {outcome.description}")
+    return str(found)

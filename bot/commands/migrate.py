@@ -1,0 +1,34 @@
+"""`otklik migrate`, and the database as every other command opens it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.console import DONE, Trouble, say
+from bot.settings import Settings
+from storage.database import Database, open_database
+
+
+def migrate(settings: Settings) -> int:
+    """Brings the database to the current schema."""
+    say(asyncio.run(_migrate(settings)))
+    return DONE
+
+
+async def _migrate(settings: Settings) -> str:
+    async with open_database(settings.database_url) as database:
+        if not await database.needs_migration():
+            return f"{database.address}: the schema is current."
+        await database.migrate()
+        return f"{database.address}: the schema has been brought up to date."
+
+
+@asynccontextmanager
+async def current_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database with the current schema. SQLite brings itself up to date; elsewhere that is somebody's decision."""
+    async with open_database(settings.database_url) as database:
+        if await database.needs_migration():
+            if not settings.database_url.startswith("sqlite"):
+                raise Trouble(f"database.url: {database.address}: the schema is not current; run: otklik migrate")
+            await database.migrate()
+        yield database

@@ -1,0 +1,48 @@
+"""Rows on standard output, in the format asked for."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def harmless(value: object) -> object:
+    """A cell no spreadsheet takes for a formula.
+
+    >>> harmless("=1+1"), harmless(-3)
+    ("'=1+1", -3)
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def print_rows(columns: Sequence[str], rows: Iterable[Mapping[str, object]], format_: str) -> None:
+    """Prints the rows as csv, json, or text in columns."""
+    rows = list(rows)
+    sys.stdout.write({"csv": _csv, "json": _json, "text": _text}[format_](columns, rows))
+
+
+def _csv(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([harmless(row[column]) for column in columns] for row in rows)
+    return out.getvalue()
+
+
+def _json(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:
+    return (
+        json.dumps([{column: row[column] for column in columns} for row in rows], ensure_ascii=False, indent=2) + "\n"
+    )
+
+
+def _text(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:
+    cells = [[str(row[column]) for column in columns] for row in rows]
+    widths = [max(len(line[index]) for line in [list(columns), *cells]) for index in range(len(columns))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        for line in [list(columns), *cells]
+    ]
+    return "".join(line.rstrip() + "\n" for line in lines)

@@ -1,0 +1,39 @@
+"""How the bot presents itself in Telegram: its commands, in every language."""
+
+import structlog
+
+from bot.telegram import Result, Telegram
+from handlers.replies import Call
+from surveys.locales import translations
+from surveys.questionnaire import Language
+from surveys.rules import Rules
+
+log = structlog.get_logger()
+
+
+def N_(words: str) -> str:  # noqa: N802 - the mark gettext's tools look for
+    return words
+
+
+COMMANDS = {
+    "start": N_("Back to the question"),
+    "language": N_("Change the language"),
+    "stop": N_("Stop asking me"),
+    "privacy": N_("Who sees the answers"),
+    "help": N_("What I can do"),
+}
+
+
+async def introduce(telegram: Telegram, rules: Rules) -> None:
+    """Tells Telegram the commands. A refusal is no reason not to serve."""
+    calls = [_commands(rules.language, default=True), *(_commands(language) for language in rules.languages)]
+    for call in calls:
+        outcome = await telegram.call(call)
+        if outcome.result is not Result.DONE:
+            log.warning("commands not set", reason=outcome.description)
+
+
+def _commands(language: Language, *, default: bool = False) -> Call:
+    t = translations("bot", language).gettext
+    commands = [{"command": name, "description": t(words)} for name, words in COMMANDS.items()]
+    return Call("setMyCommands", {"commands": commands, **({} if default else {"language_code": language})})

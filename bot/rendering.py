@@ -1,0 +1,56 @@
+"""Deliveries as Bot API calls: each kind has its renderer, which runs at the moment of sending."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.reporting import Desk
+from handlers.notices import notice
+from handlers.replies import Call
+from storage.database import Database
+from surveys.ports import Delivery
+from surveys.rules import Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renderer:
+    """What the renderers work with."""
+
+    database: Database
+    rules: Rules
+    reports: Desk
+    clock: Clock
+
+    async def __call__(self, delivery: Delivery) -> Call:
+        """The call that delivers it. Raises KeyError for a kind nobody renders."""
+        return await RENDERERS[delivery.kind](self, delivery)
+
+
+async def _notice(renderer: Renderer, delivery: Delivery) -> Call:
+    return notice(delivery.chat_id, delivery.payload, renderer.rules.languages)
+
+
+async def _foreign_link(renderer: Renderer, delivery: Delivery) -> Call:
+    """Names are looked up now: the row holds ids alone."""
+    person_id, project_id = int(str(delivery.payload["person_id"])), int(str(delivery.payload["project_id"]))
+    async with renderer.database.unit_of_work() as uow:
+        held = await uow.directory.stakeholder(person_id, project_id)
+        person = await uow.people.get(person_id)
+    values = {
+        "person": person.name,
+        "account": held.account.name if held else "?",
+        "project": held.project.name if held else "?",
+    }
+    payload = {"say": "foreign_link", "language": renderer.rules.language, "values": values}
+    return notice(delivery.chat_id, payload, renderer.rules.languages)
+
+
+async def _report(renderer: Renderer, delivery: Delivery) -> Call:
+    return await renderer.reports.screen(delivery.chat_id, delivery.payload, renderer.clock.now())
+
+
+RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call]]] = {
+    "notice": _notice,
+    "foreign_link": _foreign_link,
+    "report": _report,
+}

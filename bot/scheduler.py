@@ -1,0 +1,51 @@
+"""APScheduler wakes the sweeps; every due time is in the database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+from bot.sender import Sender
+from storage.database import Database
+from storage.errors import StorageUnavailable
+
+log = structlog.get_logger()
+
+AT_ONCE = 100  # deliveries a sweep claims
+REMEMBER_UPDATES = timedelta(days=7)  # Telegram keeps updates for a day
+LATE = 30  # seconds a sweep may start late and still run
+
+
+@asynccontextmanager
+async def scheduling(database: Database, sender: Sender, clock: Clock) -> AsyncIterator[None]:
+    """Sweeps as long as the context lasts."""
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE}
+    scheduler.add_job(send_due, "interval", seconds=1, args=(database, sender, clock), **options)
+    scheduler.add_job(forget_updates, "interval", hours=6, args=(database, clock), **options)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+async def send_due(database: Database, sender: Sender, clock: Clock) -> None:
+    """Deliveries that are due, or whose worker died."""
+    try:
+        claimed = await database.outbox.claim(AT_ONCE, clock.now())
+    except StorageUnavailable as error:
+        log.error("database out of reach", error=str(error))
+        return
+    for delivery in claimed:
+        sender.deliver(delivery)
+
+
+async def forget_updates(database: Database, clock: Clock) -> None:
+    """Marks of updates so old that Telegram cannot bring them again."""
+    async with database.unit_of_work() as uow:
+        await uow.inbox.prune(clock.now() - REMEMBER_UPDATES)
+        await uow.commit()

@@ -1,0 +1,217 @@
+"""The service: everything wired together, started in order, ended in order."""
+
+import asyncio
+import gc
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.types import Update
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.inbox import Inbox, RawUpdate
+from bot.library import PublishedLibrary, load_library
+from bot.outcomes import Outcomes
+from bot.pace import Pace
+from bot.profile import introduce
+from bot.rendering import Renderer
+from bot.reporting import Desk as ReportDesk
+from bot.scheduler import scheduling
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.telegram import Result, Telegram
+from bot.updates import insist, poll, set_webhook
+from bot.wire import parse
+from handlers.cards import show
+from handlers.desk import Desk
+from handlers.replies import Call, Replies
+from handlers.router import make_dispatcher
+from intake.http import Webhook, make_app
+from storage.database import Database
+from storage.errors import StorageUnavailable
+from storage.unit import StoredUnitOfWork
+from surveys.rules import Rules
+
+log = structlog.get_logger()
+
+DRAIN_SECONDS = 8.0
+
+
+def new_id() -> str:
+    """A name for an interview: 72 random bits."""
+    return secrets.token_urlsafe(9)
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """The parts of a running service."""
+
+    settings: Settings
+    rules: Rules
+    clock: Clock
+    database: Database
+    library: PublishedLibrary
+    telegram: Telegram
+    bot: Bot
+    dispatcher: Dispatcher
+    sender: Sender
+    inbox: Inbox
+    outcomes: Outcomes
+    username: str | None = None
+
+    async def handle(self, uow: StoredUnitOfWork, update: RawUpdate) -> Replies:
+        """One update through the dispatcher, in the transaction of its group."""
+        parsed = Update.model_validate(update, context={"bot": self.bot})
+        desk = Desk(uow=uow, library=self.library, rules=self.rules, now=self.clock.now(), new_id=new_id)
+        replies = await self.dispatcher.feed_update(self.bot, parsed, desk=desk)
+        return replies if isinstance(replies, list | tuple) else ()
+
+    async def take(self, body: bytes) -> None:
+        """An update from the webhook; returns after its commit. Raises ValueError for what is no update."""
+        update = parse(body)
+        if not isinstance(update, Mapping) or not isinstance(update.get("update_id"), int):
+            raise ValueError("not an update")
+        await self.inbox.put(update)
+
+    async def ill(self) -> Mapping[str, str]:
+        """What is not able to serve: part -> reason."""
+        parts: dict[str, str] = {}
+        try:
+            async with self.database.reading():
+                pass
+        except StorageUnavailable as error:
+            parts["database"] = error.reason
+        if self.username is None:
+            parts["telegram"] = "has not answered yet"
+        return parts
+
+    async def redraw(self) -> None:
+        """Shows the current card of every interview whose card was not drawn before the last end."""
+        async with self.database.unit_of_work() as uow:
+            behind = await uow.interviews.unshown()
+        for opened in behind:
+            questionnaire = await self.library.version(opened.interview.questionnaire, opened.interview.version)
+            self.sender.card(show(opened, questionnaire, self.rules))
+
+
+async def build(settings: Settings, database: Database, clock: Clock) -> Service:
+    """The parts, wired; nothing runs yet. Raises ConfigurationError and StorageUnavailable."""
+    token = settings.telegram_token()
+    rules = settings.rules()
+    library = await load_library(settings, database, clock.now())
+    telegram = Telegram(token, str(settings.telegram.api_base))
+    outcomes = Outcomes()
+    reports = ReportDesk(database=database, settings=settings, rules=rules)
+    renderer = Renderer(database=database, rules=rules, reports=reports, clock=clock)
+    rate = settings.telegram.rate
+    sender = Sender(telegram, renderer, Pace(rate.per_second, rate.per_chat_per_second), clock, outcomes)
+    service = Service(
+        settings=settings,
+        rules=rules,
+        clock=clock,
+        database=database,
+        library=library,
+        telegram=telegram,
+        bot=Bot(token),
+        dispatcher=make_dispatcher(),
+        sender=sender,
+        outcomes=outcomes,
+        inbox=Inbox(database, lambda uow, update: service.handle(uow, update), sender, clock, outcomes),
+    )
+    return service
+
+
+@asynccontextmanager
+async def running(service: Service) -> AsyncIterator[Service]:
+    """The service at work. On leaving, what has been taken in is committed and what is on its way is given time."""
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(service.telegram.close)
+        await service.database.release()
+        await stack.enter_async_context(_committing(service))
+        await service.redraw()
+        await stack.enter_async_context(_serving(service))
+        await stack.enter_async_context(scheduling(service.database, service.sender, service.clock))
+        await stack.enter_async_context(_receiving(service))
+        gc.collect()
+        gc.freeze()
+        yield service
+
+
+async def _receive(service: Service) -> None:
+    """Gets to know the bot's own name, then takes updates the configured way."""
+    await _greet(service)
+    if service.settings.telegram.mode == "polling":
+        await poll(service.telegram, service.inbox)
+        return
+    await set_webhook(service.telegram, service.settings.webhook_address, service.settings.webhook_secret())
+
+
+async def _greet(service: Service) -> None:
+    outcome = await insist(service.telegram, Call("getMe"))
+    if outcome.result is not Result.DONE or not isinstance(outcome.value, Mapping):
+        log.error("Telegram refuses the token", reason=outcome.description)
+        return
+    service.username = str(outcome.value.get("username"))
+    async with service.database.unit_of_work() as uow:
+        await uow.settings.set("bot", f"{service.bot.id} {service.username}")
+        await uow.commit()
+    await introduce(service.telegram, service.rules)
+
+
+@asynccontextmanager
+async def _receiving(service: Service) -> AsyncIterator[None]:
+    task = asyncio.create_task(_receive(service))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _committing(service: Service) -> AsyncIterator[None]:
+    """The inbox at work. In the end what was taken in is committed, and what is on its way leaves, time permitting."""
+    task = asyncio.create_task(service.inbox.run())
+    try:
+        yield
+    finally:
+        service.inbox.stop()
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await task
+                await service.sender.idle()
+                await service.inbox.settle()
+        except TimeoutError:
+            log.warning("not everything left in time", chats=service.sender.busy)
+        await service.sender.close()
+
+
+@asynccontextmanager
+async def _serving(service: Service) -> AsyncIterator[None]:
+    settings = service.settings
+    webhook = None
+    if settings.telegram.mode == "webhook":
+        webhook = Webhook(path=settings.telegram.webhook.path, secret=settings.webhook_secret(), take=service.take)
+    runner = web.AppRunner(make_app(ready=service.ill, webhook=webhook), access_log=None, shutdown_timeout=2.0)
+    await runner.setup()
+    await web.TCPSite(runner, settings.http.host, settings.http.port).start()
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def run_until_told(service: Service, ready: Callable[[], None] = lambda: None) -> None:
+    """Runs until SIGTERM or SIGINT."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    async with running(service):
+        ready()
+        await told.wait()
