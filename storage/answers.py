@@ -1,0 +1,64 @@
+"""Answers given in a unit of work, gathered to be written together."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import answer
+from surveys.interview import Answer, AnswerGiven, AnswerWithdrawn, Event
+
+SUPERSEDE: Final = update(answer).where(
+    answer.c.interview_id == bindparam("whose"), answer.c.item == bindparam("which"), answer.c.superseded_at.is_(None)
+)
+
+
+class AnswerBuffer:
+    """New answers and the ends of old ones. Nothing is overwritten: an answer that counts no more keeps its row."""
+
+    def __init__(self) -> None:
+        self._given: list[dict[str, Any]] = []
+        self._standing: dict[tuple[str, str], dict[str, Any]] = {}
+        self._ended: list[dict[str, Any]] = []
+
+    def take(self, interview_id: str, answers: Mapping[str, Answer], events: Sequence[Event], at: datetime) -> None:
+        """`answers`: those that stood before `events`."""
+        for event in events:
+            match event:
+                case AnswerGiven():
+                    self._end(interview_id, event.answer.item, answers, at)
+                    self._give(interview_id, event, at)
+                case AnswerWithdrawn(item=item):
+                    self._end(interview_id, item, answers, at)
+
+    async def flush(self, connection: AsyncConnection) -> None:
+        """Old answers end before new ones stand in their place."""
+        if self._ended:
+            await connection.execute(SUPERSEDE, self._ended)
+        if self._given:
+            await connection.execute(insert(answer), self._given)
+
+    def _give(self, interview_id: str, event: AnswerGiven, at: datetime) -> None:
+        row = {
+            "interview_id": interview_id,
+            "item": event.answer.item,
+            "component": event.component,
+            "block": event.block,
+            "scale": event.scale,
+            "score": event.answer.score,
+            "text": event.answer.text,
+            "role": event.role,
+            "answered_at": at,
+            "superseded_at": None,
+        }
+        self._given.append(row)
+        self._standing[interview_id, event.answer.item] = row
+
+    def _end(self, interview_id: str, item: str, answers: Mapping[str, Answer], at: datetime) -> None:
+        pending = self._standing.pop((interview_id, item), None)
+        if pending is not None:
+            pending["superseded_at"] = at
+        elif item in answers:
+            self._ended.append({"whose": interview_id, "which": item, "superseded_at": at})

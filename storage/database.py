@@ -1,0 +1,84 @@
+"""The database: where units of work, snapshots and the queue of messages come from."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from types import TracebackType
+from typing import Final, Self
+from uuid import uuid4
+
+from storage import migrations
+from storage.engines import make_engines, transaction
+from storage.errors import masked
+from storage.outbox import Outbox
+from storage.reading import Reading
+from storage.unit import StoredUnitOfWork
+
+LEASE: Final = timedelta(minutes=5)
+
+
+def open_database(url: str, *, worker: str | None = None, lease: timedelta = LEASE) -> "Database":
+    """The database at `url`: SQLite or PostgreSQL, with the same behaviour.
+
+    `worker` names this process among those that send messages; `lease`: how long a message it has taken stays its own.
+    Connects on first use, or on entering `async with`. Raises StorageUnavailable, as does every use of it.
+    """
+    return Database(url, worker or uuid4().hex, lease)
+
+
+class Database:
+    """Made by `open_database`."""
+
+    def __init__(self, url: str, worker: str, lease: timedelta) -> None:
+        self._writing, self._reading = make_engines(url)
+        self.address = masked(url)
+        self.worker = worker
+        self.lease = lease
+
+    async def __aenter__(self) -> Self:
+        async with self.reading():
+            return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Gives back every connection."""
+        await self._writing.dispose()
+        await self._reading.dispose()
+
+    def unit_of_work(self) -> StoredUnitOfWork:
+        """A transaction that writes. On SQLite there is one at a time: the next one waits."""
+        return StoredUnitOfWork(self._writing, self.address, self.worker, self.lease)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reading]:
+        """A snapshot: whatever is written meanwhile is neither seen nor held up."""
+        async with transaction(self._reading, self.address) as connection:
+            yield Reading(connection)
+
+    @property
+    def outbox(self) -> Outbox:
+        """The queue of messages, as this worker has it."""
+        return Outbox(self._writing, self.address, self.worker, self.lease)
+
+    async def release(self) -> None:
+        """For the start of the service: what a process before this one was sending is to be sent again.
+
+        On PostgreSQL other replicas may be sending, so there the leases run out by themselves.
+        """
+        if self._writing.dialect.name == "sqlite":
+            await self.outbox.release()
+
+    async def needs_migration(self) -> bool:
+        """Whether the schema is missing or older than this program."""
+        async with transaction(self._reading, self.address) as connection:
+            return await connection.run_sync(migrations.are_pending)
+
+    async def migrate(self, revision: str = "head") -> None:
+        """Brings the schema up to `revision`; does nothing when it is there."""
+        async with transaction(self._writing, self.address) as connection:
+            await connection.run_sync(migrations.upgrade, revision)
+            await connection.commit()

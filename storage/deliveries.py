@@ -1,0 +1,103 @@
+"""Messages written in a unit of work."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import delivery
+from surveys.ports import Delivery
+
+CHANGE: Final = update(delivery).where(delivery.c.id == bindparam("which")).values(worker=None)
+
+
+class StoredDeliveries:
+    """Rows are leased to this worker from the start, so it may send them after the commit without a claim.
+
+    Should it die before, the lease runs out and another worker takes them.
+    """
+
+    def __init__(self, connection: AsyncConnection, worker: str, lease: timedelta) -> None:
+        self._connection = connection
+        self._worker = worker
+        self._lease = lease
+        self._handed: list[dict[str, Any]] = []
+        self._later: list[dict[str, Any]] = []
+        self._changes: list[dict[str, Any]] = []
+
+    async def add(
+        self, chat_id: int, kind: str, payload: Mapping[str, object], *, at: datetime, priority: int = 0
+    ) -> None:
+        row = _row(chat_id, kind, payload, priority, at, at)
+        self._handed.append(
+            row | {"state": "sending", "free_at": at + self._lease, "worker": self._worker, "attempts": 1}
+        )
+
+    async def enqueue(
+        self,
+        chat_id: int,
+        kind: str,
+        payload: Mapping[str, object],
+        *,
+        at: datetime,
+        due_at: datetime,
+        priority: int = 9,
+    ) -> None:
+        """Adds a message that leaves at `due_at`, by whichever worker claims it."""
+        row = _row(chat_id, kind, payload, priority, at, due_at)
+        self._later.append(row | {"state": "ready", "free_at": due_at, "worker": None, "attempts": 0})
+
+    async def sent(self, delivery_ids: Iterable[int], at: datetime) -> None:
+        """These have arrived."""
+        self._changes += [_change(each, "sent", sent_at=at) for each in delivery_ids]
+
+    async def failed(self, delivery_id: int, reason: str) -> None:
+        """This one will never arrive."""
+        self._changes.append(_change(delivery_id, "failed", reason=reason))
+
+    async def put_off(self, delivery_id: int, until: datetime, reason: str) -> None:
+        """This one is to be tried again, not before `until`."""
+        self._changes.append(_change(delivery_id, "ready", free_at=until, reason=reason))
+
+    async def flush(self) -> Sequence[Delivery]:
+        """Writes everything; gives the messages that leave right after the commit, in the order they were added."""
+        if self._changes:
+            await self._connection.execute(CHANGE, self._changes)
+        if self._later:
+            await self._connection.execute(insert(delivery), self._later)
+        if not self._handed:
+            return ()
+        returning = insert(delivery).returning(delivery.c.id, sort_by_parameter_order=True)
+        ids = await self._connection.scalars(returning, self._handed)
+        return tuple(as_delivery(row | {"id": each}) for each, row in zip(ids, self._handed, strict=True))
+
+
+def as_delivery(row: Mapping[str, Any]) -> Delivery:
+    """The delivery of a row of the table."""
+    return Delivery(**{name: row[name] for name in Delivery.__dataclass_fields__})
+
+
+def _row(
+    chat_id: int, kind: str, payload: Mapping[str, object], priority: int, at: datetime, due_at: datetime
+) -> dict[str, Any]:
+    return {
+        "chat_id": chat_id,
+        "kind": kind,
+        "payload": dict(payload),
+        "priority": priority,
+        "created_at": at,
+        "due_at": due_at,
+    }
+
+
+def _change(
+    delivery_id: int,
+    state: str,
+    *,
+    free_at: datetime | None = None,
+    reason: str | None = None,
+    sent_at: datetime | None = None,
+) -> dict[str, Any]:
+    return {"which": delivery_id, "state": state, "free_at": free_at, "reason": reason, "sent_at": sent_at}

@@ -1,0 +1,190 @@
+"""Accounts, projects and stakeholders."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.people import PERSONS
+from storage.tables import account, person, project, stakeholder
+from surveys.directory import Account, DirectoryRow, Person, Project, Stakeholder
+from surveys.questionnaire import Role
+
+Key = tuple[Any, ...]
+Facts = dict[Key, dict[str, Any]]
+
+PARTS: Final = {
+    "person": PERSONS.selected_columns,
+    "project": project.c,
+    "account": account.c,
+}
+HELD: Final = (
+    select(
+        stakeholder.c.role,
+        *(column.label(f"{part}.{name}") for part, columns in PARTS.items() for name, column in columns.items()),
+    )
+    .select_from(stakeholder)
+    .join(person, person.c.id == stakeholder.c.person_id)
+    .join(project, project.c.id == stakeholder.c.project_id)
+    .join(account, account.c.id == project.c.account_id)
+    .order_by(account.c.name, project.c.name, person.c.name, person.c.id, project.c.id, stakeholder.c.role)
+)
+DROP_ROLE: Final = delete(stakeholder).where(
+    *(column == bindparam(f"old_{column.name}") for column in stakeholder.primary_key)
+)
+
+
+class StoredDirectory:
+    """Reads and brings up to date."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def upsert(self, rows: Iterable[DirectoryRow]) -> Mapping[str, int]:
+        """A blank in every row of a thing empties that field of it. Nobody and nothing is removed, roles excepted."""
+        given = tuple(rows)
+        accounts, changed_accounts = await self._bring(account, ("name",), _accounts(given))
+        projects, changed_projects = await self._bring(project, ("account_id", "name"), _projects(given, accounts))
+        people, changed_people = await self._bring(person, ("external_id",), _people(given))
+        held = {
+            (people[row.external_id,], projects[accounts[row.account,], row.project]): set(row.roles) for row in given
+        }
+        return {
+            "accounts": changed_accounts,
+            "projects": changed_projects,
+            "people": changed_people,
+            "stakeholders": await self._bring_roles(held),
+        }
+
+    async def stakeholders(
+        self, *, account: str | None = None, project: str | None = None, role: Role | None = None
+    ) -> Sequence[Stakeholder]:
+        """With `role`: those who hold it, with all the roles they hold. By account, project and name."""
+        return await self._read(HELD.where(*_conditions(account, project, role)))
+
+    async def stakeholder(self, person_id: int, project_id: int) -> Stakeholder | None:
+        whose = stakeholder.c.person_id == person_id, stakeholder.c.project_id == project_id
+        found = await self._read(HELD.where(*whose))
+        return found[0] if found else None
+
+    async def _read(self, query: Select[Any]) -> Sequence[Stakeholder]:
+        rows = (await self._connection.execute(query)).all()
+        return [_stakeholder(list(group)) for _, group in groupby(rows, _pair)]
+
+    async def _bring(self, table: Table, key: Sequence[str], wanted: Facts) -> tuple[dict[Key, int], int]:
+        """Ids of the rows of these keys after adding and changing, and how many were."""
+        known = {_key_of(row, key): row for row in await self._connection.execute(select(table))}
+        new = [dict(zip(key, names, strict=True)) | facts for names, facts in wanted.items() if names not in known]
+        changed = [
+            facts | {"which": known[names].id}
+            for names, facts in wanted.items()
+            if names in known and any(known[names]._mapping[field] != value for field, value in facts.items())
+        ]
+        if new:
+            await self._connection.execute(insert(table), new)
+        if changed:
+            await self._connection.execute(update(table).where(table.c.id == bindparam("which")), changed)
+        ids = await self._connection.execute(select(table.c.id, *(table.c[name] for name in key)))
+        return {_key_of(row, key): row.id for row in ids}, len(new) + len(changed)
+
+    async def _bring_roles(self, wanted: Mapping[tuple[int, int], set[Role]]) -> int:
+        known: dict[tuple[int, int], set[Role]] = {pair: set() for pair in wanted}
+        for row in await self._connection.execute(select(stakeholder)):
+            if (row.person_id, row.project_id) in known:
+                known[row.person_id, row.project_id].add(row.role)
+        gone = [_role(pair, role, "old_") for pair in wanted for role in known[pair] - wanted[pair]]
+        new = [_role(pair, role) for pair in wanted for role in wanted[pair] - known[pair]]
+        if gone:
+            await self._connection.execute(DROP_ROLE, gone)
+        if new:
+            await self._connection.execute(insert(stakeholder), new)
+        return sum(wanted[pair] != known[pair] for pair in wanted)
+
+
+def _accounts(rows: Sequence[DirectoryRow]) -> Facts:
+    facts: Facts = {}
+    for row in rows:
+        _merge(facts, (row.account,), industry=row.industry, segment=row.segment, manager=row.account_manager)
+    return facts
+
+
+def _projects(rows: Sequence[DirectoryRow], accounts: Mapping[Key, int]) -> Facts:
+    facts: Facts = {}
+    for row in rows:
+        _merge(
+            facts,
+            (accounts[row.account,], row.project),
+            division=row.division,
+            product=row.product,
+            stage=row.stage,
+            adoption=row.adoption,
+            manager=row.project_manager,
+        )
+    return facts
+
+
+def _people(rows: Sequence[DirectoryRow]) -> Facts:
+    facts: Facts = {}
+    for row in rows:
+        _merge(
+            facts,
+            (row.external_id,),
+            name=row.person,
+            name_folded=row.person.casefold(),
+            language=row.language,
+            timezone=row.timezone,
+            email=row.email,
+        )
+    return facts
+
+
+def _merge(facts: Facts, key: Key, **values: Any) -> None:
+    """One row may leave blank what another row says of the same thing."""
+    merged = facts.setdefault(key, dict.fromkeys(values))
+    merged.update({field: value for field, value in values.items() if value is not None})
+
+
+def _role(pair: tuple[int, int], role: Role, prefix: str = "") -> dict[str, Any]:
+    return {f"{prefix}person_id": pair[0], f"{prefix}project_id": pair[1], f"{prefix}role": role}
+
+
+def _conditions(account_name: str | None, project_name: str | None, role: Role | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if account_name is not None:
+        conditions.append(account.c.name == account_name)
+    if project_name is not None:
+        conditions.append(project.c.name == project_name)
+    if role is not None:
+        conditions.append(_holds(role))
+    return conditions
+
+
+def _holds(role: Role) -> ColumnElement[bool]:
+    other = stakeholder.alias()
+    same = and_(other.c.person_id == stakeholder.c.person_id, other.c.project_id == stakeholder.c.project_id)
+    return select(other.c.role).where(same, other.c.role == role).exists()
+
+
+def _key_of(row: Row[Any], key: Sequence[str]) -> Key:
+    return tuple(row._mapping[name] for name in key)
+
+
+def _pair(row: Row[Any]) -> tuple[int, int]:
+    return row._mapping["person.id"], row._mapping["project.id"]
+
+
+def _stakeholder(rows: Sequence[Row[Any]]) -> Stakeholder:
+    """From the rows of one person in one project, one for each role."""
+    return Stakeholder(
+        person=Person(**_part(rows[0], "person")),
+        project=Project(**_part(rows[0], "project")),
+        account=Account(**_part(rows[0], "account")),
+        roles=tuple(row.role for row in rows),
+    )
+
+
+def _part(row: Row[Any], part: str) -> dict[str, Any]:
+    return {name: row._mapping[f"{part}.{name}"] for name in PARTS[part].keys()}  # noqa: SIM118

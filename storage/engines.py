@@ -1,0 +1,116 @@
+"""Engines for a database URL: one to write with, one to read a snapshot with."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.errors import StorageUnavailable, clear_errors, masked
+
+DRIVERS: Final = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+ALLOWED: Final = "sqlite+aiosqlite:///PATH or postgresql+asyncpg://USER:PASSWORD@HOST/NAME is allowed"
+WAIT_SECONDS: Final = 10
+READERS: Final = 4
+CONNECTIONS: Final = 10
+
+
+def make_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
+    """The writing and the reading engine. Nothing is connected yet. Raises StorageUnavailable."""
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed, writing=True), _sqlite(parsed, writing=False)
+    engine = _postgresql(parsed)
+    return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StorageUnavailable(masked(url), ALLOWED) from None
+    driver = DRIVERS.get(parsed.drivername)
+    if driver is None:
+        raise StorageUnavailable(masked(url), f"{parsed.drivername!r} is not supported: {ALLOWED}")
+    return parsed.set(drivername=driver)
+
+
+def _postgresql(url: URL) -> AsyncEngine:
+    if not url.database:
+        raise StorageUnavailable(masked(str(url)), f"the name of the database is missing: {ALLOWED}")
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=CONNECTIONS,
+        connect_args={"timeout": WAIT_SECONDS, "server_settings": {"application_name": "otklik"}},
+    )
+
+
+def _sqlite(url: URL, *, writing: bool) -> AsyncEngine:
+    if not url.database or url.database.startswith((":", "file:")):
+        raise StorageUnavailable(masked(str(url)), f"the database must be a file that stays: {ALLOWED}")
+    _make_directory(url, Path(url.database).parent)
+    # One connection to write with: SQLite has one writer anyway, and the pool's queue is fair where its lock is not.
+    size = 1 if writing else READERS
+    engine = create_async_engine(url, hide_parameters=True, pool_size=size, max_overflow=0)
+    event.listen(engine.sync_engine, "connect", _prepare_writer if writing else _prepare_reader)
+    event.listen(engine.sync_engine, "begin", _begin_immediate if writing else _begin)
+    return engine
+
+
+def _make_directory(url: URL, directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageUnavailable(
+            masked(str(url)), f"the directory {directory} cannot be made: {error.strerror}"
+        ) from error
+
+
+def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    _prepare(connection, ())
+
+
+def _prepare_reader(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    _prepare(connection, ("query_only = ON",))
+
+
+def _prepare(connection: DBAPIConnection, pragmas: tuple[str, ...]) -> None:
+    # The driver would begin on its own, DEFERRED and only before a change; `begin` does it instead.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    waits = f"busy_timeout = {WAIT_SECONDS * 1000}"
+    for pragma in (waits, "journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL", *pragmas):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine, address: str) -> AsyncIterator[AsyncConnection]:
+    """A connection in a transaction that is rolled back unless committed. Raises StorageUnavailable."""
+    async with AsyncExitStack() as stack:
+        with clear_errors(address, connecting=True):
+            connection = await stack.enter_async_context(engine.connect())
+            await connection.begin()
+        with clear_errors(address):
+            yield connection

@@ -1,0 +1,83 @@
+"""The one error of a database that cannot be used."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+MIGRATE: Final = "its tables are missing or old: run `otklik migrate`"
+
+SAID_BY_SQLSTATE: Final = {
+    "28P01": "the server does not accept this user and password",
+    "28000": "the server does not accept this user and password",
+    "3D000": "there is no database of this name on the server",
+    "42501": "this user has too few rights in the database",
+    "53300": "the server has no connection left",
+    "53100": "the disk is full",
+    "57P01": "the server is shutting down",
+    "57P03": "the server is starting up or shutting down",
+    "42P01": MIGRATE,
+    "42703": MIGRATE,
+}
+SAID_BY_SQLITE: Final = {
+    "unable to open database file": "the file cannot be opened",
+    "file is not a database": "the file is not an SQLite database",
+    "database disk image is malformed": "the file is damaged",
+    "readonly database": "the file may not be written",
+    "database is locked": "another program holds the file",
+    "disk is full": "the disk is full",
+    "no such table": MIGRATE,
+    "no such column": MIGRATE,
+    "disk I/O error": "the disk fails to read or write",
+}
+
+
+class StorageUnavailable(Exception):
+    """The database cannot be reached or used. The sentence names it without its password."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"database.url: {address}: {reason}")
+        self.address = address
+        self.reason = reason
+
+
+def masked(url: str) -> str:
+    """The URL as it may be shown: without its password and its parameters, where a password may stand as well.
+
+    >>> masked("postgresql+asyncpg://bot:secret@db/otklik")
+    'postgresql+asyncpg://bot:***@db/otklik'
+    >>> masked("secret")
+    'not a URL'
+    """
+    try:
+        return make_url(url).set(query={}).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return "not a URL"
+
+
+def reason_of(error: BaseException) -> str | None:
+    """Why the database cannot be used, in words that carry no SQL, no values and no password; None: another error."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    said = str(cause)
+    by_state = SAID_BY_SQLSTATE.get(getattr(cause, "sqlstate", None) or "")
+    by_words = next((ours for theirs, ours in SAID_BY_SQLITE.items() if theirs in said), None)
+    lost = "the connection broke" if isinstance(error, DBAPIError) and error.connection_invalidated else None
+    busy = "every connection is in use" if isinstance(error, PoolTimeout) else None
+    return by_state or by_words or lost or busy
+
+
+@contextmanager
+def clear_errors(address: str, *, connecting: bool = False) -> Iterator[None]:
+    """Turns the many errors of drivers into StorageUnavailable; while `connecting`, every error is one."""
+    try:
+        yield
+    except Exception as error:
+        reason = reason_of(error)
+        if reason is None and connecting:
+            reason = f"no connection ({type(error).__name__})"
+        if reason is None:
+            raise
+        raise StorageUnavailable(address, reason) from error

@@ -1,0 +1,106 @@
+"""Persons, looked up once in a unit of work and served from there afterwards."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import person
+from surveys.directory import Person
+from surveys.errors import InvitationForeign
+
+LANGUAGE: Final = func.coalesce(person.c.chosen_language, person.c.language)
+PERSONS: Final = select(
+    person.c.id,
+    person.c.external_id,
+    person.c.name,
+    LANGUAGE.label("language"),
+    person.c.timezone,
+    person.c.email,
+    person.c.telegram_id,
+    person.c.opted_out_at,
+    person.c.unreachable_at,
+)
+# In the order of ids, so that two replicas with overlapping batches wait for each other instead of locking up.
+LOCKED: Final = (
+    PERSONS.where(person.c.telegram_id.in_(bindparam("telegram_ids", expanding=True)))
+    .order_by(person.c.id)
+    .with_for_update()
+)
+BIND: Final = update(person).where(person.c.id == bindparam("person_id"), person.c.telegram_id.is_(None))
+CHANGE: Final = update(person).where(person.c.id == bindparam("person_id"))
+CHANGE_BY_TELEGRAM: Final = update(person).where(person.c.telegram_id == bindparam("whose"))
+
+
+class StoredPeople:
+    """`by_telegram` locks the person until the unit of work ends, so their updates follow one another."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._known: dict[int, Person] = {}
+        self._by_telegram: dict[int, int | None] = {}
+
+    async def load(self, telegram_ids: Collection[int]) -> list[int]:
+        """Ids of these persons; those not known yet are read and locked in one query."""
+        missing = [each for each in telegram_ids if each not in self._by_telegram]
+        if missing:
+            self._by_telegram.update(dict.fromkeys(missing))
+            for row in await self._connection.execute(LOCKED, {"telegram_ids": missing}):
+                self._remember(Person(**row._mapping))
+        found = (self._by_telegram[each] for each in telegram_ids)
+        return [person_id for person_id in found if person_id is not None]
+
+    async def by_telegram(self, telegram_id: int) -> Person | None:
+        found = await self.load([telegram_id])
+        return self._known[found[0]] if found else None
+
+    async def get(self, person_id: int) -> Person:
+        """Raises KeyError when there is no such person."""
+        if person_id not in self._known:
+            found = await self._read(person.c.id == person_id)
+            if not found:
+                raise KeyError(person_id)
+            self._known[person_id] = found[0]
+        return self._known[person_id]
+
+    async def find(self, words: str) -> Sequence[Person]:
+        wanted = words.strip()
+        return await self._read(or_(person.c.external_id == wanted, person.c.name_folded == wanted.casefold()))
+
+    async def bind(self, person_id: int, telegram_id: int) -> None:
+        """Raises InvitationForeign when another Telegram account was faster."""
+        bound = await self._connection.execute(BIND, {"person_id": person_id, "telegram_id": telegram_id})
+        if not bound.rowcount:
+            raise InvitationForeign
+        self._known.pop(person_id, None)
+        self._by_telegram.pop(telegram_id, None)
+
+    async def set_language(self, person_id: int, language: str) -> None:
+        await self._connection.execute(CHANGE, {"person_id": person_id, "chosen_language": language})
+        self._amend(person_id, language=language)
+
+    async def set_opted_out(self, person_id: int, at: datetime | None) -> None:
+        await self._connection.execute(CHANGE, {"person_id": person_id, "opted_out_at": at})
+        self._amend(person_id, opted_out_at=at)
+
+    async def set_unreachable(self, telegram_id: int, at: datetime | None) -> None:
+        await self._connection.execute(CHANGE_BY_TELEGRAM, {"whose": telegram_id, "unreachable_at": at})
+        person_id = self._by_telegram.get(telegram_id)
+        if person_id is not None:
+            self._amend(person_id, unreachable_at=at)
+
+    async def _read(self, condition: ColumnElement[bool]) -> Sequence[Person]:
+        rows = await self._connection.execute(PERSONS.where(condition).order_by(person.c.id))
+        return [Person(**row._mapping) for row in rows]
+
+    def _remember(self, found: Person) -> None:
+        self._known[found.id] = found
+        if found.telegram_id is not None:
+            self._by_telegram[found.telegram_id] = found.id
+
+    def _amend(self, person_id: int, **changes: Any) -> None:
+        if person_id in self._known:
+            self._known[person_id] = replace(self._known[person_id], **changes)

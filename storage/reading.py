@@ -1,0 +1,12 @@
+"""What may be read in a snapshot."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.questionnaires import Questionnaires
+
+
+class Reading:
+    """Everything here sees the database as it was at the first look."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.questionnaires = Questionnaires(connection)

