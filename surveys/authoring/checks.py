@@ -18,11 +18,11 @@ Entry = dict[str, Any]
 def structure_faults(data: Entry, offer: Mapping[str, Sequence[str]], roles: Sequence[Role]) -> Iterator[Fault]:
     """What is wrong between the parts of a questionnaire."""
     components = [component for block in offer.values() for component in block]
-    for path, item in _items(data):
-        yield from _unknown_words(path, item, components, roles)
-        yield from _address(path, item)
-        yield from _belongings(path, item)
-        yield from _band_faults((*path, "why"), item.get("why"), _scale(item))
+    for place, item in _items(data):
+        yield from _unknown_words(place, item, components, roles)
+        yield from _address(place, item)
+        yield from _belongings(place, item)
+        yield from _band_faults((*place, "why"), item.get("why"), _scale(item))
     yield from _keys(data)
     used = {_word(item, "scale") for _, item in _items(data)}
     waiting = {_word(item, "scale") for _, item in _items(data) if "why" not in item}
@@ -30,41 +30,41 @@ def structure_faults(data: Entry, offer: Mapping[str, Sequence[str]], roles: Seq
     yield from _defaults(data, waiting)
 
 
-def _unknown_words(path: Place, item: Entry, components: Sequence[str], roles: Sequence[Role]) -> Iterator[Fault]:
+def _unknown_words(place: Place, item: Entry, components: Sequence[str], roles: Sequence[Role]) -> Iterator[Fault]:
     for name, allowed in (("component", components), ("scale", list(SCALES))):
         word = item.get(name)
         if isinstance(word, str) and word not in allowed:
-            yield (*path, name), unknown(name, word, allowed)
+            yield (*place, name), unknown(name, word, allowed)
     for role in _mapping(item.get("text_for")):
         if role not in roles:
-            yield (*path, "text_for", role), unknown("role", role, roles)
+            yield (*place, "text_for", role), unknown("role", role, roles)
 
 
-def _address(path: Place, item: Entry) -> Iterator[Fault]:
+def _address(place: Place, item: Entry) -> Iterator[Fault]:
     match "text" in item, "text_for" in item:
         case False, False:
-            yield path, "has no question; give text (for every role) or text_for (by role)"
+            yield place, "has no question; give text (for every role) or text_for (by role)"
         case True, True:
-            yield path, "has both text and text_for; one of them is allowed"
+            yield place, "has both text and text_for; one of them is allowed"
 
 
-def _belongings(path: Place, item: Entry) -> Iterator[Fault]:
+def _belongings(place: Place, item: Entry) -> Iterator[Fault]:
     if "scale" in item and "limit" in item:
-        yield (*path, "limit"), "is for open text; an item with a scale has none"
+        yield (*place, "limit"), "is for open text; an item with a scale has none"
     if "scale" not in item and "why" in item:
-        yield (*path, "why"), "follows a score; an item without a scale has none"
+        yield (*place, "why"), "follows a score; an item without a scale has none"
 
 
-def _band_faults(path: Place, bands: object, scale: Scale | None) -> Iterator[Fault]:
+def _band_faults(place: Place, bands: object, scale: Scale | None) -> Iterator[Fault]:
     owner: dict[int, str] = {}
     for band in _mapping(bands):
         scores = scores_of(band)
         if not scores:
-            yield (*path, band), "is no band of scores; write them as 0-6 or 5, the lower first"
+            yield (*place, band), "is no band of scores; write them as 0-6 or 5, the lower first"
         elif scale and not set(scores) <= set(points(scale)):
-            yield (*path, band), f"leaves the scale {scale.key}: {scale.low} to {scale.high} are allowed"
+            yield (*place, band), f"leaves the scale {scale.key}: {scale.low} to {scale.high} are allowed"
         elif taken := [owner[score] for score in scores if score in owner]:
-            yield (*path, band), f"overlaps with {taken[0]}; a score is allowed in one band"
+            yield (*place, band), f"overlaps with {taken[0]}; a score is allowed in one band"
         else:
             owner.update(dict.fromkeys(scores, band))
 
@@ -72,10 +72,10 @@ def _band_faults(path: Place, bands: object, scale: Scale | None) -> Iterator[Fa
 def _keys(data: Entry) -> Iterator[Fault]:
     """Keys of items, those of the "why" after them included."""
     seen: set[str] = set()
-    for path, item in _items(data):
+    for place, item in _items(data):
         for key in _item_keys(data, item):
             if key in seen:
-                yield (*path, "key"), f"{key!r} is the key of another item too; each key is allowed once"
+                yield (*place, "key"), f"{key!r} is the key of another item too; each key is allowed once"
             seen.add(key)
 
 

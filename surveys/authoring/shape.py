@@ -1,6 +1,5 @@
 """The shape of a questionnaire file: which keys there are and what kind of value each takes."""
 
-import json
 from collections.abc import Iterator
 from typing import Annotated, Any, Final, Literal
 
@@ -100,12 +99,6 @@ def shape_of(data: dict[str, Any]) -> QuestionnaireShape | list[Fault]:
         return list(_faults(error))
 
 
-def json_schema() -> str:
-    """The shape as a JSON Schema, for editors."""
-    schema = QuestionnaireShape.model_json_schema(mode="validation")
-    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
-
-
 def _faults(error: ValidationError) -> Iterator[Fault]:
     for details in error.errors(include_url=False):
         yield details["loc"], _sentence(details)
@@ -119,8 +112,8 @@ def _sentence(details: ErrorDetails) -> str:
     return sentence if kind in {"missing", "value_error"} else f"{sentence}, not {shown(details['input'])}"
 
 
-def _fields(path: Place) -> Iterator[str]:
-    match path:
+def _fields(place: Place) -> Iterator[str]:
+    match place:
         case ("items", _, _):
             return iter(ItemShape.model_fields)
         case ("scales", _, _):

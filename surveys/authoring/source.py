@@ -41,9 +41,9 @@ class Source:
     lines: Mapping[Place, int]
     faults: Sequence[Fault]
 
-    def line(self, path: Place) -> int:
-        """Line of the path, or of the nearest thing around it that is in the file."""
-        return next(self.lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.lines)
+    def line(self, place: Place) -> int:
+        """Line of the place, or of the nearest thing around it that is in the file."""
+        return next(self.lines[place[:end]] for end in range(len(place), -1, -1) if place[:end] in self.lines)
 
 
 def parse(text: str) -> Source:
@@ -62,15 +62,15 @@ def parse(text: str) -> Source:
 
 
 def walk(data: object) -> Iterator[tuple[Place, Any]]:
-    """Everything in the data with its path, from the outside in."""
+    """Everything in the data with its place, from the outside in."""
     queue: deque[tuple[Place, object]] = deque([((), data)])
     while queue:
-        path, value = queue.popleft()
-        yield path, value
+        place, value = queue.popleft()
+        yield place, value
         if isinstance(value, dict):
-            queue.extend(((*path, key), inner) for key, inner in value.items())
+            queue.extend(((*place, key), inner) for key, inner in value.items())
         elif isinstance(value, list):
-            queue.extend(((*path, index), inner) for index, inner in enumerate(value))
+            queue.extend(((*place, index), inner) for index, inner in enumerate(value))
 
 
 def _compose(text: str) -> Node | None:
@@ -104,23 +104,23 @@ def _sentence(error: MarkedYAMLError) -> str:
     return f"not YAML: {problem}"
 
 
-def _value(node: Node, path: Place, lines: dict[Place, int], faults: list[Fault]) -> Any:
+def _value(node: Node, place: Place, lines: dict[Place, int], faults: list[Fault]) -> Any:
     _refuse_extras(node)
-    lines.setdefault(path, _line(node))
+    lines.setdefault(place, _line(node))
     match node:
         case MappingNode():
-            return _mapping(node, path, lines, faults)
+            return _mapping(node, place, lines, faults)
         case SequenceNode():
-            return [_value(inner, (*path, index), lines, faults) for index, inner in enumerate(node.value)]
+            return [_value(inner, (*place, index), lines, faults) for index, inner in enumerate(node.value)]
         case _:
             return _scalar(node)
 
 
-def _mapping(node: MappingNode, path: Place, lines: dict[Place, int], faults: list[Fault]) -> dict[str, Any]:
+def _mapping(node: MappingNode, place: Place, lines: dict[Place, int], faults: list[Fault]) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = _key(key_node)
-        inner = (*path, key)
+        inner = (*place, key)
         if key in data:
             faults.append((inner, f"written twice, again on line {_line(key_node)}; each key is allowed once"))
             continue

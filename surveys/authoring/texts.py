@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from surveys.authoring.problems import Fault, Place, shown
@@ -20,29 +21,39 @@ LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 BRACED = re.compile(r"\{([^{}]*)\}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """What a text must have and may have: its languages, characters in each, names of placeholders."""
+
+    languages: Sequence[Language]
+    length: int
+    placeholders: Sequence[str]
+
+
 def text_faults(data: dict[str, Any], languages: Sequence[Language]) -> Iterator[Fault]:
     """What is wrong with the texts. Every text has the languages of the title, and those are at least `languages`."""
     titled = [word for word in _keys(data.get("title")) if LANGUAGE_CODE.fullmatch(word)]
     spoken = list(dict.fromkeys([*languages, *titled]))
     known = PLACEHOLDERS if data.get("kind") == "relationship" else PULSE_PLACEHOLDERS
-    for path, value in walk(data):
-        if _is_label(path):
-            yield from _faults(path, value, spoken, LABEL_LENGTH, ())
-        elif _is_text(path):
-            yield from _faults(path, value, spoken, TEXT_LENGTH, known)
+    label, text = _Demand(spoken, LABEL_LENGTH, ()), _Demand(spoken, TEXT_LENGTH, known)
+    for place, value in walk(data):
+        if isinstance(value, dict) and _is_label(place):
+            yield from _faults(place, value, label)
+        elif isinstance(value, dict) and _is_text(place):
+            yield from _faults(place, value, text)
 
 
-def _is_label(path: Place) -> bool:
+def _is_label(place: Place) -> bool:
     """Reports show these outside of any interview, where nothing can fill a placeholder."""
-    match path:
+    match place:
         case ("title",) | ("scales", _, "low" | "high"):
             return True
         case _:
             return False
 
 
-def _is_text(path: Place) -> bool:
-    match path:
+def _is_text(place: Place) -> bool:
+    match place:
         case ("introduction" | "consent" | "closing",) | ("why", _, _):
             return True
         case ("items", int(), "text") | ("items", int(), "text_for" | "why", _):
@@ -51,35 +62,30 @@ def _is_text(path: Place) -> bool:
             return False
 
 
-def _faults(
-    path: Place, value: object, spoken: Sequence[Language], length: int, known: Sequence[str]
-) -> Iterator[Fault]:
-    if not isinstance(value, dict):
-        return
-    for language in spoken:
+def _faults(place: Place, value: dict[str, Any], demand: _Demand) -> Iterator[Fault]:
+    for language in demand.languages:
         if language not in value:
-            yield path, f"no text in {shown(language)}; every text needs {', '.join(spoken)}"
+            yield place, f"no text in {shown(language)}; every text needs {', '.join(demand.languages)}"
     texts = {language: words for language, words in value.items() if isinstance(words, str)}
     for language, words in texts.items():
-        for message in _sentences(language, words, spoken, length, known):
-            yield (*path, language), message
-    yield from _uneven(path, texts, set(known))
+        for message in _sentences(language, words, demand):
+            yield (*place, language), message
+    yield from _uneven(place, texts, set(demand.placeholders))
 
 
-def _sentences(
-    language: Language, words: str, spoken: Sequence[Language], length: int, known: Sequence[str]
-) -> Iterator[str]:
+def _sentences(language: Language, words: str, demand: _Demand) -> Iterator[str]:
+    length = len(words.strip())
     if not LANGUAGE_CODE.fullmatch(language):
         yield "is no code of a language, such as ru or pt-BR"
-    elif language not in spoken:
-        yield f"the title has no text in {shown(language)}; languages of this questionnaire: {', '.join(spoken)}"
-    if not words.strip():
+    elif language not in demand.languages:
+        yield f"the title has no text in {language!r}; languages of this questionnaire: {', '.join(demand.languages)}"
+    if length == 0:
         yield "is empty"
-    if len(words.strip()) > length:
-        yield f"has {len(words.strip())} characters, at most {length} are allowed"
+    if length > demand.length:
+        yield f"has {length} characters, at most {demand.length} are allowed"
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c != "\n" for c in words):
         yield "holds a control character; only line breaks are allowed"
-    yield from _placeholder_sentences(words, known)
+    yield from _placeholder_sentences(words, demand.placeholders)
 
 
 def _placeholder_sentences(words: str, known: Sequence[str]) -> Iterator[str]:
@@ -90,13 +96,14 @@ def _placeholder_sentences(words: str, known: Sequence[str]) -> Iterator[str]:
         yield f"a brace without its pair; braces are for placeholders alone: {allowed}"
 
 
-def _uneven(path: Place, texts: Mapping[Language, str], known: set[str]) -> Iterator[Fault]:
+def _uneven(place: Place, texts: Mapping[Language, str], known: set[str]) -> Iterator[Fault]:
+    """Languages that leave out a placeholder another one has."""
     used = {language: placeholders(words) & known for language, words in texts.items()}
     everywhere = set[str]().union(*used.values())
     for language, names in used.items():
         for name in sorted(everywhere - names):
             others = ", ".join(other for other in used if name in used[other])
-            yield (*path, language), f"lacks the placeholder {shown('{' + name + '}')} that stands in {shown(others)}"
+            yield (*place, language), f"lacks the placeholder '{{{name}}}' that stands in {shown(others)}"
 
 
 def placeholders(words: str) -> set[str]:
