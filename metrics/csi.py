@@ -1,7 +1,6 @@
 """Customer Satisfaction Index: CSAT with the weights of roles, so that no crowd outvotes a director."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,10 +10,12 @@ from metrics.csat import Method, csat
 from metrics.estimates import Estimate
 from metrics.histogram import Histogram
 from metrics.intervals import Interval, Z, clipped
-from metrics.scales import Scale, check_kind, position
+from metrics.scales import Scale, check_kind, steps
 
 Basis = Literal["top2", "top1", "mean"]
 Answers = Mapping[Scale, Histogram]
+# Number, sum and sum of squares of a role's values: fractions, so that nothing is lost in the subtraction.
+_Sums = tuple[int, Fraction, Fraction]
 
 ENOUGH: Final = 0.5
 
@@ -115,27 +116,28 @@ def _check_roles(answers: Mapping[str, Answers], weights: Mapping[str, float]) -
 
 
 def _voice(answers: Answers, basis: Basis) -> _Voice | None:
-    values = _scores_100(answers) if basis == "mean" else _boxes_100(answers, basis)
-    n = sum(values.values())
+    n, total, squares = _scored(answers) if basis == "mean" else _boxed(answers, basis)
     if n == 0:
         return None
-    mean = sum((value * count for value, count in values.items()), Fraction()) / n
-    variance = sum(((value - mean) ** 2 * count for value, count in values.items()), Fraction()) / n
-    return _Voice(mean, variance, n)
+    mean = Fraction(total, n)
+    return _Voice(mean, Fraction(squares, n) - mean**2, n)
 
 
-def _boxes_100(answers: Answers, method: Method) -> dict[Fraction, int]:
+def _boxed(answers: Answers, method: Method) -> _Sums:
     inside = csat(answers, method=method)
-    return {Fraction(0): inside.n - inside.count, Fraction(100): inside.count}
+    return inside.n, Fraction(100 * inside.count), Fraction(100**2 * inside.count)
 
 
-def _scores_100(answers: Answers) -> Counter[Fraction]:
-    values: Counter[Fraction] = Counter()
+def _scored(answers: Answers) -> _Sums:
+    n, total, squares = 0, Fraction(), Fraction()
     for scale, counts in answers.items():
         check_kind(scale, "csat")
-        for score, count in counts.items():
-            values[100 * position(score, scale)] += count
-    return values
+        climbed = [(steps(score, scale), count) for score, count in counts.items()]
+        unit = Fraction(100, scale.high - scale.low)
+        n += counts.n
+        total += unit * sum(step * count for step, count in climbed)
+        squares += unit**2 * sum(step**2 * count for step, count in climbed)
+    return n, total, squares
 
 
 def _role_csat(role: str, weight: float, voice: _Voice | None) -> RoleCsat:

@@ -44,7 +44,7 @@ def wilson(successes: int, n: int) -> Interval | None:
 def _wilson_lower(successes: int, n: int) -> float:
     square = Z_EXACT**2
     half = Z_EXACT * math.sqrt(successes * (n - successes) / n + square / 4)
-    return max(0.0, (successes + square / 2 - half) / (n + square))
+    return (successes + square / 2 - half) / (n + square)
 
 
 def adjusted_wald_nps(promoters: int, detractors: int, n: int) -> Interval | None:

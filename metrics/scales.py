@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal
 
@@ -110,15 +109,14 @@ def check_kind(scale: Scale, kind: Kind) -> None:
         raise WrongScale(scale, kind)
 
 
-def position(score: int, scale: Scale) -> Fraction:
-    """Where the score lies between the worst answer (0) and the best (1), exactly.
+def steps(score: int, scale: Scale) -> int:
+    """How many points the score lies above the worst one. `ScoreOutsideScale` if it is not on the scale.
 
-    >>> position(3, CSAT_7)
-    Fraction(1, 3)
+    >>> steps(3, CSAT_7), steps(0, NPS)
+    (2, 0)
     """
     check_scores([score], scale)
-    worst = scale.low if scale.higher_is_better else scale.high
-    return Fraction(abs(score - worst), scale.high - scale.low)
+    return score - scale.low if scale.higher_is_better else scale.high - score
 
 
 def score_100(score: int, scale: Scale) -> float:
@@ -127,4 +125,4 @@ def score_100(score: int, scale: Scale) -> float:
     >>> score_100(4, CSAT_5), score_100(7, NPS), score_100(1, CES_7)
     (75.0, 70.0, 0.0)
     """
-    return float(100 * position(score, scale))
+    return 100 * steps(score, scale) / (scale.high - scale.low)

@@ -83,6 +83,7 @@ def test_boxes_are_some_of_the_points_and_never_all(boxes: int) -> None:
 
 
 def test_a_scale_needs_two_points() -> None:
+    assert list(points(Scale("solved", "csat", 0, 1))) == [0, 1]
     with pytest.raises(ValueError, match="scale odd: low 3 must be below high 3"):
         Scale("odd", "csat", 3, 3)
 

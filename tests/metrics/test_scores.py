@@ -177,6 +177,7 @@ def test_csat_of_the_published_example() -> None:
     histogram = Histogram({1: 5, 2: 10, 3: 15, 4: 30, 5: 40})
     assert csat({CSAT_5: histogram}, method="top1").value == 40
     assert csat({CSAT_5: histogram}).value == csat({CSAT_5: histogram}, method="top2").value == 70
+    assert top_box(histogram, CSAT_5) == top_box(histogram, CSAT_5, boxes=2) == csat({CSAT_5: histogram})
 
 
 @given(ces_scales.flatmap(lambda scale: st.tuples(st.just(scale), histograms(scale, at_least=2))))
