@@ -59,6 +59,9 @@ class UnknownQuestionnaire(SurveyError):
 
 
 class BadQuery(SurveyError):
-    """A report was asked for in words that make no query. Values: `word`, `allowed`, `nearest`."""
+    """A report was asked for in words that make no query. Values: `reason`, `word`, `allowed`, `nearest` or None.
+
+    Reasons: unknown, twice, incomplete, bad_date, not_for_metric, empty_period, unclosed_quote, too_long, too_many.
+    """
 
     code = "query"

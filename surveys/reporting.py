@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from enum import StrEnum
+from typing import Final, Literal, Protocol, get_args
+
+from metrics.csat import Method as Boxes
+from metrics.csi import Basis, RoleCsat
+from metrics.histogram import Histogram
+from metrics.intervals import Interval
+from metrics.nps import Band
+from surveys.errors import BadQuery
+from surveys.questionnaire import Role
 
 Metric = Literal["nps", "csat", "ces", "csi", "response"]
 Dimension = Literal[
@@ -25,6 +34,11 @@ Dimension = Literal[
     "wave",
 ]
 Method = Literal["top1", "top2", "mean"]
+Unit = Literal["points", "percent", "mark"]
+
+DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
+ANSWERS_ALONE: Final[frozenset[Dimension]] = frozenset({"item", "component", "block"})
+METHODS: Final[Mapping[Metric, tuple[Method, ...]]] = {"csat": ("top1", "top2"), "csi": ("top1", "top2", "mean")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +46,7 @@ class ReportQuery:
     """A metric, at most one breakdown, filters (a dimension may have several allowed values) and a period.
 
     `since` is included, `until` is not; both aware, UTC. `method` None: the configured one.
+    Raises BadQuery for what no report can answer: a dimension or a method its metric does not have, an empty period.
     """
 
     metric: Metric
@@ -40,6 +55,17 @@ class ReportQuery:
     since: datetime | None = None
     until: datetime | None = None
     method: Method | None = None
+
+    def __post_init__(self) -> None:
+        strangers = [] if self.metric != "response" else [d for d in (self.by, *self.where) if d in ANSWERS_ALONE]
+        if strangers:
+            allowed = tuple(d for d in DIMENSIONS if d not in ANSWERS_ALONE)
+            raise BadQuery(reason="not_for_metric", word=strangers[0], allowed=allowed, nearest=None)
+        methods = METHODS.get(self.metric, ())
+        if self.method is not None and self.method not in methods:
+            raise BadQuery(reason="not_for_metric", word=self.method, allowed=methods, nearest=None)
+        if self.since and self.until and self.since >= self.until:
+            raise BadQuery(reason="empty_period", word=self.since.date().isoformat(), allowed=(), nearest=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +109,99 @@ class Counts(Protocol):
     async def outreach(self, query: ReportQuery) -> Sequence[OutreachCount]:
         """Counts of invitations created in `query`'s period. Dimensions of answers alone are not allowed here."""
         ...
+
+    async def respondents(self, query: ReportQuery, scales: Sequence[str]) -> Mapping[str | None, int]:
+        """How many different people gave the answers that `scores` counts, by group. No group has the number 0."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRules:
+    """The vendor's decisions about reports.
+
+    `weights`: every configured role, in the order of the configuration. `order`: keys of other dimensions in the order
+    they are shown in, the journey's stages for one. With "confidential", fewer than `min_group` people show no score.
+    """
+
+    weights: Mapping[Role, float]
+    csi_basis: Basis = "top2"
+    csat_method: Boxes = "top2"
+    mode: Literal["named", "confidential"] = "named"
+    min_group: int = 5
+    order: Mapping[Dimension, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fieldwork:
+    """What became of invitations; one set lies in another as in `OutreachCount`."""
+
+    invited: int
+    delivered: int
+    started: int
+    completed: int
+    partial: int
+    refused: int
+    undeliverable: int
+    median_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number, unrounded, in the unit of the report, with all that belongs to it.
+
+    `n`: answers; for "response" delivered invitations. `value` None: no data, insufficient signal, or suppressed.
+    `histograms`: by key of scale. `scales`: CES on the scales other than the report's, which never mix with it.
+    `roles`, `missing` and `covered` (share 0-1 of the weight that was heard) belong to CSI.
+    """
+
+    n: int
+    value: float | None = None
+    interval: Interval | None = None
+    suppressed: bool = False
+    band: Band | None = None
+    histograms: Mapping[str, Histogram] = field(default_factory=dict)
+    scales: Mapping[str, "Figure"] = field(default_factory=dict)
+    roles: tuple[RoleCsat, ...] = ()
+    missing: tuple[Role, ...] = ()
+    covered: float | None = None
+    fieldwork: Fieldwork | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A figure of the breakdown. `key` None: what was answered without a value in that dimension."""
+
+    key: str | None
+    figure: Figure
+
+
+class Note(StrEnum):
+    """What a reader must know beside the figures."""
+
+    NO_DATA = "no_data"
+    FEW_ANSWERS = "few_answers"
+    LONE_VOICE = "lone_voice"
+    INSUFFICIENT_SIGNAL = "insufficient_signal"
+    SUPPRESSED = "suppressed"
+    SEVERAL_SCALES = "several_scales"
+    UNWEIGHTED_ROLES = "unweighted_roles"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was asked and what came out.
+
+    `method`: how CSAT was made of scores, None where there is nothing to choose. `scales`: keys of the scales answered
+    on, the one a CES is on first. `missing`: roles asked for of which nobody answered. `unweighted`: roles that
+    answered but are not configured, so a CSI leaves them out.
+    """
+
+    query: ReportQuery
+    unit: Unit
+    total: Figure
+    groups: tuple[Group, ...] = ()
+    method: Method | None = None
+    scales: tuple[str, ...] = ()
+    missing: tuple[Role, ...] = ()
+    unweighted: tuple[Role, ...] = ()
+    notes: tuple[Note, ...] = ()

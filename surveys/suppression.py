@@ -1,0 +1,180 @@
+"""Confidential mode: which figures stay hidden so that no group smaller than allowed shows its score.
+
+Hiding a small group is not enough: it is what is left when its neighbours are taken from the whole. So a cut of the
+data is hidden as well when it and a wider cut, both shown, would differ by too few people.
+
+Limits: answers that arrive between two readings of one report differ by few people, and three or more reports over
+crossing dimensions may still be solved as equations.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from surveys.reporting import DIMENSIONS, Counts, Dimension, ReportQuery
+
+People = Mapping[str | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What of a report is not shown. With the total hidden, so is every group."""
+
+    total: bool = False
+    groups: frozenset[str | None] = frozenset()
+
+    def hides(self, key: str | None) -> bool:
+        return self.total or key in self.groups
+
+
+async def hidden_cuts(query: ReportQuery, counts: Counts, scales: Sequence[str], min_group: int) -> Hidden:
+    """What must stay hidden in the report `query` asks for, given every other report one may ask for."""
+    audit = _Audit(counts, scales, min_group)
+    if await audit.exposes(replace(query, by=None)):
+        return Hidden(total=True)
+    if query.by is None:
+        return Hidden()
+    people = await audit.people(query)
+    exposed = {key for key in people if await audit.exposes_group(query, key)}
+    return Hidden(groups=frozenset(await audit.pooled(query, people, exposed)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Audit:
+    """Asks how many people stand behind cuts, each question once. A cut is a query without a breakdown."""
+
+    counts: Counts
+    scales: Sequence[str]
+    least: int
+    known: dict[object, People] = field(default_factory=dict)
+
+    async def people(self, query: ReportQuery) -> People:
+        key = (query.by, frozenset(query.where.items()), query.since, query.until)
+        if key not in self.known:
+            self.known[key] = await self.counts.respondents(query, self.scales)
+        return self.known[key]
+
+    async def size(self, cut: ReportQuery) -> int:
+        return sum((await self.people(cut)).values())
+
+    async def exposes_group(self, query: ReportQuery, key: str | None) -> bool:
+        if query.by is None or key is None:
+            return (await self.people(query))[key] < self.least
+        return await self.exposes(_cell(query, query.by, (key,)))
+
+    async def exposes(self, cut: ReportQuery) -> bool:
+        """Whether the cut, shown, would tell about fewer than `least` people: by itself or taken from a wider one."""
+        size = await self.size(cut)
+        if size == 0:
+            return False
+        return size < self.least or await self._by_roles(cut) or await self._by_width(cut)
+
+    async def pooled(self, query: ReportQuery, people: People, exposed: Collection[str | None]) -> set[str | None]:
+        """The groups to hide: `exposed`, and the next smallest if the rest of the total would tell of too few."""
+        rest = people.keys() - exposed
+        if not exposed or not rest:
+            return set(exposed)
+        if len(exposed) > 1 and await self._together(query, people, exposed) >= self.least:
+            return set(exposed)
+        return {*exposed, min(rest, key=lambda key: (people[key], key or ""))}
+
+    async def _together(self, query: ReportQuery, people: People, keys: Collection[str | None]) -> int:
+        """How many different people the groups hold, at least: one person may be in several."""
+        named = tuple(sorted(key for key in keys if key is not None))
+        nameless = people.get(None, 0) if None in keys else 0
+        if query.by is None or not named:
+            return nameless
+        return max(nameless, await self.size(_cell(query, query.by, named)))
+
+    async def _by_roles(self, cut: ReportQuery) -> bool:
+        """An index and the CSAT of its answers are two equations for the roles, so it says as much as its roles."""
+        if cut.metric != "csi":
+            return False
+        return bool(await self._hidden_in(replace(cut, by="role")))
+
+    async def _by_width(self, cut: ReportQuery) -> bool:
+        """Every wider cut is this one less some filters, filters that say nothing new to it included.
+
+        Cuts that turn out to hold the same answers, an account and its only project for two, are looked at as well.
+        """
+        same = [cut, await self._narrowed(cut)]
+        for one in same:
+            if await self._by_period(one):
+                return True
+            for dimension, chosen in one.where.items():
+                without = {other: values for other, values in one.where.items() if other != dimension}
+                siblings = replace(one, by=dimension, where=without)
+                if not (await self.people(siblings)).keys() <= set(chosen):
+                    if not (await self._hidden_in(siblings)).isdisjoint(chosen):
+                        return True
+                elif (wider := replace(siblings, by=None)) not in same:
+                    same.append(wider)
+        return False
+
+    async def _by_period(self, cut: ReportQuery) -> bool:
+        """Months are the finest step: the next ones with answers on both sides of a bound must be large enough."""
+        for bound, outside in _bounds(cut):
+            if await self.size(outside) == 0:
+                continue
+            months = await self.people(replace(cut, by="month", since=None, until=None))
+            if not _starts_month(bound) or any(months[month] < self.least for month in _beside(bound, months)):
+                return True
+        return False
+
+    async def _hidden_in(self, siblings: ReportQuery) -> set[str | None]:
+        people = await self.people(siblings)
+        return await self.pooled(siblings, people, {key for key, n in people.items() if n < self.least})
+
+    async def _narrowed(self, cut: ReportQuery) -> ReportQuery:
+        """The same answers with all that can be said of them: the months and every group that holds them whole."""
+        months = sorted(month for month in await self.people(replace(cut, by="month")) if month is not None)
+        first, last = _month(months[0]), _next(_month(months[-1]))
+        common = {outer: (key,) for outer in await self._varied(cut) if (key := await self._only(cut, outer))}
+        return replace(
+            cut,
+            where={**cut.where, **common},
+            since=max(first, cut.since or first),
+            until=min(last, cut.until or last),
+        )
+
+    async def _varied(self, cut: ReportQuery) -> list[Dimension]:
+        """Dimensions the cut is not filtered by and in which answers differ; the calendar is a matter of periods."""
+        others = [d for d in DIMENSIONS if d not in cut.where and d not in ("month", "quarter")]
+        whole = replace(cut, where={}, since=None, until=None)
+        return [dimension for dimension in others if len(await self.people(replace(whole, by=dimension))) > 1]
+
+    async def _only(self, cut: ReportQuery, dimension: Dimension) -> str | None:
+        """The group of the dimension that holds the whole cut, if one does."""
+        found = tuple(await self.people(replace(cut, by=dimension)))
+        return found[0] if len(found) == 1 else None
+
+
+def _cell(query: ReportQuery, dimension: Dimension, keys: tuple[str, ...]) -> ReportQuery:
+    return replace(query, by=None, where={**query.where, dimension: keys})
+
+
+def _bounds(cut: ReportQuery) -> Iterator[tuple[datetime, ReportQuery]]:
+    """Each bound of the period, with the cut of what it keeps out."""
+    if cut.since:
+        yield cut.since, replace(cut, since=None, until=cut.since)
+    if cut.until:
+        yield cut.until, replace(cut, since=cut.until, until=None)
+
+
+def _month(key: str) -> datetime:
+    return datetime.strptime(key, "%Y-%m").replace(tzinfo=UTC)
+
+
+def _next(month: datetime) -> datetime:
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+def _starts_month(moment: datetime) -> bool:
+    return moment == moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _beside(bound: datetime, months: People) -> list[str]:
+    """The last month with answers before the bound and the first one after it, as far as there are such."""
+    border = f"{bound:%Y-%m}"
+    named = sorted(month for month in months if month is not None)
+    return [month for month in named if month < border][-1:] + [month for month in named if month >= border][:1]

@@ -1,0 +1,84 @@
+"""Counts by brute force over raw answers: what storage does with tables, in the plainest way."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from surveys.reporting import Dimension, OutreachCount, ReportQuery, ScoreCount
+
+MOMENT = datetime(2026, 7, 15, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """An answer that stands, with everything it may be cut by but the role and the calendar."""
+
+    person: str
+    scale: str
+    score: int
+    role: str = "key_user"
+    at: datetime = MOMENT
+    of: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, dimension: Dimension) -> str | None:
+        match dimension:
+            case "role":
+                return self.role
+            case "month":
+                return f"{self.at:%Y-%m}"
+            case "quarter":
+                return f"{self.at.year}-Q{(self.at.month + 2) // 3}"
+            case _:
+                return self.of.get(dimension)
+
+
+@dataclass
+class FakeCounts:
+    """Keeps every question it was asked in `asked`."""
+
+    given: Sequence[Given] = ()
+    sent: Sequence[OutreachCount] = ()
+    asked: list[ReportQuery] = field(default_factory=list)
+
+    async def scores(self, query: ReportQuery, scales: Sequence[str]) -> Sequence[ScoreCount]:
+        counted = Counter((group(a, query), a.scale, a.role, a.score) for a in self.cut(query, scales))
+        return [ScoreCount(*key, n) for key, n in counted.items()]
+
+    async def respondents(self, query: ReportQuery, scales: Sequence[str]) -> Mapping[str | None, int]:
+        people: defaultdict[str | None, set[str]] = defaultdict(set)
+        for answer in self.cut(query, scales):
+            people[group(answer, query)].add(answer.person)
+        return {key: len(members) for key, members in people.items()}
+
+    async def outreach(self, query: ReportQuery) -> Sequence[OutreachCount]:
+        self.asked.append(query)
+        return self.sent
+
+    def cut(self, query: ReportQuery, scales: Sequence[str]) -> list[Given]:
+        self.asked.append(query)
+        return [answer for answer in self.given if answer.scale in scales and within(answer, query)]
+
+
+def group(answer: Given, query: ReportQuery) -> str | None:
+    return answer.value(query.by) if query.by else None
+
+
+def within(answer: Given, query: ReportQuery) -> bool:
+    chosen = all(answer.value(dimension) in values for dimension, values in query.where.items())
+    late = query.since is None or query.since <= answer.at
+    return chosen and late and (query.until is None or answer.at < query.until)
+
+
+def answers(scale: str, histogram: Mapping[int, int], role: str = "key_user", **of: str) -> list[Given]:
+    """One answer per person, `histogram` of them: score -> how many."""
+    named = ":".join((role, scale, *of.values()))
+    return [
+        Given(person=f"{named}:{score}:{number}", scale=scale, score=score, role=role, of=of)
+        for score, n in histogram.items()
+        for number in range(n)
+    ]
+
+
+def joined(*parts: Iterable[Given]) -> FakeCounts:
+    return FakeCounts([answer for part in parts for answer in part])
