@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import available_timezones
@@ -86,9 +86,16 @@ def timezone(name: str) -> str:
     """The name, if there is such a time zone."""
     if name in timezones():
         return name
-    near = get_close_matches(name[:100], timezones(), n=1)
-    hint = f"did you mean {near[0]}?" if near else "write it as Europe/Moscow"
+    near = _nearest_zone(name)
+    hint = f"did you mean {near}?" if near else "write it as Europe/Moscow"
     raise ValueError(f"{shown(name)} is not a time zone; {hint}")
+
+
+@lru_cache(maxsize=256)
+def _nearest_zone(name: str) -> str | None:
+    cities = {zone.rpartition("/")[2]: zone for zone in timezones()}
+    near = [*get_close_matches(name, timezones(), n=1), *get_close_matches(name, cities, n=1)]
+    return cities.get(near[0], near[0]) if near else None
 
 
 def cron(expression: str) -> str:

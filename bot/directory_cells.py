@@ -1,0 +1,81 @@
+"""What a cell of a directory file may say."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from bot.directory_sheets import Cell
+from bot.settings_types import share, timezone
+from surveys.authoring.problems import shown, unknown
+
+Parser = Callable[[str], Any]
+
+LENGTH: Final = 200
+ID: Final = re.compile(r"([1-9][0-9]{0,14})(\.0)?")
+EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+SHEET_ERRORS: Final = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
+
+
+def clean(cell: Cell) -> str:
+    """The words of a cell on one line. Raises ValueError for what no name has in it.
+
+    >>> clean("  ООО \\n Пример  ")
+    'ООО Пример'
+    """
+    if not isinstance(cell, str):
+        raise ValueError("is a date or a time to Excel; format the cell as text and write it again")
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\r\n\t" for sign in cell):
+        raise ValueError("holds a control character")
+    words = " ".join(unicodedata.normalize("NFC", cell).split())
+    if len(words) > LENGTH:
+        raise ValueError(f"has {len(words)} characters; at most {LENGTH} are allowed")
+    if words in SHEET_ERRORS:
+        raise ValueError(f"holds the error {words} of a formula")
+    return words
+
+
+def parsers(roles: Sequence[str], stages: Sequence[str], languages: Sequence[str]) -> Mapping[str, Parser]:
+    """What reads each column; a column that is not here is a name and is taken as it stands."""
+    return {
+        "stage": lambda text: _one_of("stage", text.lower(), stages),
+        "adoption": share,
+        "account_manager": telegram_id,
+        "project_manager": telegram_id,
+        "roles": lambda text: _roles(text, roles),
+        "language": lambda text: _one_of("language", text.lower(), languages),
+        "timezone": timezone,
+        "email": _email,
+    }
+
+
+def telegram_id(text: str) -> int:
+    """A numeric Telegram id.
+
+    >>> telegram_id("1001"), telegram_id("1001.0")
+    (1001, 1001)
+    """
+    match = ID.fullmatch(text)
+    if not match:
+        raise ValueError(f"{shown(text)} is not a numeric Telegram id")
+    return int(match[1])
+
+
+def _one_of(what: str, word: str, known: Sequence[str]) -> str:
+    if word not in known:
+        raise ValueError(unknown(what, word, known))
+    return word
+
+
+def _roles(text: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Roles in the order of the configuration, so that the order in the file makes no difference."""
+    named = {_one_of("role", part.strip().lower(), known) for part in text.split("|") if part.strip()}
+    if not named:
+        raise ValueError("is missing")
+    return tuple(role for role in known if role in named)
+
+
+def _email(text: str) -> str:
+    if not EMAIL.fullmatch(text):
+        raise ValueError("is not an e-mail address")
+    return text
