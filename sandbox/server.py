@@ -14,8 +14,10 @@ from sandbox.api import BotApi
 from sandbox.calls import Record
 from sandbox.courier import Courier
 from sandbox.faults import Faults, Flood
+from sandbox.hooks import Hooks
 from sandbox.people import Group, Person
 from sandbox.rooms import Room
+from sandbox.web import Page
 from sandbox.world import Clock, World, group_room, private_room
 
 LOOPBACK = "127.0.0.1"
@@ -30,8 +32,8 @@ def wall_clock() -> datetime:
 class Sandbox:
     """A local Telegram with one bot.
 
-    `clock` gives the aware time that messages carry. `per_second` and `per_chat` switch flood control on:
-    new messages per second, in all and in one chat. `seed` makes probable faults repeatable;
+    `clock` gives the aware time that messages carry; `hooks` feed the page. `per_second` and `per_chat` switch
+    flood control on: new messages per second, in all and in one chat. `seed` makes probable faults repeatable.
     `webhook_retry` is the pause before an update is posted again, in seconds.
     """
 
@@ -41,17 +43,20 @@ class Sandbox:
         username: str = "otklik_sandbox_bot",
         clock: Clock = wall_clock,
         *,
+        name: str = "Otklik",
+        hooks: Hooks | None = None,
         per_second: int = 0,
         per_chat: int = 0,
         seed: int = 0,
         webhook_retry: float = 1.0,
     ) -> None:
-        bot = User(int(token.partition(":")[0]), "Otklik", is_bot=True, username=username)
+        bot = User(int(token.partition(":")[0]), name, is_bot=True, username=username)
         self.world = World(bot, clock)
         self.faults = Faults(seed)
         self.courier = Courier(self.world.inbox, clock, webhook_retry)
         self.api = BotApi(self.world, self.courier, token, self.faults, Flood(per_second, per_chat, time.monotonic))
         self.people: dict[int, Person] = {}
+        self.page = Page(self, hooks or Hooks())
 
     @property
     def calls(self) -> list[Record]:
@@ -85,6 +90,7 @@ class Sandbox:
         app.router.add_route("GET", "/bot{token}/{method}", self.api.answer)
         app.router.add_route("POST", "/bot{token}/{method}", self.api.answer)
         app.router.add_get("/file/bot{token}/{path:.+}", self.api.download)
+        self.page.add_to(app)
         return app
 
     @asynccontextmanager
