@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import inspect
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,17 +77,17 @@ class BotApi:
             raise ApiError(401, "Unauthorized")
 
     async def _carry_out(self, name: str, body: Body, fault: Fault | None = None) -> object:
+        method, args = self.methods[name], body.values
         try:
-            result = await self._run(name, body)
+            args = arguments(name, body, method.required, method.optional)
+            result = await self._run(method, Call(args, body.uploads))
         except ApiError as error:
-            self._record(name, body, error=error.description, fault=fault)
+            self._record(name, args, error=error.description, fault=fault)
             raise
-        self._record(name, body, result=result, fault=fault)
+        self._record(name, args, result=result, fault=fault)
         return result
 
-    async def _run(self, name: str, body: Body) -> object:
-        method = self.methods[name]
-        call = Call(arguments(name, body, method.required, method.optional), body.uploads)
+    async def _run(self, method: Method, call: Call) -> object:
         if method.sends and (wait := self.flood.wait(call.chat_id)):
             raise too_many_requests(wait)
         result = method.run(self.world, call)
@@ -96,7 +97,7 @@ class BotApi:
         if fault.kind is FaultKind.RESET_AFTER:
             await self._carry_out(name, body, fault)
         else:
-            self._record(name, body, error=fault.kind, fault=fault)
+            self._record(name, body.values, error=fault.kind, fault=fault)
         match fault.kind:
             case FaultKind.TOO_MANY_REQUESTS:
                 raise too_many_requests(fault.retry_after)
@@ -114,11 +115,17 @@ class BotApi:
         return web.Response()
 
     def _record(
-        self, name: str, body: Body, *, result: object = None, error: str | None = None, fault: Fault | None = None
+        self,
+        name: str,
+        args: Mapping[str, object],
+        *,
+        result: object = None,
+        error: str | None = None,
+        fault: Fault | None = None,
     ) -> None:
         if name != POLLING:
             kind = str(fault.kind) if fault else None
-            self.calls.append(Record(self.world.clock(), name, dict(body.values), result, error, kind))
+            self.calls.append(Record(self.world.clock(), name, dict(args), result, error, kind))
 
 
 def _chat_id(body: Body) -> int | None:

@@ -35,7 +35,10 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the bot called and what it got. `error` is None for a success; `fault` names an injected failure."""
+    """What the bot called and what it got. `error` is None for a success; `fault` names an injected failure.
+
+    `args` are typed: JSON is read, numbers are numbers. Of a call that was refused for them, they are as sent.
+    """
 
     at: datetime
     method: str

@@ -40,6 +40,8 @@ export class Chat {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.submit(event);
     });
     this.root.addEventListener("keydown", (event) => event.key === "Escape" && this.dismiss());
+    this.root.addEventListener("keydown", (event) => this.walkMenu(event));
+    new ResizeObserver(() => this.low && this.toBottom()).observe(this.log);
     this.log.addEventListener("scroll", () => { this.low = this.isLow(); });
     this.log.addEventListener("load", () => this.low && this.toBottom(), true); // a picture came and pushed the rest down
   }
@@ -236,6 +238,15 @@ export class Chat {
     this.menu.replaceChildren(...offered.map((item) => make("li", { role: "none" },
       make("button", { type: "button", role: "menuitem", onclick: () => this.choose(item) },
         make("b", {}, `/${item.command}`), make("span", {}, item.description)))));
+  }
+
+  walkMenu(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || this.menu.hidden) return;
+    event.preventDefault();
+    const items = [...this.menu.querySelectorAll("button")];
+    const next = items.indexOf(document.activeElement) + step;
+    (items.at(next) && next >= 0 ? items[next] : this.input).focus();
   }
 
   choose(item) {
