@@ -14,6 +14,7 @@ Parser = Callable[[str], Any]
 LENGTH: Final = 200
 ID: Final = re.compile(r"([1-9][0-9]{0,14})(\.0)?")
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 SHEET_ERRORS: Final = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 
 
@@ -25,7 +26,7 @@ def clean(cell: Cell) -> str:
     """
     if not isinstance(cell, str):
         raise ValueError("is a date or a time to Excel; format the cell as text and write it again")
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\r\n\t" for sign in cell):
+    if CONTROL.search(cell):
         raise ValueError("holds a control character")
     words = " ".join(unicodedata.normalize("NFC", cell).split())
     if len(words) > LENGTH:
