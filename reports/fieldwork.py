@@ -1,0 +1,38 @@
+"""What became of invitations, as lines of a table."""
+
+from reports.layout import Row
+from reports.speech import Speech
+from surveys.locales import N_
+from surveys.reporting import Fieldwork
+
+UNITS = ((86400, N_("{n} d")), (3600, N_("{n} h")), (60, N_("{n} min")), (1, N_("{n} s")))
+
+
+def fieldwork_rows(t: Speech, work: Fieldwork) -> list[Row]:
+    """A heading without words, then a row for each thing that may become of an invitation."""
+    counted = [
+        (t("Invited"), work.invited),
+        (t("Delivered"), work.delivered),
+        (t("Undeliverable"), work.undeliverable),
+        (t("Started"), work.started),
+        (t("Completed"), work.completed),
+        (t("Completed in part"), work.partial),
+        (t("Refused"), work.refused),
+    ]
+    rows = [Row("", ("",)), *(Row(name, (t.count(n),)) for name, n in counted)]
+    if work.median_seconds is not None:
+        rows.append(Row(t("Median time"), (duration(t, work.median_seconds),)))
+    return rows
+
+
+def duration(t: Speech, seconds: float) -> str:
+    """A time in its largest unit and the next one, if there is any of it."""
+    left = round(seconds)
+    said = []
+    for size, words in UNITS:
+        if left >= size:
+            said.append((size, t(words, n=left // size)))
+            left %= size
+    sizes = [size for size, _ in UNITS]
+    near = sizes[: sizes.index(said[0][0]) + 2] if said else sizes
+    return " ".join(words for size, words in said if size in near) or t("{n} s", n=0)

@@ -1,0 +1,52 @@
+"""What a reader must know beside the figures, in sentences."""
+
+from collections.abc import Iterator
+
+from reports.speech import Speech
+from surveys.reporting import Note, Report
+
+
+def notes(t: Speech, report: Report) -> Iterator[str]:
+    """The sentences a report needs, the gravest for the reader's judgement first."""
+    if report.missing:
+        yield t("No voice of: {roles}.", roles=t.names("role", report.missing))
+    for note in report.notes:
+        yield from filter(None, [_sentence(t, report, note)])
+
+
+def _sentence(t: Speech, report: Report, note: Note) -> str | None:
+    match note:
+        case Note.NO_DATA:
+            return None
+        case Note.FEW_ANSWERS:
+            return _few(t, report)
+        case Note.LONE_VOICE:
+            return t("One answer speaks for a whole role: in truth the interval is wider.")
+        case Note.INSUFFICIENT_SIGNAL:
+            return t("Where less than half of the weight of roles was heard, there is no index.")
+        case Note.SUPPRESSED:
+            return _suppressed(t, report)
+        case Note.SEVERAL_SCALES:
+            return _scales(t, report)
+        case Note.UNWEIGHTED_ROLES:
+            return t("Not in the index, for want of a weight: {roles}.", roles=t.names("role", report.unweighted))
+
+
+def _few(t: Speech, report: Report) -> str:
+    if report.query.metric == "response":
+        return t("With fewer than 30 invitations the interval is wide: a small difference may be chance.")
+    return t("With fewer than 30 answers the interval is wide: a small difference may be chance.")
+
+
+def _suppressed(t: Speech, report: Report) -> str:
+    sentence = t("Suppressed: whatever would tell the answers of too few people.")
+    if report.query.since is None and report.query.until is None:
+        return sentence
+    return sentence + " " + t("A period is shown if it is made of whole months.")
+
+
+def _scales(t: Speech, report: Report) -> str:
+    scales = t.scales(report.scales)
+    if report.query.metric == "ces":
+        return t("Marks on different scales do not mix: {scales}.", scales=scales)
+    return t("Scales {scales} are counted together, each by its own best marks.", scales=scales)

@@ -1,0 +1,196 @@
+"""A report as text: for a phone, 40 monospace columns in one message, or for a terminal."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Final
+
+from metrics.nps import nps_groups
+from reports.fieldwork import fieldwork_rows
+from reports.labels import Labels
+from reports.layout import PHONE, TERMINAL, Row, columns, fold, table
+from reports.notes import notes
+from reports.phrases import BANDS, BREAKDOWNS, METHODS, NAMES, TITLES
+from reports.speech import Speech, scale_points, whole_month
+from surveys.questionnaire import Language
+from surveys.reporting import Figure, Report
+
+MESSAGE: Final = 4000
+"""UTF-16 units of a message, with room for what is put around the text."""
+
+
+def as_text(report: Report, labels: Labels, language: Language, *, wide: bool = False) -> str:
+    """What a person reads. Plain text: whoever sends it as markup escapes it.
+
+    On a phone, groups that do not fit into one message are counted in its last line instead.
+    """
+    t = Speech(language, labels)
+    width = TERMINAL if wide else PHONE
+    head = [line for words in _opening(t, report) for line in (fold(words, width, 3) if words else [""])]
+    foot = [line for words in notes(t, report) for line in ("", *fold(words, width))]
+    head += _voices(t, report, width)
+    if not report.groups:
+        return "\n".join(head + foot)
+    top, blocks = table(*_rows(t, report), width)
+    shown = blocks if wide else _fitting(blocks, MESSAGE - _units([*head, *top, *foot]) - 2 * PHONE)
+    left = len(blocks) - len(shown)
+    more = ["", *fold(t.ngettext("and {n} more group", "and {n} more groups", left), width)] if left else []
+    return "\n".join([*head, "", *top, *(line for block in shown for line in block), *more, *foot])
+
+
+def _opening(t: Speech, report: Report) -> Iterator[str]:
+    query = report.query
+    title = t(TITLES[query.metric])
+    yield f"{title} {t(BREAKDOWNS[query.by])}" if query.by else title
+    yield from filter(None, [_period(t, report)])
+    yield from (f"{t(NAMES[name])}: {t.names(name, values)}" for name, values in query.where.items())
+    yield ""
+    yield _total(t, report)
+    yield from _basis(t, report)
+    yield from _details(t, report)
+
+
+def _period(t: Speech, report: Report) -> str:
+    since, until = report.query.since, report.query.until
+    last = until - timedelta(microseconds=1) if until else None
+    if since and until and last:
+        return t.month(since) if whole_month(since, until) else f"{t.day(since)} – {t.day(last)}"
+    if since:
+        return t("since {day}", day=t.day(since))
+    return t("through {day}", day=t.day(last)) if last else ""
+
+
+def _total(t: Speech, report: Report) -> str:
+    figure = report.total
+    said = _word(t, figure) or t.value(figure.value or 0, report.unit, figure.n)
+    scored = f"{said}, {t(BANDS[figure.band])}" if figure.band else said
+    return t("Total: {value}", value=scored) if report.query.by else scored[:1].upper() + scored[1:]
+
+
+def _basis(t: Speech, report: Report) -> Iterator[str]:
+    figure = report.total
+    if figure.n == 0:
+        return
+    if report.query.metric == "response":
+        base = t.ngettext("{n} invitation delivered", "{n} invitations delivered", figure.n)
+    else:
+        base = t.ngettext("{n} answer", "{n} answers", figure.n)
+    if figure.interval:
+        interval = t.interval(figure.interval, report.unit, figure.n)
+        yield t("{base}, interval {interval} (95%)", base=base, interval=interval)
+    elif figure.value is not None:
+        yield t("{base}: too few for an interval", base=base)
+    else:
+        yield base
+
+
+def _details(t: Speech, report: Report) -> Iterator[str]:
+    """What the value is a value of."""
+    figure = report.total
+    match report.query.metric:
+        case "nps" if figure.value is not None:
+            yield _camps(t, figure)
+        case "csat" if report.method and figure.n:
+            yield t(METHODS[report.method])
+        case "ces" if report.scales:
+            yield t("mean mark on the scale {scale}, more is easier", scale=scale_points(report.scales[0]))
+            yield from _apart(t, figure)
+        case "csi" if report.method and figure.covered:
+            yield t("by weight of roles: {method}", method=t(METHODS[report.method]))
+            yield t("{share} of the weight of roles heard", share=t.percent(t.count(round(100 * figure.covered))))
+
+
+def _camps(t: Speech, figure: Figure) -> str:
+    camps = nps_groups(figure.histograms["nps"])
+    shares = (camps.promoters, camps.passives, camps.detractors)
+    promoters, passives, detractors = (t.value(share.percent or 0, "percent", share.n) for share in shares)
+    return t(
+        "promoters {promoters}, passives {passives}, detractors {detractors}",
+        promoters=promoters,
+        passives=passives,
+        detractors=detractors,
+    )
+
+
+def _apart(t: Speech, figure: Figure) -> Iterator[str]:
+    for scale, other in figure.scales.items():
+        if other.value is not None:
+            mark = t.number(other.value, "mark", other.n)
+            answers = t.ngettext("{n} answer", "{n} answers", other.n)
+            yield t("on the scale {scale}: {mark} ({answers})", scale=scale_points(scale), mark=mark, answers=answers)
+
+
+def _voices(t: Speech, report: Report, width: int) -> list[str]:
+    """Below the total: the roles of an index with their weights, or what became of invitations."""
+    if report.total.fieldwork:
+        rows = fieldwork_rows(t, report.total.fieldwork)
+        return ["", *(line for block in table(rows[0], rows[1:], width)[1] for line in block)]
+    heard = [voice for voice in report.total.roles if voice.value is not None]
+    if not heard or report.query.by == "role":
+        return []
+    rows = [
+        Row(
+            t.name("role", voice.role),
+            (t.number(voice.value or 0, "percent", voice.n), t.weight(voice.weight), t.count(voice.n)),
+        )
+        for voice in heard
+    ]
+    top, blocks = table(Row(t("Role"), ("%", t("weight"), "n")), rows, width)
+    return ["", *top, *(line for block in blocks for line in block)]
+
+
+def _rows(t: Speech, report: Report) -> tuple[Row, list[Row]]:
+    """The head of the table of groups, and the groups."""
+    by = report.query.by
+    if by is None:
+        raise ValueError("groups without a breakdown")
+    figures = [group.figure for group in report.groups]
+    heads = ["%" if report.unit == "percent" else TITLES[report.query.metric], t("interval")]
+    values = [_numbers(t, report, figure) for figure in figures]
+    wide = max(columns(value) for value, _ in [heads, *values])
+    long = max(columns(interval) for _, interval in [heads, *values])
+    rows = []
+    for group, (value, interval) in zip(report.groups, values, strict=True):
+        figure = group.figure
+        cell = _word(t, figure) or f"{value:>{wide}} {interval:>{long}}"
+        rows.append(Row(t.name(by, group.key), (cell, t.count(figure.n)), _below(t, figure)))
+    return Row(t(NAMES[by]), (f"{heads[0]:>{wide}} {heads[1]:>{long}}", "n")), rows
+
+
+def _numbers(t: Speech, report: Report, figure: Figure) -> Sequence[str]:
+    if figure.value is None:
+        return "", ""
+    interval = t.interval(figure.interval, report.unit, figure.n) if figure.interval else "—"
+    return t.number(figure.value, report.unit, figure.n), interval
+
+
+def _below(t: Speech, figure: Figure) -> str:
+    """What must be said with a group's figure: other scales, roles that are silent."""
+    apart = "; ".join(_apart(t, figure))
+    if figure.missing and figure.covered is not None and figure.n:
+        share = t.percent(t.count(round(100 * figure.covered)))
+        return t("{share} of the weight; no voice of: {roles}", share=share, roles=t.names("role", figure.missing))
+    return apart
+
+
+def _word(t: Speech, figure: Figure) -> str | None:
+    """What is said in place of a value."""
+    if figure.suppressed:
+        return t("suppressed")
+    if figure.value is not None:
+        return None
+    return t("insufficient signal") if figure.n and figure.covered is not None else t("no data")
+
+
+def _fitting(blocks: Sequence[list[str]], room: int) -> list[list[str]]:
+    """The first blocks that take no more than `room` UTF-16 units."""
+    shown: list[list[str]] = []
+    for block in blocks:
+        room -= _units(block)
+        if room < 0:
+            break
+        shown.append(block)
+    return shown
+
+
+def _units(lines: Sequence[str]) -> int:
+    return sum(len(line.encode("utf-16-le")) // 2 + 1 for line in lines)
