@@ -9,7 +9,7 @@ from surveys.authoring.checks import structure_faults
 from surveys.authoring.document import Document, document_of
 from surveys.authoring.problems import SHOWN, Fault, Place, Problem, shown
 from surveys.authoring.shape import shape_of
-from surveys.authoring.source import SIZE_LIMIT, Source, Unreadable, parse
+from surveys.authoring.source import SIZE_LIMIT, TOO_LARGE, Source, Unreadable, parse
 from surveys.authoring.texts import text_faults
 from surveys.questionnaire import Language, Role
 
@@ -66,15 +66,24 @@ def _read_file(
     file: Path, offer: Mapping[str, Sequence[str]], roles: Sequence[Role], languages: Sequence[Language]
 ) -> Reading:
     try:
-        with file.open("rb") as stream:
-            raw = stream.read(4 * SIZE_LIMIT + 1)
-        text = raw.decode("utf-8-sig")
-    except OSError as error:
-        return Reading(None, (Problem(str(file), 1, "", f"cannot be read: {error.strerror}"),))
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        return Reading(None, (Problem(str(file), line, "", "is not UTF-8; save the file as UTF-8"),))
+        text = _text(file)
+    except Unreadable as error:
+        return Reading(None, (Problem(str(file), error.line, "", error.message),))
     return read(text, name=str(file), offer=offer, roles=roles, languages=languages)
+
+
+def _text(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            raw = stream.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise Unreadable(1, f"cannot be read: {error.strerror}") from error
+    if len(raw) > SIZE_LIMIT:
+        raise Unreadable(1, TOO_LARGE)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable(raw.count(b"\n", 0, error.start) + 1, "is not UTF-8; save the file as UTF-8") from error
 
 
 def _by_key(readings: Mapping[str, Reading]) -> tuple[dict[str, Document], list[Problem]]:

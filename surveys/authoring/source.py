@@ -14,6 +14,7 @@ from ruamel.yaml.reader import ReaderError
 from surveys.authoring.problems import Fault, Place, shown
 
 SIZE_LIMIT = 256 * 1024
+TOO_LARGE = f"the file is too large, at most {SIZE_LIMIT // 1024} KiB are allowed"
 DEPTH_LIMIT = 16
 
 TAG = "tag:yaml.org,2002:"
@@ -49,7 +50,7 @@ class Source:
 def parse(text: str) -> Source:
     """The data of a questionnaire file. Raises Unreadable."""
     if len(text) > SIZE_LIMIT:
-        raise Unreadable(1, f"the file is too large: {len(text)} characters, at most {SIZE_LIMIT} are allowed")
+        raise Unreadable(1, TOO_LARGE)
     root = _compose(text)
     if root is None or _is_null(root):
         raise Unreadable(1, "the file is empty, it should hold a questionnaire")
@@ -76,6 +77,7 @@ def walk(data: object) -> Iterator[tuple[Place, Any]]:
 def _compose(text: str) -> Node | None:
     yaml = YAML(typ="safe", pure=True)
     yaml.max_depth = DEPTH_LIMIT
+    yaml.composer.warn_double_anchors = False
     try:
         node: Node | None = yaml.compose(text)
     except MarkedYAMLError as error:
@@ -85,6 +87,8 @@ def _compose(text: str) -> Node | None:
         raise Unreadable(line, f"character U+{error.character:04X} is not allowed, write plain text") from error
     except YAMLError as error:
         raise Unreadable(1, f"not YAML: {' '.join(str(error).split())}") from error
+    except (KeyError, AssertionError) as error:
+        raise Unreadable(1, "not YAML: %YAML names a version that does not exist, leave it out") from error
     except (ValueError, OverflowError) as error:
         raise Unreadable(1, r"not YAML: an escape \U… that stands for no character") from error
     return node

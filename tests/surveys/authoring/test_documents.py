@@ -1,6 +1,7 @@
 """A document is what a database keeps: plain, canonical, and readable on any later day."""
 
 import json
+import unicodedata
 
 import pytest
 
@@ -38,6 +39,12 @@ def test_spelling_out_a_default_does_not_make_another_version(reading, small, do
     spelled = small.replace("component: usability\n", f"component: usability\n    why: {default}\n")
     without_default = spelled.replace("why:\n  csat_5:\n    1-2: {ru: Что не так?, en: What is wrong?}\n", "")
     assert digest(reading(without_default).document) == digest(document)
+
+
+def test_letters_composed_in_another_way_do_not_make_another_version(reading, small, document):
+    decomposed = small.replace("Что ещё?", unicodedata.normalize("NFD", "Что ещё?"))
+    assert decomposed != small
+    assert digest(reading(decomposed).document) == digest(document)
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,13 @@ def test_none_switches_the_default_why_off(reading, small):
     assert keys == ["recommend", "recommend_why", "screens", "remark", "other", "other_why"]
 
 
+def test_a_key_is_free_where_no_why_takes_it(reading, small):
+    text = small.replace("component: usability\n", "component: usability\n    why: none\n")
+    text = text.replace("why:\n  csat_5:\n    1-2: {ru: Что не так?, en: What is wrong?}\n", "")
+    document = reading(text.replace("key: remark", "key: screens_why")).document
+    assert isinstance(build(document, 1).item("screens_why"), TextItem)
+
+
 def test_one_score_is_a_band(reading, small):
     document = reading(small.replace("    1-2: {", "    3: {")).document
     assert build(document, 1).item("screens_why").bands[0].scores == {3}
