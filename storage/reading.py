@@ -9,4 +9,5 @@ class Reading:
     """Everything here sees the database as it was at the first look."""
 
     def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
         self.questionnaires = Questionnaires(connection)

@@ -1,0 +1,52 @@
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from storage.database import Database
+from surveys.ports import Invitation
+from tests.storage.samples import NOW, invite, later, row, token
+
+
+async def test_an_invitation_is_found_by_the_hash_of_its_token(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        new = await invite(uow, row(roles=("senior_it", "key_user")), wave="2026-2", touchpoint="release")
+        await uow.commit()
+    async with database.unit_of_work() as uow:
+        found = await uow.invitations.by_token(token(1))
+        assert found is not None
+        assert found == Invitation(
+            id=found.id,
+            person_id=new.person_id,
+            project_id=new.project_id,
+            questionnaire="relationship",
+            roles=("senior_it", "key_user"),
+            channel="telegram",
+            created_at=NOW,
+            expires_at=later(days=7),
+            wave="2026-2",
+            touchpoint="release",
+        )
+        assert await uow.invitations.by_token(token(2)) is None
+
+
+async def test_opening_is_remembered(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        await invite(uow)
+        found = await uow.invitations.by_token(token(1))
+        assert found is not None
+        await uow.invitations.mark_opened(found.id, later(hours=1))
+        opened = await uow.invitations.by_token(token(1))
+        assert opened is not None
+        assert opened.opened_at == later(hours=1)
+
+
+async def test_a_token_belongs_to_one_invitation(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        await invite(uow)
+        with pytest.raises(IntegrityError):
+            await invite(uow)
+
+
+async def test_adding_no_invitations_is_fine(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        await uow.invitations.add([])
+        await uow.commit()
