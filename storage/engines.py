@@ -90,9 +90,18 @@ def _prepare_reader(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 def _prepare(connection: DBAPIConnection, pragmas: tuple[str, ...]) -> None:
     # The driver would begin on its own, DEFERRED and only before a change; `begin` does it instead.
     connection.isolation_level = None
-    cursor = connection.cursor()
     waits = f"busy_timeout = {WAIT_SECONDS * 1000}"
-    for pragma in (waits, "journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL", *pragmas):
+    try:
+        _set(connection, (waits, "journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL", *pragmas))
+    except BaseException:
+        # The pool forgets a connection that fails here, and its thread would go on without it.
+        connection.close()
+        raise
+
+
+def _set(connection: DBAPIConnection, pragmas: tuple[str, ...]) -> None:
+    cursor = connection.cursor()
+    for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
