@@ -32,22 +32,23 @@ def tidy(text: str) -> str:
     >>> tidy("one\\n two\\u202e")
     'one two'
     """
-    visible = "".join(" " if c.isspace() and c != "\u00a0" else c for c in text)
-    return " ".join("".join(c for c in visible if c == " " or unicodedata.category(c)[0] != "C").split(" ")).strip()
+    visible = (" " if c.isspace() and c != "\u00a0" else c for c in text)
+    kept = "".join(c for c in visible if unicodedata.category(c)[0] != "C")
+    return " ".join(word for word in kept.split(" ") if word)
 
 
 def fold(text: str, width: int, lines: int | None = None) -> list[str]:
     """The text in lines of at most `width` columns, broken between words where that is possible.
 
-    Beyond `lines` of them the last one ends in an ellipsis.
+    Beyond `lines` of them the last one holds the end of the text: names alike at the beginning differ there.
 
-    >>> fold("Северный металлургический завод", 12, 2)
-    ['Северный', 'металлургич…']
+    >>> fold("Северный металлургический завод № 2", 12, 2)
+    ['Северный', '…й завод № 2']
     """
     folded = list(_folded(text, width))
     if lines is None or len(folded) <= lines:
         return folded
-    return [*folded[: lines - 1], _cut(" ".join(folded[lines - 1 :]), width)]
+    return [*folded[: lines - 1], _end(" ".join(folded[lines - 1 :]), width)]
 
 
 def _folded(text: str, width: int) -> Iterator[str]:
@@ -73,8 +74,13 @@ def _pieces(word: str, width: int) -> list[str]:
     return pieces
 
 
-def _cut(text: str, width: int) -> str:
-    return _pieces(text, width - 1)[0].rstrip() + "…"
+def _end(text: str, width: int) -> str:
+    kept = ""
+    for character in reversed(text):
+        if columns(character + kept) >= width:
+            break
+        kept = character + kept
+    return "…" + kept.lstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ def _few(t: Speech, report: Report) -> str:
 
 def _suppressed(t: Speech, report: Report) -> str:
     sentence = t("Suppressed: whatever would tell the answers of too few people.")
-    if report.query.since is None and report.query.until is None:
+    bounds = [bound for bound in (report.query.since, report.query.until) if bound]
+    if all(bound.day == 1 for bound in bounds):
         return sentence
     return sentence + " " + t("A period is shown if it is made of whole months.")
 
@@ -49,4 +50,6 @@ def _scales(t: Speech, report: Report) -> str:
     scales = t.scales(report.scales)
     if report.query.metric == "ces":
         return t("Marks on different scales do not mix: {scales}.", scales=scales)
+    if report.method == "mean":
+        return t("Scales {scales} are counted together, each as 0 to 100.", scales=scales)
     return t("Scales {scales} are counted together, each by its own best marks.", scales=scales)

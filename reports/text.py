@@ -61,7 +61,7 @@ def _period(t: Speech, report: Report) -> str:
 
 def _total(t: Speech, report: Report) -> str:
     figure = report.total
-    said = _word(t, figure) or t.value(figure.value or 0, report.unit, figure.n)
+    said = said_instead(t, figure) or t.value(figure.value or 0, report.unit, figure.n)
     scored = f"{said}, {t(BANDS[figure.band])}" if figure.band else said
     return t("Total: {value}", value=scored) if report.query.by else scored[:1].upper() + scored[1:]
 
@@ -151,7 +151,7 @@ def _rows(t: Speech, report: Report) -> tuple[Row, list[Row]]:
     rows = []
     for group, (value, interval) in zip(report.groups, values, strict=True):
         figure = group.figure
-        cell = _word(t, figure) or f"{value:>{wide}} {interval:>{long}}"
+        cell = said_instead(t, figure) or f"{value:>{wide}} {interval:>{long}}"
         rows.append(Row(t.name(by, group.key), (cell, t.count(figure.n)), _below(t, figure)))
     return Row(t(NAMES[by]), (f"{heads[0]:>{wide}} {heads[1]:>{long}}", "n")), rows
 
@@ -172,7 +172,7 @@ def _below(t: Speech, figure: Figure) -> str:
     return apart
 
 
-def _word(t: Speech, figure: Figure) -> str | None:
+def said_instead(t: Speech, figure: Figure) -> str | None:
     """What is said in place of a value."""
     if figure.suppressed:
         return t("suppressed")

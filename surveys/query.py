@@ -278,7 +278,7 @@ def _bad_date(word: str) -> NoReturn:
 
 def _check_size(words: Sequence[str]) -> None:
     if len(words) > MOST_WORDS:
-        raise BadQuery(reason="too_many", word=words[MOST_WORDS][:LONGEST_WORD], allowed=(MOST_WORDS,), nearest=None)
+        raise BadQuery(reason="too_many", word=words[MOST_WORDS][:LONGEST_WORD], allowed=(), nearest=None)
     long = next((word for word in words if len(word) > LONGEST_WORD), None)
     if long is not None:
-        raise BadQuery(reason="too_long", word=long[:20] + "…", allowed=(LONGEST_WORD,), nearest=None)
+        raise BadQuery(reason="too_long", word=long[:20] + "…", allowed=(), nearest=None)

@@ -1,0 +1,40 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.errors import SENTENCES, query_problem
+from surveys.errors import BadQuery
+from surveys.query import parse_report, split_words
+
+
+def problem(text: str, language: str) -> str:
+    with pytest.raises(BadQuery) as error:
+        parse_report(split_words(text), date(2026, 8, 20))
+    return query_problem(error.value, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "sentence"),
+    [
+        ("npss", "en", "I do not know the word “npss”. Did you mean “nps”?"),
+        ("нпсс", "ru", "Не знаю слова «нпсс». Может быть, «нпс»?"),
+        ("csat за компонентамы", "uk", "Не знаю слова «компонентамы». Можливо, «компонентам»?"),
+        ("nps с июля", "ru", "«июля» — не дата. Можно: 2026-07-01, 2026-07, 01.07.2026."),
+        ("csat method mean", "ru", "«mean» не подходит к этому показателю. Можно: top1, top2."),
+        ("nps by", "ru", "После «by» чего-то не хватает. Можно: account, project, division, product, role, stage,"),
+        ("nps since 2026 until 2025", "ru", "Период заканчивается раньше, чем начинается: 2026-01-01."),
+        ("nps account=«Завод", "uk", "Лапки не закрито: «Завод"),
+        ("nps csat", "en", "“csat” is one too many: this was said already."),
+        ("nps " + "role=a " * 50, "ru", "Слишком много слов, лишние начинаются здесь: role=a"),
+    ],
+)
+def test_the_sentence_names_the_word_and_the_way_out(text: str, language: str, sentence: str) -> None:
+    assert problem(text, language).replace("\u00a0", " ").startswith(sentence)
+
+
+@given(st.sampled_from(list(SENTENCES)), st.text(), st.sampled_from(["ru", "en", "uk"]))
+def test_any_word_makes_one_line(reason: str, word: str, language: str) -> None:
+    error = BadQuery(reason=reason, word=word, allowed=(), nearest=None)
+    assert len(query_problem(error, language).splitlines()) == 1

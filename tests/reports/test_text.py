@@ -1,0 +1,72 @@
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from inline_snapshot import external_file
+
+from reports.layout import PHONE, columns
+from reports.text import as_text
+from surveys.report import report
+from surveys.reporting import ReportQuery
+from tests.reports.screens import LABELS, RULES, SCREENS, made
+from tests.surveys.counted import answers, joined
+
+LANGUAGES = ("ru", "en", "uk")
+GOLDEN = Path(__file__).parent / "golden"
+MESSAGE = 4096
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_screens_read_as_they_were_approved(language: str) -> None:
+    screens = [f"{name}\n\n{as_text(await made(name), LABELS, language)}\n" for name in SCREENS]
+    assert ("\n" + "=" * PHONE + "\n").join(screens) == external_file(GOLDEN / f"{language}.txt")
+
+
+async def test_the_terminal_reads_as_it_was_approved() -> None:
+    screens = [f"{name}\n\n{as_text(await made(name), LABELS, 'ru', wide=True)}\n" for name in SCREENS]
+    assert ("\n" + "=" * PHONE + "\n").join(screens) == external_file(GOLDEN / "terminal.txt")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_no_line_is_wider_than_a_phone(screen: str, language: str) -> None:
+    text = as_text(await made(screen), LABELS, language)
+    assert max(columns(line) for line in text.splitlines()) <= PHONE
+
+
+name = st.text(max_size=300)
+
+
+@given(st.dictionaries(name.filter(bool), st.integers(1, 9), max_size=200), st.lists(name, max_size=15))
+@settings(max_examples=50, deadline=None)
+async def test_any_names_make_one_message_of_lines_as_wide_as_a_phone(
+    groups: Mapping[str, int], chosen: list[str]
+) -> None:
+    counts = joined(*(answers("nps", {9: n}, account=key) for key, n in groups.items()))
+    query = ReportQuery(metric="nps", by="account", where={"project": tuple(chosen)} if chosen else {})
+    found = await report(replace(query, where={}), counts, RULES)
+    text = as_text(replace(found, query=query), {}, "ru")
+    assert all(columns(line) <= PHONE for line in text.split("\n"))
+    assert len(text.encode("utf-16-le")) // 2 <= MESSAGE
+
+
+async def test_groups_beyond_one_message_are_counted() -> None:
+    counts = joined(*(answers("nps", {9: 1}, account=f"Client number {n:04}") for n in range(500)))
+    found = await report(ReportQuery(metric="nps", by="account"), counts, RULES)
+    phone, terminal = as_text(found, {}, "en"), as_text(found, {}, "en", wide=True)
+    shown = phone.count("Client number")
+    assert f"and {500 - shown} more groups" in phone
+    assert 50 < shown < 500
+    assert terminal.count("Client number") == 500
+
+
+async def test_rounding_never_shows_a_minus_nought() -> None:
+    counts = joined(answers("nps", {9: 499, 0: 500, 7: 1}))
+    assert "\n0, " in as_text(await report(ReportQuery(metric="nps"), counts, RULES), {}, "en")
+
+
+async def test_an_unknown_language_gets_english() -> None:
+    assert as_text(await made("nps"), LABELS, "xx").startswith("NPS\nJuly 2026\n")
