@@ -4,15 +4,11 @@ import structlog
 
 from bot.telegram import Result, Telegram
 from handlers.replies import Call
-from surveys.locales import translations
+from surveys.locales import N_, translations
 from surveys.questionnaire import Language
 from surveys.rules import Rules
 
 log = structlog.get_logger()
-
-
-def N_(words: str) -> str:  # noqa: N802 - the mark gettext's tools look for
-    return words
 
 
 COMMANDS = {

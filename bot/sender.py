@@ -151,14 +151,15 @@ class Sender:
         return await self._telegram.call(message(card.chat_id, card.text, card.keyboard, edit=place, html=True))
 
     def _place(self, card: ShowCard) -> int | None:
-        """The message to edit; None: the card is to be a new one."""
-        return None if card.below else card.message_id or self._places.get(card.interview_id)
+        """The message to edit: of a card that was sent twice the lower one. None: the card is to be a new one."""
+        places = [place for place in (card.message_id, self._places.get(card.interview_id)) if place is not None]
+        return None if card.below else max(places, default=None)
 
     def _shown(self, card: ShowCard, outcome: Outcome) -> None:
-        old = self._places.get(card.interview_id) or card.message_id
         message_id = outcome.message_id or self._place(card)
-        if card.below and old is not None and old != message_id:
-            self._spawn(self._strip(card.chat_id, old))
+        for old in {self._places.get(card.interview_id), card.message_id}:
+            if old is not None and old != message_id:
+                self._spawn(self._strip(card.chat_id, old))
         if message_id is not None:
             self._remember(card.interview_id, message_id)
         self._outcomes.shown[card.interview_id] = Card(

@@ -40,6 +40,7 @@ from surveys.rules import Rules
 log = structlog.get_logger()
 
 DRAIN_SECONDS = 8.0
+WEBHOOK_CATCHES_UP = 1.0  # seconds in which Telegram brings again what was waiting, before cards are drawn again
 
 
 def new_id() -> str:
@@ -91,7 +92,10 @@ class Service:
         return parts
 
     async def redraw(self) -> None:
-        """Shows the current card of every interview whose card was not drawn before the last end."""
+        """Shows the current card of every interview whose card was not drawn before the last end.
+
+        What had been waiting is taken in first: a question already answered is not asked again.
+        """
         async with self.database.unit_of_work() as uow:
             behind = await uow.interviews.unshown()
         for opened in behind:
@@ -133,7 +137,6 @@ async def running(service: Service) -> AsyncIterator[Service]:
         stack.push_async_callback(service.telegram.close)
         await service.database.release()
         await stack.enter_async_context(_committing(service))
-        await service.redraw()
         await stack.enter_async_context(_serving(service))
         await stack.enter_async_context(scheduling(service.database, service.sender, service.clock))
         await stack.enter_async_context(_receiving(service))
@@ -146,9 +149,15 @@ async def _receive(service: Service) -> None:
     """Gets to know the bot's own name, then takes updates the configured way."""
     await _greet(service)
     if service.settings.telegram.mode == "polling":
-        await poll(service.telegram, service.inbox)
-        return
+        await poll(service.telegram, service.inbox, lambda: _settle_in(service))
     await set_webhook(service.telegram, service.settings.webhook_address, service.settings.webhook_secret())
+    await asyncio.sleep(WEBHOOK_CATCHES_UP)
+    await _settle_in(service)
+
+
+async def _settle_in(service: Service) -> None:
+    await service.redraw()
+    await introduce(service.telegram, service.rules)
 
 
 async def _greet(service: Service) -> None:
@@ -160,7 +169,6 @@ async def _greet(service: Service) -> None:
     async with service.database.unit_of_work() as uow:
         await uow.settings.set("bot", f"{service.bot.id} {service.username}")
         await uow.commit()
-    await introduce(service.telegram, service.rules)
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """Where updates come from: long polling, or Telegram's webhook. Both wait for the commit before they acknowledge."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -15,29 +16,32 @@ LONG_POLL = 25  # seconds
 LONGEST_BACKOFF = 10.0
 
 
-async def poll(telegram: Telegram, inbox: Inbox) -> None:
-    """Fetches updates for ever; an offset moves on only over what is committed."""
-    await _no_webhook(telegram)
-    offset, delay = 0, 0.5
-    while True:
-        outcome = await telegram.call(_get_updates(offset), timeout=LONG_POLL + 15)
-        if outcome.result is not Result.DONE or not isinstance(outcome.value, list):
-            log.warning("no updates", result=outcome.result.value, reason=outcome.description)
-            await asyncio.sleep(outcome.retry_after or delay)
-            delay = min(2 * delay, LONGEST_BACKOFF)
-            continue
-        delay = 0.5
-        updates: list[RawUpdate] = [update for update in outcome.value if isinstance(update, dict)]
-        await asyncio.gather(*(inbox.put(update) for update in updates))
-        offset = max([offset, *(known + 1 for update in updates if isinstance(known := update.get("update_id"), int))])
+async def poll(telegram: Telegram, inbox: Inbox, caught_up: Callable[[], Awaitable[None]]) -> None:
+    """Fetches updates for ever; an offset moves on only over what is committed.
 
-
-def _get_updates(offset: int) -> Call:
-    return Call("getUpdates", {"offset": offset, "timeout": LONG_POLL, "allowed_updates": ALLOWED_UPDATES})
-
-
-async def _no_webhook(telegram: Telegram) -> None:
+    `caught_up` is awaited once, when the updates that had been waiting are committed.
+    """
     await insist(telegram, Call("deleteWebhook", {"drop_pending_updates": False}))
+    offset = await _take(telegram, inbox, 0, wait=0)
+    await caught_up()
+    while True:
+        offset = await _take(telegram, inbox, offset, wait=LONG_POLL)
+
+
+async def _take(telegram: Telegram, inbox: Inbox, offset: int, wait: int) -> int:
+    """One batch, committed; the offset after it."""
+    delay = 0.5
+    call = Call("getUpdates", {"offset": offset, "timeout": wait, "allowed_updates": ALLOWED_UPDATES})
+    while True:
+        outcome = await telegram.call(call, timeout=wait + 15)
+        if outcome.result is Result.DONE and isinstance(outcome.value, list):
+            break
+        log.warning("no updates", result=outcome.result.value, reason=outcome.description)
+        await asyncio.sleep(outcome.retry_after or delay)
+        delay = min(2 * delay, LONGEST_BACKOFF)
+    updates: list[RawUpdate] = [update for update in outcome.value if isinstance(update, dict)]
+    await asyncio.gather(*(inbox.put(update) for update in updates))
+    return max([offset, *(known + 1 for update in updates if isinstance(known := update.get("update_id"), int))])
 
 
 async def set_webhook(telegram: Telegram, url: str, secret: str) -> None:

@@ -6,6 +6,7 @@ from typing import get_args
 
 from surveys.interview import Action
 
+OVERVIEW = "all"
 CARD = re.compile(r"i\.([A-Za-z0-9_-]{1,24})\.([0-9]{1,6})\.([a-z]+)([0-9]{0,3})")
 REPORT = re.compile(r"r\.([a-z]{1,12})\.([a-z]{0,16})")
 LANGUAGE = re.compile(r"l\.([a-z]{2,3})")
@@ -23,7 +24,7 @@ class CardButton:
 
 @dataclass(frozen=True, slots=True)
 class ReportButton:
-    """A button of a report: a metric and, perhaps, a breakdown."""
+    """A button of a report: a metric, or `OVERVIEW`, and perhaps a breakdown."""
 
     metric: str
     by: str | None

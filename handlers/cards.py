@@ -128,16 +128,16 @@ def _scores(item: Item, interview: Interview) -> Iterator[list[dict[str, object]
     scores = list(points(item.scale))
     rows = 1 if len(scores) <= ONE_ROW else 2
     width = -(-len(scores) // rows)
-    buttons = (dict(_button(str(score), interview, "score", score)) for score in scores)
+    buttons = (_button(str(score), interview, "score", score) for score in scores)
     while row := list(islice(buttons, width)):
         yield row
 
 
 def _moves(item: Item, interview: Interview) -> Iterator[list[dict[str, object]]]:
     t = translations("bot", interview.language).gettext
-    onward = (t("Keep and go on"), "keep") if item.key in interview.answers else (t("Skip"), "skip")
-    pairs = (onward, (t("Back"), "back"))
-    yield [dict(_button(label, interview, action)) for label, action in pairs]
+    answered = item.key in interview.answers
+    onward: tuple[str, Action] = (t("Keep and go on"), "keep") if answered else (t("Skip"), "skip")
+    yield [_button(onward[0], interview, onward[1]), _button(t("Back"), interview, "back")]
 
 
 def _button(label: str, interview: Interview, action: Action, score: int | None = None) -> dict[str, object]:

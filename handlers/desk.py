@@ -1,6 +1,6 @@
 """What every handler works with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,9 +35,11 @@ class Desk:
         """A sentence of `handlers.notices` in this account's language."""
         return sentence(code, await self.language(user))
 
-    async def say(self, user: User, code: str, *, buttons: str | None = None, **values: object) -> None:
+    async def say(
+        self, user: User, code: str, values: Mapping[str, object] | None = None, *, buttons: str | None = None
+    ) -> None:
         """Sends a sentence of `handlers.notices` right after the commit."""
-        payload = {"say": code, "language": await self.language(user), "values": values, "buttons": buttons}
+        payload = {"say": code, "language": await self.language(user), "values": dict(values or {}), "buttons": buttons}
         await self.uow.deliveries.add(user.id, "notice", payload, at=self.now)
 
     def card(self, responded: Responded, *, at: int | None = None, below: bool = False) -> ShowCard:

@@ -4,14 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from handlers.buttons import LanguageButton, ResumeButton, write
 from handlers.replies import Call, Keyboard, button, message
-from surveys.locales import translations
+from surveys.locales import N_, translations
 from surveys.questionnaire import Language
 
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English", "uk": "Українська"}
-
-
-def N_(words: str) -> str:  # noqa: N802 - the mark gettext's tools look for
-    return words
 
 
 SENTENCES = {

@@ -13,6 +13,7 @@ from metrics.intervals import Interval
 from metrics.nps import Band
 from surveys.errors import BadQuery
 from surveys.questionnaire import Role
+from surveys.rules import Scope
 
 Metric = Literal["nps", "csat", "ces", "csi", "response"]
 Dimension = Literal[
@@ -46,6 +47,7 @@ class ReportQuery:
     """A metric, at most one breakdown, filters (a dimension may have several allowed values) and a period.
 
     `since` is included, `until` is not; both aware, UTC. `method` None: the configured one.
+    `scope`: what the reader may see at all; None: everything.
     Raises BadQuery for what no report can answer: a dimension or a method its metric does not have, an empty period.
     """
 
@@ -55,6 +57,7 @@ class ReportQuery:
     since: datetime | None = None
     until: datetime | None = None
     method: Method | None = None
+    scope: Scope | None = None
 
     def __post_init__(self) -> None:
         strangers = [] if self.metric != "response" else [d for d in (self.by, *self.where) if d in ANSWERS_ALONE]

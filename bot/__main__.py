@@ -1,0 +1,5 @@
+"""`python -m bot` is `otklik`."""
+
+from bot.cli import main
+
+main()

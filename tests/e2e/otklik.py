@@ -1,0 +1,134 @@
+"""The product as its users have it: a command line, a process, a configuration file, a Bot API server to talk to."""
+
+import asyncio
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+TOKEN = "4242:sandbox"
+ADMIN = 1001
+CONFIG = """
+vendor: {name: Sample Vendor, language: ru, languages: [ru, en, uk], timezone: Europe/Moscow}
+access: {admins: [1001]}
+contact: {quiet_hours: null, weekends: true}
+"""
+PATIENCE = 30.0
+
+
+@dataclass(slots=True)
+class Otklik:
+    """A directory with a configuration, and the environment to run in."""
+
+    home: Path
+    api_base: str
+    database_url: str
+    mode: str = "polling"
+    http_port: int = 0
+    extra: Mapping[str, str] = field(default_factory=dict)
+    process: asyncio.subprocess.Process | None = None
+
+    def prepare(self, config: str = CONFIG) -> None:
+        (self.home / "config.yaml").write_text(config, encoding="utf-8")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith("OTKLIK_")}
+        return inherited | {
+            "OTKLIK_TELEGRAM__TOKEN": TOKEN,
+            "OTKLIK_TELEGRAM__API_BASE": self.api_base,
+            "OTKLIK_TELEGRAM__MODE": self.mode,
+            "OTKLIK_TELEGRAM__WEBHOOK__URL": f"http://127.0.0.1:{self.http_port}",
+            "OTKLIK_DATABASE__URL": self.database_url,
+            "OTKLIK_HTTP__PORT": str(self.http_port),
+            **self.extra,
+        }
+
+    async def cli(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs one command to its end; the server of this process goes on meanwhile."""
+        process = await asyncio.create_subprocess_exec(
+            *command(*arguments),
+            cwd=self.home,
+            env=self.environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
+        return subprocess.CompletedProcess(arguments, process.returncode or 0, out.decode(), err.decode())
+
+    async def report(self, *arguments: str) -> dict[str, Any]:
+        done = await self.cli("report", *arguments, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        return dict(json.loads(done.stdout))
+
+    async def rows(self, *arguments: str) -> list[dict[str, str]]:
+        """What a command printed as CSV, or wrote with -o."""
+        done = await self.cli(*arguments)
+        assert done.returncode == 0, done.stderr
+        text = Path(arguments[arguments.index("-o") + 1]).read_text("utf-8-sig") if "-o" in arguments else done.stdout
+        return list(csv.DictReader(io.StringIO(text)))
+
+    async def import_directory(self, rows: Sequence[Mapping[str, str]]) -> None:
+        file = self.home / "directory.csv"
+        with file.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.DictWriter(out, fieldnames=list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+        done = await self.cli("import", str(file))
+        assert done.returncode == 0, done.stderr
+
+    async def tokens(self) -> dict[str, str]:
+        """Invites everybody to the relationship survey: external id -> token of their link."""
+        rows = await self.rows("invite", "--questionnaire", "relationship")
+        return {row["person"]: row["link"].partition("?start=")[2] for row in rows}
+
+    async def start(self) -> None:
+        """Starts `otklik run` and waits until it is ready."""
+        log = (self.home / "run.log").open("ab")
+        self.process = await asyncio.create_subprocess_exec(
+            *command("run"), cwd=self.home, env=self.environment, stdout=log, stderr=log
+        )
+        log.close()
+        await self._until_ready()
+
+    async def _until_ready(self) -> None:
+        assert self.process is not None
+        async with aiohttp.ClientSession() as session, asyncio.timeout(PATIENCE):
+            while True:
+                assert self.process.returncode is None, (self.home / "run.log").read_text()
+                try:
+                    async with session.get(f"http://127.0.0.1:{self.http_port}/readyz") as response:
+                        if response.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    pass
+                await asyncio.sleep(0.05)
+
+    async def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Ends the service with a signal; its exit code."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.send_signal(how)
+        return await asyncio.wait_for(self.process.wait(), PATIENCE)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Otklik"]:
+        await self.start()
+        try:
+            yield self
+        finally:
+            await self.end(signal.SIGKILL)
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "bot", *arguments]

@@ -1,0 +1,135 @@
+"""Simulated stakeholders: they tap twice, go back, change the language, type numbers. They remember what they said."""
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+
+from sandbox.people import Person
+from sandbox.rooms import Bubble
+
+NPS_BUTTONS = 11
+CLOSINGS = ("Спасибо", "Thank you", "Дякуємо")
+QUESTIONS = ("Вопрос ", "Question ", "Запитання ")
+LANGUAGES = ("Русский", "English", "Українська")
+PATIENCE = 90.0
+
+
+@dataclass(slots=True)
+class Respondent:
+    """One person with their role and their whims. `scores`: (question number, scale) -> the score that must count."""
+
+    person: Person
+    role: str
+    rng: random.Random
+    scores: dict[tuple[int, str], int] = field(default_factory=dict)
+    words: dict[int, str] = field(default_factory=dict)
+    asked: object = None
+    reply: str = ""
+    backs: int = 2
+    languages: int = 1
+
+    async def answer(self, token: str) -> None:
+        """From the invitation to the thanks."""
+        await self.person.send(f"/start {token}")
+        card = await self._changed(None)
+        while card.keyboard:
+            before = look(card)
+            await self._respond(card)
+            card = await self._changed(before)
+        assert card.text.startswith(CLOSINGS), card.text
+
+    async def _changed(self, before: object) -> Bubble:
+        def card(person: Person) -> Bubble | None:
+            seen = next((one for one in reversed(person.messages) if is_card(one)), None)
+            return seen if seen and look(seen) != before else None
+
+        return await self.person.wait_for(card, PATIENCE)
+
+    async def _respond(self, card: Bubble) -> None:
+        if not card.text.startswith(QUESTIONS):
+            return await self._press(card, card.buttons[0].text)
+        back = card.buttons[-1].text
+        scores = [button.text.strip("· ") for button in card.buttons if button.text.strip("· ").isdigit()]
+        again, self.asked = self.asked == question(card), question(card)
+        if again:
+            return await self._repeat(card, scores)
+        if self.backs and self.rng.random() < 0.15:
+            self.backs -= 1
+            self.asked = None
+            return await self._press(card, back)
+        if self.languages and self.rng.random() < 0.05:
+            self.languages -= 1
+            self.asked = None
+            return await self._switch_language()
+        return await (self._score(card, scores) if scores else self._explain(card))
+
+    async def _repeat(self, card: Bubble, scores: list[str]) -> None:
+        """The service died and shows the question once more: the answer is the same; words are not said twice."""
+        if scores:
+            await self._press(card, self.reply)
+
+    async def _switch_language(self) -> None:
+        await self.person.send("/language")
+        choice = await self.person.wait_for(
+            lambda person: next((seen for seen in person.messages[-2:] if has_languages(seen)), None), PATIENCE
+        )
+        await self.person.press(self.rng.choice(LANGUAGES), choice.message_id)
+
+    async def _score(self, card: Bubble, scores: list[str]) -> None:
+        chosen = self.reply = self.rng.choice(scores)
+        scale = "nps" if len(scores) == NPS_BUTTONS else "csat_5"
+        question = number(card)
+        if band(self.scores.get((question, scale)), scale) != band(int(chosen), scale):
+            self.words.pop(question, None)
+        self.scores[question, scale] = int(chosen)
+        if self.rng.random() < 0.15:
+            await self.person.send(chosen)
+            return
+        await self._press(card, chosen)
+
+    async def _explain(self, card: Bubble) -> None:
+        if self.rng.random() < 0.5:
+            said = f"reason {self.rng.randrange(10**6)} <b>&amp; {{project}}"
+            self.words[number(card)] = said
+            await self.person.send(said)
+        else:
+            await self._press(card, card.buttons[0].text)
+
+    async def _press(self, card: Bubble, text: str) -> None:
+        """Presses, and sometimes twice; the second time on whatever happens to be there in the eyes of the person."""
+        button = next(one for one in card.buttons if one.text.strip("· ") == text.strip("· "))
+        data = button.callback_data or ""
+        await self.person.press_forged(data, card.message_id)
+        if self.rng.random() < 0.3:
+            await asyncio.sleep(self.rng.random() * 0.05)
+            await self.person.press_forged(data, card.message_id)
+
+
+def is_card(seen: Bubble) -> bool:
+    asks = bool(seen.keyboard) and not has_languages(seen)
+    return seen.from_bot and (asks or seen.text.startswith(CLOSINGS))
+
+
+def has_languages(seen: Bubble) -> bool:
+    return bool(seen.keyboard) and seen.buttons[0].text in LANGUAGES
+
+
+def band(score: int | None, scale: str) -> int | None:
+    """Scores of one band are asked "why" in the same words."""
+    if score is None:
+        return None
+    return (score > 6) + (score > 8) if scale == "nps" else int(score > 2)
+
+
+def question(card: Bubble) -> object:
+    """What is asked, whatever the language and the message."""
+    return number(card), len(card.buttons)
+
+
+def look(card: Bubble) -> object:
+    return card.message_id, card.text, tuple(button.callback_data for button in card.buttons)
+
+
+def number(card: Bubble) -> int:
+    """Number of the question on the card."""
+    return int(next(word for word in card.text.split() if word.isdigit()))
