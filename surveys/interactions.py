@@ -1,0 +1,23 @@
+"""Interactions: what happened between client and vendor, as helpdesks and project systems report it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """One event of one source. `id` is the source's own; the same source and id again is the same event.
+
+    `account` and `project` are names, `person` an external id, as in the directory; unknown ones are no error.
+    `data` holds JSON values: for `ticket.resolved` those of the public interface.
+    """
+
+    source: str
+    id: str
+    type: str
+    occurred_at: datetime
+    account: str | None = None
+    project: str | None = None
+    person: str | None = None
+    data: Mapping[str, object] = field(default_factory=dict)
