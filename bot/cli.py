@@ -138,10 +138,10 @@ def sandbox(
     """The same service on a built-in local Telegram, to be played in the browser."""
     from bot.commands.sandbox import sandbox as command
 
-    finish(command(_settings(config, sandbox=True), port, demo))
+    finish(command(config, port, demo=demo))
 
 
-def _settings(path: Path, *, sandbox: bool = False) -> Any:
+def _settings(path: Path) -> Any:
     from bot.settings import load_settings
 
     return load_settings(path, os.environ)

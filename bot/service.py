@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,6 +13,7 @@ from aiogram.types import Update
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.ids import new_id
 from bot.inbox import Inbox, RawUpdate
 from bot.library import PublishedLibrary, load_library
 from bot.outcomes import Outcomes
@@ -41,11 +41,6 @@ log = structlog.get_logger()
 
 DRAIN_SECONDS = 8.0
 WEBHOOK_CATCHES_UP = 1.0  # seconds in which Telegram brings again what was waiting, before cards are drawn again
-
-
-def new_id() -> str:
-    """A name for an interview: 72 random bits."""
-    return secrets.token_urlsafe(9)
 
 
 @dataclass(slots=True, kw_only=True)

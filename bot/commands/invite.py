@@ -1,25 +1,20 @@
 """`otklik invite`."""
 
 import asyncio
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.clock import Clock
 from bot.commands.migrate import current_database
 from bot.commands.rows import print_rows
 from bot.console import DONE, WITH_PROBLEMS, Trouble, complain
+from bot.ids import new_token
 from bot.library import load_library
 from bot.settings import Settings
 from storage.database import Database
 from surveys.errors import UnknownQuestionnaire
-from surveys.invitations import TOKEN_BYTES, Issued, issue
+from surveys.invitations import Issued, issue
 
 COLUMNS = ("person", "project", "roles", "link", "expires_at")
-
-
-def new_token() -> str:
-    """192 random bits, as a deep link takes them."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def invite(

@@ -1,0 +1,97 @@
+"""`otklik export`: any number of rows in constant memory."""
+
+import asyncio
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.commands.migrate import current_database
+from bot.console import DONE, Trouble, say
+from bot.settings import Settings
+from reports.csv import Cell, safe
+from reports.json import moment
+from storage.exports import COLUMNS
+
+SHEET_ROWS: Final = 1_048_576
+Write = Callable[[Sequence[Cell]], None]
+
+
+def export(settings: Settings, what: str, format_: str, output: Path) -> int:
+    """Writes the rows to a file; the file of an export that fails is not left behind."""
+    part = output.with_name(f".{output.name}.part")
+    try:
+        rows = asyncio.run(_export(settings, what, format_, part))
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+    say(f"{output}: {rows} rows")
+    return DONE
+
+
+async def _export(settings: Settings, what: str, format_: str, part: Path) -> int:
+    rows = 0
+    confidential = settings.privacy.mode == "confidential"
+    async with current_database(settings) as database, database.reading() as reading:
+        records = getattr(reading.exports, what)(confidential=confidential)
+        with WRITERS[format_](part, COLUMNS[what]) as write:
+            async for record in records:
+                write([_cell(value) for value in record.values()])
+                rows += 1
+    return rows
+
+
+def _cell(value: Any) -> Cell:
+    return moment(value) if isinstance(value, datetime) else value
+
+
+@contextmanager
+def _csv(path: Path, columns: Sequence[str]) -> Iterator[Write]:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        yield lambda cells: writer.writerow([safe(cell) for cell in cells])
+
+
+@contextmanager
+def _jsonl(path: Path, columns: Sequence[str]) -> Iterator[Write]:
+    with path.open("w", encoding="utf-8") as file:
+        yield lambda cells: _line(file, dict(zip(columns, cells, strict=True)))
+
+
+def _line(file: Any, row: Mapping[str, Cell]) -> None:
+    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def _xlsx(path: Path, columns: Sequence[str]) -> Iterator[Write]:
+    from xlsxwriter import Workbook
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    workbook = Workbook(str(path), options)
+    sheet = workbook.add_worksheet()
+    numbers = iter(range(SHEET_ROWS))
+    sheet.write_row(next(numbers), 0, columns)
+
+    def write(cells: Sequence[Cell]) -> None:
+        number = next(numbers, None)
+        if number is None:
+            raise Trouble(
+                f"--format: xlsx holds {SHEET_ROWS - 1} rows at most, and there are more; allowed: csv, jsonl"
+            )
+        sheet.write_row(number, 0, cells)
+
+    try:
+        yield write
+    finally:
+        workbook.close()
+
+
+WRITERS: Mapping[str, Callable[[Path, Sequence[str]], AbstractContextManager[Write]]] = {
+    "csv": _csv,
+    "jsonl": _jsonl,
+    "xlsx": _xlsx,
+}

@@ -1,0 +1,145 @@
+"""The preview: the service on the sandbox's Telegram, with a database of its own that ends with it."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from bot.clock import Clock
+from bot.commands.migrate import current_database
+from bot.ids import new_token
+from bot.sample import sample_directory, sample_waves, telegram_ids
+from bot.sample.load import load_directory, load_waves
+from bot.service import Service, build, running
+from bot.settings import Settings, load_settings
+from sandbox.hooks import Hooks, PersonCard, StartLink
+from sandbox.server import Sandbox
+from surveys.directory import Stakeholder
+from surveys.invitations import issue
+
+TOKEN: Final = "4242:sandbox"  # noqa: S105 - known to the sandbox alone
+USERNAME: Final = "otklik_sandbox_bot"
+ADMIN: Final = 1001  # where the configuration names nobody
+OPEN_INVITATION: Final = {"ru": "Открыть приглашение", "en": "Open the invitation", "uk": "Відкрити запрошення"}
+WAITING: Final = {"ru": "Ждёт приглашение", "en": "An invitation is waiting", "uk": "Чекає запрошення"}
+CX_ADMIN: Final = {"ru": "Администратор CX", "en": "CX admin", "uk": "Адміністратор CX"}
+MANAGER: Final = {"ru": "Менеджер клиента", "en": "Account manager", "uk": "Менеджер клієнта"}
+PER_ROLE: Final = 2
+
+
+@dataclass(slots=True)
+class Stage:
+    """What the page shows: who plays, and the clock."""
+
+    clock: Clock
+    service: Service | None = None
+    invited: Sequence[tuple[Stakeholder, str]] = ()
+    manager: tuple[int, str] | None = None
+    sandbox: Sandbox | None = None
+
+    def hooks(self) -> Hooks:
+        """The doors of the page."""
+        return Hooks(people=self.people, clock_now=self.clock.now, move_clock=self.move_clock)
+
+    async def move_clock(self, seconds: float) -> None:
+        """Time passes; what becomes due is sent within a second."""
+        self.clock.move(timedelta(seconds=seconds))
+
+    async def people(self) -> Sequence[PersonCard]:
+        """Those with an invitation, then the vendor's staff."""
+        if self.service is None:
+            return ()
+        cards = [self._respondent(self.service.settings, *one) for one in self.invited]
+        language = self.service.settings.vendor.language
+        cards.append(PersonCard(admin_of(self.service.settings), CX_ADMIN[language], CX_ADMIN, "staff", language))
+        if self.manager is not None:
+            telegram_id, account = self.manager
+            cards.append(PersonCard(telegram_id, MANAGER[language], account, "staff", language))
+        return cards
+
+    def _respondent(self, settings: Settings, held: Stakeholder, token: str) -> PersonCard:
+        telegram_id = held.person.telegram_id or 0
+        known = self.sandbox.people.get(telegram_id) if self.sandbox else None
+        waits = known is None or not known.messages
+        return PersonCard(
+            telegram_id,
+            held.person.name,
+            {one: _subtitle(settings, held, one) for one in settings.vendor.languages},
+            "respondents",
+            held.person.language or settings.vendor.language,
+            WAITING if waits else None,
+            (StartLink(OPEN_INVITATION, token),) if waits else (),
+        )
+
+
+def admin_of(settings: Settings) -> int:
+    """The Telegram account of the administrator on the page."""
+    return settings.access.admins[0]
+
+
+def _subtitle(settings: Settings, held: Stakeholder, language: str) -> str:
+    titles = (settings.title(settings.roles[role].title, language, role) for role in held.roles)
+    return f"{', '.join(titles)} · {held.account.name}"
+
+
+@asynccontextmanager
+async def preview(config: Path, environ: Mapping[str, str], port: int, home: Path, *, demo: bool) -> AsyncIterator[str]:
+    """The preview at work; gives its address. `home`: a directory for the database."""
+    clock = Clock()
+    stage = Stage(clock)
+    stage.sandbox = sandbox = Sandbox(TOKEN, USERNAME, clock.now, hooks=stage.hooks())
+    async with sandbox.running(port) as address:
+        settings = load_settings(config, {**environ, **_overrides(config, environ, address, home)})
+        async with current_database(settings) as database:
+            service = await build(settings, database, clock)
+            await _prepare(stage, service, demo=demo)
+            async with running(service):
+                yield address
+
+
+def _overrides(config: Path, environ: Mapping[str, str], address: str, home: Path) -> Mapping[str, str]:
+    """What the preview decides itself; its admin and its manager are those of the configuration, if there are any."""
+    own = {
+        "OTKLIK_TELEGRAM__TOKEN": TOKEN,
+        "OTKLIK_TELEGRAM__API_BASE": address,
+        "OTKLIK_TELEGRAM__MODE": "polling",
+        "OTKLIK_DATABASE__URL": f"sqlite+aiosqlite:///{home}/preview.db",
+        "OTKLIK_HTTP__PORT": "0",
+    }
+    settings = load_settings(config, {**environ, **own})
+    admins = settings.access.admins or (ADMIN,)
+    row = sample_directory(settings)[0]
+    managers = {str(row.account_manager): {"accounts": [row.account]}}
+    return own | {"OTKLIK_ACCESS__ADMINS": json.dumps(admins), "OTKLIK_ACCESS__MANAGERS": json.dumps(managers)}
+
+
+async def _prepare(stage: Stage, service: Service, *, demo: bool) -> None:
+    """The sample directory, its past waves for the demo, and fresh invitations for those on the page."""
+    settings, rows = service.settings, sample_directory(service.settings)
+    await load_directory(service.database, rows, telegram_ids(rows))
+    if demo:
+        waves = sample_waves(rows, settings, service.clock.now())
+        await load_waves(service.database, service.library, service.rules, waves)
+    stage.service = service
+    stage.manager = (rows[0].account_manager or ADMIN, rows[0].account)
+    stage.invited = await _invite(service)
+
+
+async def _invite(service: Service) -> Sequence[tuple[Stakeholder, str]]:
+    """The first people of every role, and the first of every language, each with a new invitation."""
+    questionnaire = service.library.current(service.settings.relationship.questionnaire)
+    async with service.database.unit_of_work() as uow:
+        chosen = _cast(service.settings, await uow.directory.stakeholders())
+        issued = await issue(uow, questionnaire, chosen, service.rules, service.clock.now(), new_token)
+        await uow.commit()
+    return [(one.stakeholder, one.token) for one in issued]
+
+
+def _cast(settings: Settings, everybody: Sequence[Stakeholder]) -> Sequence[Stakeholder]:
+    speaking = [[one for one in everybody if one.person.language == language] for language in settings.vendor.languages]
+    holding = [[one for one in everybody if role in one.roles] for role in settings.roles]
+    chosen = [one for held in holding for one in held[:PER_ROLE]] + [one for spoken in speaking for one in spoken[:1]]
+    return list({one.person.id: one for one in chosen}.values())

@@ -1,0 +1,173 @@
+"""Counts of answers and of invitations, made by the database: one query for each question."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Column, ColumnElement, FromClause, Select, case, func, or_, select
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.sql import microseconds, month, quarter
+from storage.tables import account, answer, interview, invitation, person, project
+from surveys.errors import BadQuery
+from surveys.interview import Disposition
+from surveys.reporting import ANSWERS_ALONE, DIMENSIONS, Dimension, OutreachCount, ReportQuery, ScoreCount
+from surveys.rules import Scope
+
+Cuts = Mapping[Dimension, ColumnElement[Any]]
+
+OF_ANSWERS: Final[Cuts] = {
+    "account": account.c.name,
+    "project": project.c.name,
+    "division": interview.c.division,
+    "product": interview.c.product,
+    "role": answer.c.role,
+    "stage": interview.c.stage,
+    "questionnaire": interview.c.questionnaire,
+    "item": answer.c.item,
+    "component": answer.c.component,
+    "block": answer.c.block,
+    "touchpoint": interview.c.touchpoint,
+    "channel": interview.c.channel,
+    "language": interview.c.language,
+    "month": month(answer.c.answered_at),
+    "quarter": quarter(answer.c.answered_at),
+    "wave": interview.c.wave,
+}
+BEGUN: Final = interview.c.id.is_not(None)
+# Before an interview begins, things are as the directory has them now.
+OF_INVITATIONS: Final[Cuts] = {
+    "account": account.c.name,
+    "project": project.c.name,
+    "division": case((BEGUN, interview.c.division), else_=project.c.division),
+    "product": case((BEGUN, interview.c.product), else_=project.c.product),
+    "stage": case((BEGUN, interview.c.stage), else_=project.c.stage),
+    "language": case((BEGUN, interview.c.language), else_=func.coalesce(person.c.chosen_language, person.c.language)),
+    "questionnaire": invitation.c.questionnaire,
+    "touchpoint": invitation.c.touchpoint,
+    "channel": invitation.c.channel,
+    "wave": invitation.c.wave,
+    "month": month(invitation.c.created_at),
+    "quarter": quarter(invitation.c.created_at),
+}
+INVITED: Final = (
+    invitation.join(project, project.c.id == invitation.c.project_id)
+    .join(account, account.c.id == project.c.account_id)
+    .join(person, person.c.id == invitation.c.person_id)
+    .outerjoin(interview, interview.c.invitation_id == invitation.c.id)
+)
+COMPLETE: Final = interview.c.disposition == Disposition.COMPLETE
+OUTCOMES: Final[Mapping[str, ColumnElement[int]]] = {
+    "invited": func.count(),
+    "delivered": func.count().filter(invitation.c.state == "delivered"),
+    "started": func.count().filter(interview.c.consented_at.is_not(None)),
+    "completed": func.count().filter(COMPLETE),
+    "partial": func.count().filter(interview.c.disposition == Disposition.PARTIAL),
+    "refused": func.count().filter(interview.c.disposition.in_([Disposition.REFUSED, Disposition.BREAK_OFF])),
+    "undeliverable": func.count().filter(invitation.c.state == "undeliverable"),
+}
+TOOK: Final[ColumnElement[str]] = func.aggregate_strings(
+    case((COMPLETE, microseconds(interview.c.consented_at, interview.c.closed_at))), ","
+)
+
+
+class StoredCounts:
+    """The port surveys.reporting.Counts."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def scores(self, query: ReportQuery, scales: Sequence[str]) -> Sequence[ScoreCount]:
+        """Projects of one name at several accounts are one group: keys are names."""
+        keys = [answer.c.scale, answer.c.role, answer.c.score]
+        counted = (
+            _cut(OF_ANSWERS, query, [*keys, func.count()], keys)
+            .select_from(_answers(query))
+            .where(answer.c.superseded_at.is_(None), answer.c.scale.in_(scales))
+            .where(*_within(answer.c.answered_at, query.since, query.until))
+            .where(*_filters(OF_ANSWERS, query), *_seen(OF_ANSWERS, query.scope))
+        )
+        rows = await self._connection.execute(counted)
+        return [ScoreCount(row[0] if query.by else None, *row[-4:]) for row in rows]
+
+    async def outreach(self, query: ReportQuery) -> Sequence[OutreachCount]:
+        """Somebody of two roles is in the group of each, so groups by role may add up to more than all.
+
+        A break-off is a refusal, as AAPOR has it. Raises BadQuery for a dimension that only answers have.
+        """
+        for dimension in (query.by, *query.where):
+            if dimension in ANSWERS_ALONE:
+                allowed = tuple(each for each in DIMENSIONS if each not in ANSWERS_ALONE)
+                raise BadQuery(reason="not_for_metric", word=dimension, allowed=allowed, nearest=None)
+        counted = (
+            _cut(OF_INVITATIONS, query, [invitation.c.roles, *OUTCOMES.values(), TOOK], [invitation.c.roles])
+            .select_from(INVITED)
+            .where(*_within(invitation.c.created_at, query.since, query.until))
+            .where(*_filters(OF_INVITATIONS, query), *_seen(OF_INVITATIONS, query.scope))
+        )
+        return _by_group(query, (await self._connection.execute(counted)).all())
+
+
+def _cut(
+    cuts: Cuts, query: ReportQuery, columns: Sequence[ColumnElement[Any]], keys: Sequence[ColumnElement[Any]]
+) -> Select[Any]:
+    """`columns` counted by `keys` and, in front of them, by the dimension of the breakdown."""
+    group = [] if query.by is None or query.by not in cuts else [cuts[query.by]]
+    return select(*group, *columns).group_by(*group, *keys)
+
+
+def _answers(query: ReportQuery) -> FromClause:
+    """Answers with their interviews, and with what else the query speaks of."""
+    used = {query.by, *query.where, *(("account", "project") if query.scope else ())}
+    source = answer.join(interview, interview.c.id == answer.c.interview_id)
+    if "account" in used:
+        source = source.join(account, account.c.id == interview.c.account_id)
+    if "project" in used:
+        source = source.join(project, project.c.id == interview.c.project_id)
+    return source
+
+
+def _within(moment: Column[Any], since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
+    lower = [moment >= since] if since else []
+    upper = [moment < until] if until else []
+    return [*lower, *upper]
+
+
+def _filters(cuts: Cuts, query: ReportQuery) -> list[ColumnElement[bool]]:
+    return [cuts[dimension].in_(values) for dimension, values in query.where.items() if dimension in cuts]
+
+
+def _seen(cuts: Cuts, scope: Scope | None) -> list[ColumnElement[bool]]:
+    """What a limited reader may see: any of their accounts, projects or divisions; nothing where they have none."""
+    if scope is None:
+        return []
+    return [
+        or_(
+            cuts["account"].in_(scope.accounts),
+            cuts["project"].in_(scope.projects),
+            cuts["division"].in_(scope.divisions),
+        )
+    ]
+
+
+def _by_group(query: ReportQuery, rows: Sequence[Row[Any]]) -> list[OutreachCount]:
+    """Adds up rows that are counted by the roles of each invitation as well."""
+    wanted = query.where.get("role")
+    found: defaultdict[str | None, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        roles = [role for role in row.roles if wanted is None or role in wanted]
+        if query.by == "role":
+            for role in roles:
+                found[role].append(row)
+        elif roles:
+            found[row[0] if query.by else None].append(row)
+    return [_outreach(group, members) for group, members in found.items()]
+
+
+def _outreach(group: str | None, rows: Sequence[Row[Any]]) -> OutreachCount:
+    width = len(OUTCOMES)
+    totals = [sum(numbers) for numbers in zip(*(row[-width - 1 : -1] for row in rows), strict=True)]
+    took = tuple(int(each) / 1_000_000 for row in rows if row[-1] for each in row[-1].split(","))
+    return OutreachCount(group=group, **dict(zip(OUTCOMES, totals, strict=True)), seconds=took)
