@@ -1,5 +1,6 @@
 """Engines for a database URL: one to write with, one to read a snapshot with."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -30,6 +31,7 @@ def make_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
     """The writing and the reading engine. Nothing is connected yet. Raises StorageUnavailable."""
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
+        _make_file(parsed)
         return _sqlite(parsed, writing=True), _sqlite(parsed, writing=False)
     engine = _postgresql(parsed)
     return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -58,25 +60,27 @@ def _postgresql(url: URL) -> AsyncEngine:
     )
 
 
-def _sqlite(url: URL, *, writing: bool) -> AsyncEngine:
+def _make_file(url: URL) -> None:
+    """Opened once here, to fail at once: inside the asynchronous driver a thread would report the failure as well."""
+    address = masked(str(url))
     if not url.database or url.database.startswith((":", "file:")):
-        raise StorageUnavailable(masked(str(url)), f"the database must be a file that stays: {ALLOWED}")
-    _make_directory(url, Path(url.database).parent)
+        raise StorageUnavailable(address, f"the database must be a file that stays: {ALLOWED}")
+    directory = Path(url.database).parent
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageUnavailable(address, f"the directory {directory} cannot be made: {error.strerror}") from error
+    with clear_errors(address, connecting=True):
+        sqlite3.connect(url.database).close()
+
+
+def _sqlite(url: URL, *, writing: bool) -> AsyncEngine:
     # One connection to write with: SQLite has one writer anyway, and the pool's queue is fair where its lock is not.
     size = 1 if writing else READERS
     engine = create_async_engine(url, hide_parameters=True, pool_size=size, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare_writer if writing else _prepare_reader)
     event.listen(engine.sync_engine, "begin", _begin_immediate if writing else _begin)
     return engine
-
-
-def _make_directory(url: URL, directory: Path) -> None:
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageUnavailable(
-            masked(str(url)), f"the directory {directory} cannot be made: {error.strerror}"
-        ) from error
 
 
 def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -90,18 +94,9 @@ def _prepare_reader(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 def _prepare(connection: DBAPIConnection, pragmas: tuple[str, ...]) -> None:
     # The driver would begin on its own, DEFERRED and only before a change; `begin` does it instead.
     connection.isolation_level = None
-    waits = f"busy_timeout = {WAIT_SECONDS * 1000}"
-    try:
-        _set(connection, (waits, "journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL", *pragmas))
-    except BaseException:
-        # The pool forgets a connection that fails here, and its thread would go on without it.
-        connection.close()
-        raise
-
-
-def _set(connection: DBAPIConnection, pragmas: tuple[str, ...]) -> None:
     cursor = connection.cursor()
-    for pragma in pragmas:
+    waits = f"busy_timeout = {WAIT_SECONDS * 1000}"
+    for pragma in (waits, "journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL", *pragmas):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

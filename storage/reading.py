@@ -2,6 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.counts import StoredCounts
+from storage.exports import Exports
 from storage.questionnaires import Questionnaires
 
 
@@ -10,4 +12,6 @@ class Reading:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
+        self.counts = StoredCounts(connection)
+        self.exports = Exports(connection)
         self.questionnaires = Questionnaires(connection)

@@ -83,7 +83,7 @@ async def begin(
     person = person or row()
     await publish(uow)
     new = await invite(uow, person, number=number, **changes)
-    if await uow.people.by_telegram(telegram_id) is None:
+    if (await uow.people.get(new.person_id)).telegram_id is None:
         await uow.people.bind(new.person_id, telegram_id)
     found = await uow.invitations.by_token(new.token_hash)
     held = await uow.directory.stakeholder(new.person_id, new.project_id)

@@ -1,0 +1,67 @@
+"""What the two databases say differently of moments."""
+
+from typing import Any
+
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from storage.types import Words
+
+
+class month(FunctionElement[str]):  # noqa: N801
+    """The month of a moment, UTC: 2026-11."""
+
+    type = Words()
+    inherit_cache = True
+
+
+class quarter(FunctionElement[str]):  # noqa: N801
+    """The quarter of a moment, UTC: 2026-Q4."""
+
+    type = Words()
+    inherit_cache = True
+
+
+class microseconds(FunctionElement[str]):  # noqa: N801
+    """Whole microseconds from the first moment to the second one, in decimal digits."""
+
+    inherit_cache = True
+
+
+@compiles(month, "sqlite")
+def _month_sqlite(element: month, compiler: SQLCompiler, **options: Any) -> str:
+    return f"strftime('%Y-%m', {_seconds(element, compiler, options)}, 'unixepoch')"
+
+
+@compiles(month, "postgresql")
+def _month_postgresql(element: month, compiler: SQLCompiler, **options: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **options)} AT TIME ZONE 'UTC', 'YYYY-MM')"
+
+
+@compiles(quarter, "sqlite")
+def _quarter_sqlite(element: quarter, compiler: SQLCompiler, **options: Any) -> str:
+    seconds = _seconds(element, compiler, options)
+    year, number = f"strftime('%Y', {seconds}, 'unixepoch')", f"strftime('%m', {seconds}, 'unixepoch')"
+    return f"{year} || '-Q' || (({number} + 2) / 3)"
+
+
+@compiles(quarter, "postgresql")
+def _quarter_postgresql(element: quarter, compiler: SQLCompiler, **options: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **options)} AT TIME ZONE 'UTC', 'YYYY-\"Q\"Q')"
+
+
+@compiles(microseconds, "sqlite")
+def _microseconds_sqlite(element: microseconds, compiler: SQLCompiler, **options: Any) -> str:
+    since, until = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST({until} - {since} AS TEXT)"
+
+
+@compiles(microseconds, "postgresql")
+def _microseconds_postgresql(element: microseconds, compiler: SQLCompiler, **options: Any) -> str:
+    since, until = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(CAST(extract(epoch FROM {until} - {since}) * 1000000 AS bigint) AS text)"
+
+
+def _seconds(element: FunctionElement[Any], compiler: SQLCompiler, options: dict[str, Any]) -> str:
+    return f"{compiler.process(element.clauses, **options)} / 1000000"

@@ -1,0 +1,314 @@
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage.database import Database
+from storage.unit import StoredUnitOfWork
+from surveys.errors import BadQuery
+from surveys.interview import Answer, AnswerGiven, Disposition, Phase
+from surveys.reporting import ANSWERS_ALONE, Dimension, OutreachCount, ReportQuery, ScoreCount
+from tests.storage.probes import listening
+from tests.storage.samples import NOW, answered, asked, begin, invite, later, moved, row, token
+
+DIMENSIONS: Sequence[Dimension] = get_args(Dimension)
+ANNA_ROW = row(roles=("senior_it", "key_user"))
+BORIS_ROW = row(
+    external_id="p-2",
+    person="Борис Ёлкин",
+    account="Верфь-Пример",
+    project="Склад",
+    division="Запад",
+    product="WMS",
+    stage="operation",
+    roles=("key_user",),
+)
+NPS = AnswerGiven(Answer("nps", score=9), "senior_it", "nps")
+USABLE = AnswerGiven(Answer("usability", score=4), "key_user", "csat_5", "usability", "product")
+LOW = AnswerGiven(Answer("usability", score=2), "key_user", "csat_5", "usability", "product")
+WHY = AnswerGiven(Answer("why", text="Медленно"), "key_user", None, "usability", "product")
+WINTER = datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+
+
+async def respond(
+    uow: StoredUnitOfWork, number: int, person: Any, *given: AnswerGiven, at: datetime = NOW, **changes: Any
+) -> None:
+    changes = {"created_at": at, **changes}
+    opened = asked(await begin(uow, 1000 + number, person, number=number, at=at, **changes), at)
+    await uow.interviews.save(opened, answered(opened, *given), given, at)
+
+
+@pytest.fixture
+async def filled(database: Database) -> Database:
+    """Anna answered in November, Boris on the last moment of December; each changed an answer since."""
+    async with database.unit_of_work() as uow:
+        await respond(uow, 1, ANNA_ROW, NPS, USABLE, wave="2026-2")
+        await respond(uow, 2, BORIS_ROW, USABLE, WHY, at=WINTER, touchpoint="release")
+        boris = await uow.interviews.get("i2")
+        assert boris is not None
+        english = moved(answered(boris, LOW), language="en")
+        await uow.interviews.save(boris, english, (LOW,), WINTER)
+        await uow.commit()
+    return database
+
+
+async def scores(database: Database, *scales: str, **query: Any) -> set[ScoreCount]:
+    async with database.reading() as reading:
+        found = await reading.counts.scores(ReportQuery(metric="csat", **query), scales or ("nps", "csat_5"))
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+def nps(group: str | None) -> ScoreCount:
+    return ScoreCount(group, "nps", "senior_it", 9, 1)
+
+
+def high(group: str | None) -> ScoreCount:
+    return ScoreCount(group, "csat_5", "key_user", 4, 1)
+
+
+def low(group: str | None) -> ScoreCount:
+    return ScoreCount(group, "csat_5", "key_user", 2, 1)
+
+
+async def test_answers_are_counted_by_scale_role_and_score(filled: Database) -> None:
+    assert await scores(filled) == {nps(None), high(None), low(None)}
+    assert await scores(filled, "nps") == {nps(None)}
+    assert await scores(filled, "ces_5") == set()
+
+
+GROUPS: dict[Dimension, tuple[str | None, str | None, str | None]] = {
+    "account": ("Комбинат-Пример", "Комбинат-Пример", "Верфь-Пример"),
+    "project": ("Учёт проката", "Учёт проката", "Склад"),
+    "division": ("Восток", "Восток", "Запад"),
+    "product": ("MES", "MES", "WMS"),
+    "role": ("senior_it", "key_user", "key_user"),
+    "stage": ("rollout", "rollout", "operation"),
+    "questionnaire": ("relationship",) * 3,
+    "item": ("nps", "usability", "usability"),
+    "component": (None, "usability", "usability"),
+    "block": (None, "product", "product"),
+    "touchpoint": (None, None, "release"),
+    "channel": ("telegram",) * 3,
+    "language": ("ru", "ru", "en"),
+    "month": ("2026-11", "2026-11", "2026-12"),
+    "quarter": ("2026-Q4",) * 3,
+    "wave": ("2026-2", "2026-2", None),
+}
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+async def test_answers_are_broken_down_by_every_dimension(filled: Database, dimension: Dimension) -> None:
+    first, second, third = GROUPS[dimension]
+    assert await scores(filled, by=dimension) == {nps(first), high(second), low(third)}
+
+
+async def test_answers_are_filtered_by_every_dimension(filled: Database) -> None:
+    for dimension, groups in GROUPS.items():
+        for value in {each for each in groups if each is not None}:
+            kept = {make(None) for make, group in zip((nps, high, low), groups, strict=True) if group == value}
+            assert await scores(filled, where={dimension: (value, "something else")}) == kept, dimension
+        assert await scores(filled, where={dimension: ("x' OR 1=1 --", "\x00", "")}) == set(), dimension
+
+
+async def test_filters_and_a_breakdown_go_together(filled: Database) -> None:
+    found = await scores(filled, by="project", where={"account": ("Верфь-Пример",), "role": ("key_user",)})
+    assert found == {low("Склад")}
+    assert await scores(filled, where={"account": ("Верфь-Пример",), "role": ("senior_it",)}) == set()
+
+
+async def test_a_period_includes_its_beginning_and_not_its_end(filled: Database) -> None:
+    assert await scores(filled, since=NOW, until=WINTER) == {nps(None), high(None)}
+    assert await scores(filled, since=WINTER) == {low(None)}
+    assert await scores(filled, until=NOW) == set()
+
+
+@pytest.mark.parametrize(
+    ("moment", "month", "quarter"),
+    [
+        (datetime(2026, 1, 1, tzinfo=UTC), "2026-01", "2026-Q1"),
+        (datetime(2026, 3, 31, 23, 59, 59, 999999, tzinfo=UTC), "2026-03", "2026-Q1"),
+        (datetime(2026, 4, 1, tzinfo=UTC), "2026-04", "2026-Q2"),
+        (datetime(2027, 9, 30, 23, 0, tzinfo=UTC), "2027-09", "2027-Q3"),
+        (datetime(2024, 2, 29, 12, 0, tzinfo=UTC), "2024-02", "2024-Q1"),
+    ],
+)
+async def test_months_and_quarters_are_those_of_utc(
+    database: Database, moment: datetime, month: str, quarter: str
+) -> None:
+    async with database.unit_of_work() as uow:
+        await respond(uow, 1, ANNA_ROW, NPS, at=moment)
+        await uow.commit()
+    assert await scores(database, by="month") == {nps(month)}
+    assert await scores(database, by="quarter") == {nps(quarter)}
+    assert {each.group for each in await outreach(database, by="month")} == {month}
+    assert {each.group for each in await outreach(database, by="quarter")} == {quarter}
+
+
+async def outreach(database: Database, **query: Any) -> list[OutreachCount]:
+    async with database.reading() as reading:
+        return list(await reading.counts.outreach(ReportQuery(metric="response", **query)))
+
+
+async def close(uow: StoredUnitOfWork, key: str, how: Disposition, at: datetime) -> None:
+    opened = await uow.interviews.get(key)
+    assert opened is not None
+    closed = moved(opened, phase=Phase.CLOSED, disposition=how, closed_at=at)
+    await uow.interviews.save(opened, closed, (), at)
+
+
+@pytest.fixture
+async def sent_out(database: Database) -> Database:
+    """Eight invitations, each of which came to another end."""
+    async with database.unit_of_work() as uow:
+        await respond(uow, 1, ANNA_ROW, NPS)
+        await close(uow, "i1", Disposition.COMPLETE, later(seconds=90.5))
+        await respond(uow, 2, ANNA_ROW, NPS, created_at=later(days=40))
+        await close(uow, "i2", Disposition.PARTIAL, later(days=41))
+        await respond(uow, 3, BORIS_ROW, NPS)
+        await close(uow, "i3", Disposition.BREAK_OFF, later(days=1))
+        await begin(uow, 1004, BORIS_ROW, number=4)
+        await close(uow, "i4", Disposition.REFUSED, later(days=1))
+        await begin(uow, 1005, BORIS_ROW, number=5)
+        for number in (6, 7, 8):
+            await invite(uow, BORIS_ROW, number=number)
+        for number, state in ((7, "undeliverable"), (8, "pending")):
+            found = await uow.invitations.by_token(token(number))
+            assert found is not None
+            await uow.fieldwork.mark([found.id], state)
+        await uow.commit()
+    return database
+
+
+ALL = OutreachCount(
+    group=None,
+    invited=8,
+    delivered=6,
+    started=3,
+    completed=1,
+    partial=1,
+    refused=2,
+    undeliverable=1,
+    seconds=(90.5,),
+)
+ANNAS = replace(ALL, invited=2, delivered=2, started=2, refused=0, undeliverable=0)
+BORISES = replace(ALL, invited=6, delivered=4, started=1, completed=0, partial=0, seconds=())
+
+
+async def test_what_became_of_invitations_is_counted(sent_out: Database) -> None:
+    assert await outreach(sent_out) == [ALL]
+
+
+async def test_invitations_are_broken_down(sent_out: Database) -> None:
+    by_account = {each.group: each for each in await outreach(sent_out, by="account")}
+    assert by_account == {
+        "Комбинат-Пример": replace(ANNAS, group="Комбинат-Пример"),
+        "Верфь-Пример": replace(BORISES, group="Верфь-Пример"),
+    }
+
+
+async def test_somebody_of_two_roles_counts_in_both(sent_out: Database) -> None:
+    by_role = {each.group: each for each in await outreach(sent_out, by="role")}
+    assert by_role == {
+        "senior_it": replace(ANNAS, group="senior_it"),
+        "key_user": replace(ALL, group="key_user"),
+    }
+    assert await outreach(sent_out, where={"role": ("senior_it", "key_user")}) == [ALL]
+    assert await outreach(sent_out, where={"role": ("senior_it",)}) == [ANNAS]
+    only = await outreach(sent_out, by="role", where={"role": ("senior_it",)})
+    assert only == [replace(ANNAS, group="senior_it")]
+
+
+async def test_the_period_of_invitations_is_that_of_their_making(sent_out: Database) -> None:
+    assert [each.invited for each in await outreach(sent_out, since=NOW, until=later(days=40))] == [7]
+    assert [each.invited for each in await outreach(sent_out, since=later(days=40))] == [1]
+    assert await outreach(sent_out, until=NOW) == []
+
+
+async def test_every_dimension_of_invitations_filters_as_it_groups(sent_out: Database) -> None:
+    for dimension in (each for each in DIMENSIONS if each not in ANSWERS_ALONE):
+        for group in await outreach(sent_out, by=dimension):
+            if group.group is not None:
+                filtered = await outreach(sent_out, where={dimension: (group.group, "something else")})
+                assert filtered == [replace(group, group=None)], dimension
+        assert await outreach(sent_out, where={dimension: ("x' OR 1=1 --", "\x00")}) == [], dimension
+
+
+async def test_an_invitation_not_yet_opened_is_about_the_project_as_it_is_now(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        await begin(uow, person=ANNA_ROW, number=1)
+        await invite(uow, ANNA_ROW, number=2)
+        await uow.directory.upsert([replace(ANNA_ROW, stage="operation", division="Юг", language="uk")])
+        await uow.commit()
+    for dimension, then, now in (
+        ("stage", "rollout", "operation"),
+        ("division", "Восток", "Юг"),
+        ("language", "ru", "uk"),
+    ):
+        assert {each.group for each in await outreach(database, by=dimension)} == {then, now}
+
+
+@pytest.mark.parametrize("dimension", sorted(ANSWERS_ALONE))
+@pytest.mark.parametrize("place", ["by", "where"])
+async def test_what_only_answers_have_is_no_question_about_invitations(
+    database: Database, dimension: Dimension, place: str
+) -> None:
+    cut: dict[str, Any] = {"by": dimension} if place == "by" else {"where": {dimension: ("nps",)}}
+    query = ReportQuery(metric="csat", **cut)
+    async with database.reading() as reading:
+        with pytest.raises(BadQuery) as caught:
+            await reading.counts.outreach(query)
+    assert caught.value.values["word"] == dimension
+
+
+async def test_every_question_is_one_query(filled: Database) -> None:
+    said: list[str] = []
+    async with filled.reading() as reading:
+        await reading.questionnaires.all()
+        with listening(lambda statement, _: said.append(statement)):
+            await reading.counts.scores(ReportQuery(metric="nps", by="account"), ["nps"])
+            await reading.counts.outreach(ReportQuery(metric="response", by="role"))
+    assert len(said) == 2
+
+
+SCORED = st.tuples(
+    st.sampled_from(["senior_it", "key_user"]), st.integers(1, 5), st.sampled_from(["usability", "stability"])
+)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(SCORED, max_size=6), max_size=4))
+async def test_counts_agree_with_counting_by_hand(database: Database, people: list[list[tuple[str, int, str]]]) -> None:
+    """Later answers of a person to an item replace earlier ones."""
+    async with database.reading() as reading:
+        query = ReportQuery(metric="csat", by="item")
+        before = Counter(
+            {(one.group, one.role, one.score): one.n for one in await reading.counts.scores(query, ["csat_5"])}
+        )
+    expected: Counter[tuple[str | None, str, int]] = Counter()
+    async with database.unit_of_work() as uow:
+        for answers in people:
+            number = next(NUMBERS)
+            await respond(uow, number, ANNA_ROW)
+            for role, score, item in answers:
+                opened = await uow.interviews.get(f"i{number}")
+                assert opened is not None
+                event = AnswerGiven(Answer(item, score=score), role, "csat_5", item, "product")
+                await uow.interviews.save(opened, answered(opened, event), (event,), NOW)
+            expected.update((item, role, score) for item, (role, score) in {i: (r, s) for r, s, i in answers}.items())
+        await uow.commit()
+    async with database.reading() as reading:
+        after = Counter(
+            {(one.group, one.role, one.score): one.n for one in await reading.counts.scores(query, ["csat_5"])}
+        )
+    assert after - before == expected
+    assert not before - after
+
+
+NUMBERS = count(100)
