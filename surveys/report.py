@@ -45,9 +45,20 @@ async def report(query: ReportQuery, counts: Counts, rules: ReportRules) -> Repo
         return _response(query, await counts.outreach(query), rules)
     scales = scales_of(query.metric)
     rows = await counts.scores(query, scales)
-    confidential = rules.mode == "confidential"
-    hidden = await hidden_cuts(query, counts, scales, rules.min_group) if confidential else Hidden()
+    hidden = await _hidden(query, counts, rules, tuple(histograms(rows))) if rules.mode == "confidential" else Hidden()
     return _scored(query, rows, rules, hidden)
+
+
+async def _hidden(query: ReportQuery, counts: Counts, rules: ReportRules, answered: tuple[str, ...]) -> Hidden:
+    """A figure tells of each scale by itself as well, so it must be fit to be shown on each."""
+    together = await hidden_cuts(query, counts, scales_of(query.metric), rules.min_group)
+    if len(answered) < 2:
+        return together
+    apart = [await hidden_cuts(query, counts, (scale,), rules.min_group) for scale in answered]
+    return Hidden(
+        total=any(hidden.total for hidden in (together, *apart)),
+        groups=together.groups.union(*(hidden.groups for hidden in apart)),
+    )
 
 
 def _response(query: ReportQuery, rows: Sequence[OutreachCount], rules: ReportRules) -> Report:
@@ -132,7 +143,7 @@ def _place(known: Sequence[str], key: str | None) -> tuple[bool, int, str, str]:
 
 def _veiled(figure: Figure, hide: bool) -> Figure:
     """What may be shown of a figure: of a hidden one, that it exists."""
-    if not hide or figure.n == 0:
+    if not hide:
         return figure
     return Figure(n=figure.n, suppressed=True, missing=figure.missing, covered=figure.covered)
 

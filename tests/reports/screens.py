@@ -111,6 +111,7 @@ SCREENS: dict[str, tuple[FakeCounts, ReportQuery, ReportRules]] = {
     "csi_by_role": (SATISFIED, ReportQuery(metric="csi", by="role"), RULES),
     "csi_mean": (SATISFIED, ReportQuery(metric="csi", method="mean"), RULES),
     "csi_insufficient": (SATISFIED, ReportQuery(metric="csi", where={"component": ("technical_support",)}), RULES),
+    "csi_no_data": (FakeCounts(), ReportQuery(metric="csi", by="role"), RULES),
     "response_by_stage": (SENT, ReportQuery(metric="response", by="stage"), RULES),
     "response_no_data": (FakeCounts(), ReportQuery(metric="response"), RULES),
 }

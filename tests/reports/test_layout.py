@@ -29,6 +29,10 @@ def test_a_tidy_name_is_one_visible_line(text: str) -> None:
     assert not set("\u202e\u2066\u200b\x00\x1b\t") & set(kept)
 
 
+def test_emoji_take_two_columns_and_marks_none() -> None:
+    assert [columns(text) for text in ("🏭", "☎\ufe0f", "e\u0301", "工", "Ж")] == [2, 2, 1, 2, 1]
+
+
 def test_columns_line_up_under_their_heads() -> None:
     head, blocks = table(Row("Name", ("%", "n")), [Row("工場", ("100", "7")), Row("e\u0301", ("5", "12"))], 40)
     assert [*head, *(line for block in blocks for line in block)] == [

@@ -60,7 +60,15 @@ async def test_groups_beyond_one_message_are_counted() -> None:
     shown = phone.count("Client number")
     assert f"and {500 - shown} more groups" in phone
     assert 50 < shown < 500
+    assert 3800 < len(phone.encode("utf-16-le")) // 2 <= MESSAGE
     assert terminal.count("Client number") == 500
+
+
+async def test_a_percentage_has_a_decimal_from_a_hundred_answers_on() -> None:
+    for n, share in ((99, "51%"), (100, "50.0%")):
+        counts = joined(answers("csat_5", {5: n // 2 + n % 2, 1: n // 2}))
+        text = as_text(await report(ReportQuery(metric="csat"), counts, RULES), {}, "en")
+        assert text.splitlines()[2] == share
 
 
 async def test_rounding_never_shows_a_minus_nought() -> None:

@@ -59,6 +59,18 @@ async def test_small_groups_that_are_enough_together_hide_each_other() -> None:
     assert hidden(await ask(counts, by="role")) == {"senior_it", "business_owner"}
 
 
+async def test_a_large_group_hidden_for_another_breakdowns_sake_takes_one_with_it_too() -> None:
+    counts = joined(
+        answers("nps", {9: 6}, role="senior_it", account="A", project="a2"),
+        answers("nps", {9: 1}, role="key_user", account="A", project="a2"),
+        answers("nps", {9: 1}, role="business_owner", account="A", project="a2"),
+        answers("nps", {9: 1}, role="business_owner", account="A", project="a1"),
+        answers("nps", {9: 5}, role="business_owner", account="B", project="b"),
+    )
+    assert "b" in hidden(await ask(counts, by="project"))
+    assert hidden(await ask(counts, by="account")) == {"A", "B"}
+
+
 async def test_a_filter_shows_no_more_than_the_breakdown_does() -> None:
     counts = joined(answers("nps", {9: 3}, role="senior_it"), answers("nps", {2: 10}, role="key_user"))
     assert hidden(await ask(counts, by="role")) == {"senior_it", "key_user"}
@@ -184,6 +196,21 @@ async def test_what_a_breakdown_leaves_of_its_total_is_never_too_few(
     people_hidden = sum(group.figure.n for group in found.groups if group.figure.suppressed)
     assert found.total.suppressed or not 0 < people_hidden < RULES.min_group
     assert len(hidden(found)) != 1
+
+
+async def test_a_scale_few_people_answered_on_hides_what_it_is_counted_in() -> None:
+    for metric, scales in (("ces", ("ces_5", "ces_7")), ("csat", ("csat_5", "csat_10"))):
+        few = joined(answers(scales[0], {5: 9}, stage="a"), answers(scales[1], {5: 2}, stage="a"))
+        assert (await ask(few, metric=metric)).total == Figure(n=9 if metric == "ces" else 11, suppressed=True)
+        enough = joined(few.given, answers(scales[1], {5: 5}, stage="b"), answers(scales[0], {5: 9}, stage="b"))
+        found = await ask(enough, metric=metric, by="stage")
+        assert (found.total.suppressed, hidden(found)) == (False, {"a", "b"})
+
+
+async def test_no_answers_are_no_data_and_not_a_secret() -> None:
+    found = await ask(FakeCounts(), by="role")
+    assert found.total.suppressed is False
+    assert found.notes == (Note.NO_DATA,)
 
 
 async def test_scales_of_another_metric_do_not_count() -> None:
