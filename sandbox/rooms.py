@@ -76,6 +76,7 @@ class Bubble:
     entities: tuple[Mapping[str, object], ...]
     keyboard: tuple[tuple[Button, ...], ...]
     file: StoredFile | None
+    picture_size: tuple[int, int] | None
     sent_at: datetime
     edited_at: datetime | None
     reply_to: int | None
@@ -98,6 +99,7 @@ def bubble(message: Message, files: FileStore) -> Bubble:
         entities=tuple(wire(entity) for entity in message.entities or message.caption_entities),
         keyboard=_keyboard(message.reply_markup),
         file=files.by_id.get(file_id) if (file_id := file_id_of(message)) else None,
+        picture_size=(message.photo[-1].width, message.photo[-1].height) if message.photo else None,
         sent_at=message.date,
         edited_at=message.edit_date,
         reply_to=message.reply_to_message.message_id if message.reply_to_message else None,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from telegram import BotCommand
 
+from sandbox.files import StoredFile
 from sandbox.hooks import PersonCard
 from sandbox.people import Person
 from sandbox.profile import commands_for
@@ -15,19 +16,23 @@ Json = dict[str, object]
 
 
 def message_view(seen: Bubble, person_id: int) -> Json:
-    file = seen.file
-    attached = {"id": file.file_id, "kind": file.kind, "name": file.name, "size": len(file.data)} if file else None
     return {
         "id": seen.message_id,
         "mine": seen.sender.id == person_id,
         "text": seen.text,
         "entities": [dict(entity) for entity in seen.entities],
         "keyboard": [[_button_view(key) for key in row] for row in seen.keyboard],
-        "file": attached,
+        "file": _file_view(seen.file, seen.picture_size) if seen.file else None,
         "at": seen.sent_at.timestamp(),
         "edited": seen.edited_at is not None,
         "reply_to": seen.reply_to,
     }
+
+
+def _file_view(file: StoredFile, picture_size: tuple[int, int] | None) -> Json:
+    width, height = picture_size or (None, None)
+    described: Json = {"id": file.file_id, "kind": file.kind, "name": file.name, "size": len(file.data)}
+    return described | {"width": width, "height": height}
 
 
 def _button_view(key: Button) -> Json:

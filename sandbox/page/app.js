@@ -32,6 +32,7 @@ async function refresh() {
   if (view.clock) {
     setZone(view.clock.offset);
     setClock(view.clock);
+    drawClock();
   }
   const hasPanel = Boolean(view.clock || view.form);
   id("clock").hidden = !view.clock;

@@ -28,7 +28,7 @@ function stamp(message) {
 function attachment(file) {
   const address = fileAddress(file);
   if (file.kind === "photo") {
-    return make("a", { href: address, target: "_blank", class: "picture" }, make("img", { src: address, alt: file.name }));
+    return make("a", { href: address, target: "_blank", class: "picture" }, make("img", { src: address, alt: file.name, width: file.width, height: file.height }));
   }
   if (file.kind === "sticker") return make("span", { class: "file" }, t("sticker"));
   const label = file.kind === "voice" ? t("voice") : file.name;

@@ -43,7 +43,6 @@ export class Chat {
     this.root.addEventListener("keydown", (event) => this.walkMenu(event));
     new ResizeObserver(() => this.low && this.toBottom()).observe(this.log);
     this.log.addEventListener("scroll", () => { this.low = this.isLow(); });
-    this.log.addEventListener("load", () => this.low && this.toBottom(), true); // a picture came and pushed the rest down
   }
 
   setPerson(person) {
@@ -75,15 +74,20 @@ export class Chat {
   }
 
   draw() {
-    const parts = [];
-    let lastDay = null;
-    for (const message of this.messages.values()) {
-      if (dayKey(message.at) !== lastDay) parts.push(make("p", { class: "day" }, make("span", {}, day(message.at))));
-      lastDay = dayKey(message.at);
-      parts.push(bubble(message, this));
-    }
-    this.log.replaceChildren(...(parts.length ? parts : [this.welcome()]));
+    this.log.replaceChildren();
+    this.lastDay = null;
+    for (const message of this.messages.values()) this.put(message);
+    if (!this.messages.size) this.log.append(this.welcome());
     this.showInvitation();
+  }
+
+  // Touches one message alone: what is being read or pressed elsewhere stays as it is.
+  put(message) {
+    const shown = this.log.querySelector(`[data-id="${message.id}"]`);
+    if (shown) return shown.replaceWith(bubble(message, this));
+    if (dayKey(message.at) !== this.lastDay) this.log.append(make("p", { class: "day" }, make("span", {}, day(message.at))));
+    this.lastDay = dayKey(message.at);
+    return this.log.append(bubble(message, this));
   }
 
   welcome() {
@@ -149,11 +153,13 @@ export class Chat {
   onMessage(message) {
     this.overtaken = true;
     const fresh = !this.messages.has(message.id);
-    const follow = this.isLow() || message.mine;
+    const follow = this.low || message.mine;
+    if (!this.messages.size) this.log.replaceChildren();
     this.messages.set(message.id, message);
     this.showSubtitle();
-    this.draw();
-    if (fresh) this.log.querySelector(`[data-id="${message.id}"]`).classList.add("fresh");
+    this.put(message);
+    this.showInvitation();
+    if (fresh) this.log.lastElementChild.classList.add("fresh");
     if (follow) this.toBottom();
     if (fresh && !message.mine) this.person.unread += 1;
     this.read();
