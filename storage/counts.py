@@ -82,15 +82,14 @@ class StoredCounts:
     async def scores(self, query: ReportQuery, scales: Sequence[str]) -> Sequence[ScoreCount]:
         """Projects of one name at several accounts are one group: keys are names."""
         keys = [answer.c.scale, answer.c.role, answer.c.score]
-        counted = (
-            _cut(OF_ANSWERS, query, [*keys, func.count()], keys)
-            .select_from(_answers(query))
-            .where(answer.c.superseded_at.is_(None), answer.c.scale.in_(scales))
-            .where(*_within(answer.c.answered_at, query.since, query.until))
-            .where(*_filters(OF_ANSWERS, query), *_seen(OF_ANSWERS, query.scope))
-        )
-        rows = await self._connection.execute(counted)
+        rows = await self._connection.execute(_standing(query, scales, [*keys, func.count()], keys))
         return [ScoreCount(row[0] if query.by else None, *row[-4:]) for row in rows]
+
+    async def respondents(self, query: ReportQuery, scales: Sequence[str]) -> Mapping[str | None, int]:
+        """One person in several interviews is one respondent."""
+        people = func.count(interview.c.person_id.distinct())
+        rows = await self._connection.execute(_standing(query, scales, [people], []))
+        return {row[0] if query.by else None: row[-1] for row in rows if row[-1]}
 
     async def outreach(self, query: ReportQuery) -> Sequence[OutreachCount]:
         """Somebody of two roles is in the group of each, so groups by role may add up to more than all.
@@ -116,6 +115,22 @@ def _cut(
     """`columns` counted by `keys` and, in front of them, by the dimension of the breakdown."""
     group = [] if query.by is None or query.by not in cuts else [cuts[query.by]]
     return select(*group, *columns).group_by(*group, *keys)
+
+
+def _standing(
+    query: ReportQuery,
+    scales: Sequence[str],
+    columns: Sequence[ColumnElement[Any]],
+    keys: Sequence[ColumnElement[Any]],
+) -> Select[Any]:
+    """`_cut` of the answers that stand."""
+    return (
+        _cut(OF_ANSWERS, query, columns, keys)
+        .select_from(_answers(query))
+        .where(answer.c.superseded_at.is_(None), answer.c.scale.in_(scales))
+        .where(*_within(answer.c.answered_at, query.since, query.until))
+        .where(*_filters(OF_ANSWERS, query), *_seen(OF_ANSWERS, query.scope))
+    )
 
 
 def _answers(query: ReportQuery) -> FromClause:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
 
@@ -42,7 +43,7 @@ Scored = Callable[[Sequence[ScoreCount]], Figure]
 async def report(query: ReportQuery, counts: Counts, rules: ReportRules) -> Report:
     """The figures that answer `query`, unrounded; figures that could expose a person suppressed, if so ruled."""
     if query.metric == "response":
-        return _response(query, await counts.outreach(query), rules)
+        return await _response(query, counts, rules)
     scales = scales_of(query.metric)
     rows = await counts.scores(query, scales)
     hidden = await _hidden(query, counts, rules, tuple(histograms(rows))) if rules.mode == "confidential" else Hidden()
@@ -61,10 +62,11 @@ async def _hidden(query: ReportQuery, counts: Counts, rules: ReportRules, answer
     )
 
 
-def _response(query: ReportQuery, rows: Sequence[OutreachCount], rules: ReportRules) -> Report:
-    parts = _grouped(query, rows, rules)
+async def _response(query: ReportQuery, counts: Counts, rules: ReportRules) -> Report:
+    # An invitation of somebody of two roles is in two groups, so the total is no sum of groups.
+    total = response_figure(await counts.outreach(replace(query, by=None)))
+    parts = _grouped(query, await counts.outreach(query), rules)
     groups = tuple(Group(key, response_figure(part)) for key, part in parts.items())
-    total = response_figure(rows)
     return Report(query=query, unit="percent", total=total, groups=groups, notes=_notes(total, groups))
 
 

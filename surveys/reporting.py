@@ -110,7 +110,10 @@ class Counts(Protocol):
         ...
 
     async def outreach(self, query: ReportQuery) -> Sequence[OutreachCount]:
-        """Counts of invitations created in `query`'s period. Dimensions of answers alone are not allowed here."""
+        """Counts of invitations created in `query`'s period. Dimensions of answers alone are not allowed here.
+
+        An invitation of somebody of two roles is in the group of each.
+        """
         ...
 
     async def respondents(self, query: ReportQuery, scales: Sequence[str]) -> Mapping[str | None, int]:

@@ -1,5 +1,5 @@
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.database import Database
+from storage.invitations import State
 from storage.unit import StoredUnitOfWork
 from surveys.errors import BadQuery
 from surveys.interview import Answer, AnswerGiven, Disposition, Phase
@@ -81,6 +82,29 @@ async def test_answers_are_counted_by_scale_role_and_score(filled: Database) -> 
     assert await scores(filled) == {nps(None), high(None), low(None)}
     assert await scores(filled, "nps") == {nps(None)}
     assert await scores(filled, "ces_5") == set()
+
+
+async def respondents(database: Database, *scales: str, **query: Any) -> Mapping[str | None, int]:
+    async with database.reading() as reading:
+        return await reading.counts.respondents(ReportQuery(metric="csat", **query), scales or ("nps", "csat_5"))
+
+
+async def test_people_are_counted_once_however_much_they_said(filled: Database) -> None:
+    assert await respondents(filled) == {None: 2}
+    assert await respondents(filled, by="role") == {"senior_it": 1, "key_user": 2}
+    assert await respondents(filled, by="component") == {None: 1, "usability": 2}
+    assert await respondents(filled, "nps", by="account") == {"Комбинат-Пример": 1}
+    assert await respondents(filled, until=WINTER, where={"role": ("key_user", "senior_it")}) == {None: 1}
+    assert await respondents(filled, "ces_5") == {}
+    assert await respondents(filled, where={"account": ("nobody",)}) == {}
+
+
+async def test_one_person_in_two_interviews_is_one_respondent(filled: Database) -> None:
+    async with filled.unit_of_work() as uow:
+        await respond(uow, 3, replace(ANNA_ROW, project="Второй проект"), USABLE)
+        await uow.commit()
+    assert await respondents(filled, "csat_5") == {None: 2}
+    assert await respondents(filled, "csat_5", by="project") == {"Учёт проката": 1, "Второй проект": 1, "Склад": 1}
 
 
 GROUPS: dict[Dimension, tuple[str | None, str | None, str | None]] = {
@@ -178,7 +202,8 @@ async def sent_out(database: Database) -> Database:
         await begin(uow, 1005, BORIS_ROW, number=5)
         for number in (6, 7, 8):
             await invite(uow, BORIS_ROW, number=number)
-        for number, state in ((7, "undeliverable"), (8, "pending")):
+        ends: Mapping[int, State] = {7: "undeliverable", 8: "pending"}
+        for number, state in ends.items():
             found = await uow.invitations.by_token(token(number))
             assert found is not None
             await uow.fieldwork.mark([found.id], state)
@@ -273,8 +298,9 @@ async def test_every_question_is_one_query(filled: Database) -> None:
         await reading.questionnaires.all()
         with listening(lambda statement, _: said.append(statement)):
             await reading.counts.scores(ReportQuery(metric="nps", by="account"), ["nps"])
+            await reading.counts.respondents(ReportQuery(metric="nps", by="account"), ["nps"])
             await reading.counts.outreach(ReportQuery(metric="response", by="role"))
-    assert len(said) == 2
+    assert len(said) == 3
 
 
 SCORED = st.tuples(

@@ -35,10 +35,11 @@ class Given:
 
 @dataclass
 class FakeCounts:
-    """Keeps every question it was asked in `asked`."""
+    """Keeps every question it was asked in `asked`. `sent`: by group; `all_sent`: together, if not their sum."""
 
     given: Sequence[Given] = ()
     sent: Sequence[OutreachCount] = ()
+    all_sent: OutreachCount | None = None
     asked: list[ReportQuery] = field(default_factory=list)
 
     async def scores(self, query: ReportQuery, scales: Sequence[str]) -> Sequence[ScoreCount]:
@@ -53,7 +54,7 @@ class FakeCounts:
 
     async def outreach(self, query: ReportQuery) -> Sequence[OutreachCount]:
         self.asked.append(query)
-        return self.sent
+        return self.sent if query.by or self.all_sent is None else [self.all_sent]
 
     def cut(self, query: ReportQuery, scales: Sequence[str]) -> list[Given]:
         self.asked.append(query)

@@ -178,6 +178,15 @@ async def test_response_is_completed_of_delivered_with_the_fieldwork_behind_it()
     assert figures(found)["b"].fieldwork.median_seconds == 300
 
 
+async def test_an_invitation_in_two_groups_is_one_of_the_total() -> None:
+    row = OutreachCount(
+        group=None, invited=1, delivered=1, started=1, completed=1, partial=0, refused=0, undeliverable=0, seconds=(60,)
+    )
+    counts = FakeCounts(sent=[replace(row, group=role) for role in ("senior_it", "key_user")], all_sent=row)
+    found = await ask(counts, metric="response", by="role")
+    assert (found.total.n, [group.figure.n for group in found.groups]) == (1, [1, 1])
+
+
 def test_a_query_that_no_report_can_answer_does_not_come_to_be() -> None:
     july, august = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 8, 1, tzinfo=UTC)
     for wrong in (
