@@ -45,13 +45,7 @@ class StorageUnavailable(Exception):
 
 
 def masked(url: str) -> str:
-    """The URL as it may be shown: without its password and its parameters, where a password may stand as well.
-
-    >>> masked("postgresql+asyncpg://bot:secret@db/otklik")
-    'postgresql+asyncpg://bot:***@db/otklik'
-    >>> masked("secret")
-    'not a URL'
-    """
+    """The URL as it may be shown: without its password and its parameters, where a password may stand as well."""
     try:
         return make_url(url).set(query={}).render_as_string(hide_password=True)
     except (ArgumentError, ValueError):

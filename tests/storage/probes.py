@@ -1,6 +1,6 @@
 """Looking at what is said to a database, and at what is in it, past the code under test."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -29,3 +29,18 @@ async def scratch(url: str) -> AsyncIterator[AsyncConnection]:
     async with engine.connect() as connection:
         yield connection
     await engine.dispose()
+
+
+async def plan_of(url: str, work: Awaitable[object]) -> str:
+    """How the database means to carry out the last statement of this work, if there is any way round a full scan."""
+    said: list[tuple[str, Any]] = []
+    with listening(lambda statement, values: said.append((statement, values))):
+        await work
+    statement, values = said[-1]
+    async with scratch(url) as connection:
+        if connection.dialect.name == "postgresql":  # which looks at its tables by itself, while SQLite never does
+            await connection.exec_driver_sql("ANALYZE")
+            await connection.exec_driver_sql("SET enable_seqscan = off")
+        explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+        rows = await connection.exec_driver_sql(f"{explain} {statement}", values)
+        return "\n".join(str(row[-1]) for row in rows)

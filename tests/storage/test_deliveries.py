@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from storage.database import Database, open_database
 from surveys.ports import Card, Delivery
-from tests.storage.probes import listening, scratch
+from tests.storage.probes import plan_of
 from tests.storage.samples import ANNA, NOW, begin, later
 
 LEASE = 300
@@ -189,20 +188,7 @@ async def test_a_claim_costs_the_same_however_much_is_pending(database: Database
         for number in range(2000):
             await uow.queue.enqueue(number, "reminder", {}, at=NOW, due_at=later(days=1 + number))
         await uow.commit()
-    plan = await plan_of_a_claim(database, database_url)
+    plan = await plan_of(database_url, database.outbox.claim(10, NOW))
     assert "ix_delivery_free_at" in plan
     assert "Seq Scan on delivery" not in plan
     assert "SCAN delivery" not in plan
-
-
-async def plan_of_a_claim(database: Database, url: str) -> str:
-    """How the database means to carry out the very statement of a claim, with fresh statistics."""
-    said: list[tuple[str, Any]] = []
-    with listening(lambda statement, values: said.append((statement, values))):
-        await database.outbox.claim(10, NOW)
-    [(claim, values)] = [each for each in said if "delivery" in each[0]]
-    async with scratch(url) as connection:
-        await connection.exec_driver_sql("ANALYZE")
-        explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
-        rows = await connection.exec_driver_sql(f"{explain} {claim}", values)
-        return "\n".join(str(row[-1]) for row in rows)

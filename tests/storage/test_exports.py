@@ -177,7 +177,7 @@ async def test_an_export_takes_no_more_memory_for_more_rows(database: Database) 
     for batch in range(2):
         async with database.unit_of_work() as uow:
             opened = await begin(uow, ANNA, number=1 + batch)
-            items = range(2000 if batch == 0 else 18000)
+            items = range(1500 if batch == 0 else 6000)
             given = tuple(AnswerGiven(Answer(f"item_{each}", score=9), "senior_it", "nps") for each in items)
             await uow.interviews.save(opened, opened, given, NOW)
             await uow.commit()

@@ -13,7 +13,7 @@ from storage.tables import answer
 from storage.unit import StoredUnitOfWork
 from surveys.interview import Answer, AnswerGiven, AnswerWithdrawn, Disposition, Phase
 from surveys.ports import Card, OpenInterview
-from tests.storage.probes import listening
+from tests.storage.probes import listening, plan_of
 from tests.storage.samples import ANNA, BORIS, GIVEN, NOW, answered, asked, begin, later, moved, row
 
 Work = Callable[[], AbstractAsyncContextManager[StoredUnitOfWork]]
@@ -275,3 +275,15 @@ async def test_a_group_reads_in_two_queries_and_writes_in_three(database: Databa
                 await uow.inbox.mark(number, NOW)
             await uow.commit()
     assert [each for each in said if each != "BEGIN"] == ["SELECT", "SELECT", "UPDATE", "INSERT", "INSERT"]
+
+
+async def test_a_start_looks_only_at_interviews_that_are_behind(database: Database, database_url: str) -> None:
+    async def restart() -> None:
+        async with database.unit_of_work() as uow:
+            await uow.interviews.unshown()
+
+    async with database.unit_of_work() as uow:
+        await begin(uow)
+        await uow.interviews.shown({"i1": Card(chat_id=ANNA, message_id=1, shown_turn=0)})
+        await uow.commit()
+    assert "ix_interview_unshown" in await plan_of(database_url, restart())

@@ -17,7 +17,7 @@ async def counted(url: str) -> dict[str, int]:
         return {name: await connection.scalar(count(name)) or 0 for name in TABLES}
 
 
-def count(table: str) -> Select[tuple[int]]:
+def count(table: str) -> Select[int]:
     return select(func.count()).select_from(metadata.tables[table])
 
 
