@@ -74,6 +74,8 @@ class Flood:
 
     def wait(self, chat_id: int) -> int:
         """Seconds until another message may go to this chat; 0 admits it now and counts it."""
+        if not (self.per_second or self.per_chat):
+            return 0
         now = self.now()
         self._sent = [(at, chat) for at, chat in self._sent if at > now - 1]
         here = sum(chat == chat_id for _, chat in self._sent)

@@ -125,9 +125,9 @@ class Person:
         self.room.standing = Standing.DEACTIVATED
 
     async def wait_for(self, look: Callable[["Person"], T], seconds: float = PATIENCE) -> T:
-        """The first true answer of `look(person)`, asked now and after every change. Raises TimeoutError."""
+        """The first true answer of `look(person)`, asked now and after every change in their chat. Raises TimeoutError."""
         try:
-            return await self.world.feed.until(lambda: look(self), seconds)
+            return await self.world.feed.until(lambda: look(self), seconds, self.room.chat.id)
         except TimeoutError:
             shown = [seen.text for seen in self.messages[-3:]]
             raise TimeoutError(f"person {self.user.id} waited {seconds} s in vain; sees {shown}") from None
