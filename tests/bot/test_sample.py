@@ -14,7 +14,7 @@ from bot.directory_file import read_directory_file
 from bot.sample import SampleInvitation, play, sample_directory, sample_waves, telegram_ids
 from bot.sample.verbatims import ANYTHING, COMPLAINTS, GENERAL, REMARKS, phrases, remarks
 from bot.settings import Settings, load_settings
-from metrics.scales import score_100
+from metrics.scales import Scale, score_100
 from surveys.authoring import build, read_directory
 from surveys.directory import DirectoryRow
 from surveys.interview import AnswerGiven, AnswerRejected, ButtonStale, Disposition, Interview, Signal, Turn
@@ -211,6 +211,32 @@ def test_in_one_project_sponsors_and_operators_live_in_different_worlds(
     for given in recommendations(played)["Контроль реакторного отделения"]:
         by_role[given.role].append(score(given))
     assert mean(by_role["business_owner"]) - mean(by_role["key_user"]) >= 3
+
+
+def test_what_a_project_is_weak_in_gets_lower_scores(played: Played) -> None:
+    scores = defaultdict(list)
+    for asked, turns in played:
+        for given in answers(turns):
+            if asked.row.project == "Контроль реакторного отделения" and given.scale == "csat_5":
+                scores[given.component in {"usability", "performance"}].append(score(given))
+    assert mean(scores[True]) + 1 < mean(scores[False])
+
+
+@pytest.mark.parametrize(("higher_is_better", "bounds"), [(True, (1, 3)), (False, (3, 5))])
+def test_the_unhappy_give_bad_scores_whichever_end_of_the_scale_is_bad(
+    higher_is_better: bool, bounds: tuple[int, int]
+) -> None:
+    scale = Scale("any", "csat", 1, 5, higher_is_better)
+    item = ScaleItem(key="one", wording={"*": {"ru": "?"}}, scale=scale, low={}, high={})
+    text = {"ru": "…"}
+    short = Questionnaire(
+        key="q", version=1, kind="pulse", minutes=1, title=text, introduction=text, consent=text, closing=text,
+        items=(item,),
+    )  # fmt: skip
+    unhappy = [asked for asked in WAVES if asked.row.project == "Мониторинг насосных станций"]
+    given = [score(one) for asked in unhappy for one in answers(list(play(short, fresh(short, asked), asked)))]
+    assert given
+    assert bounds[0] <= mean(given) <= bounds[1]
 
 
 def test_words_fit_the_score_they_explain(questionnaire: Questionnaire, played: Played) -> None:

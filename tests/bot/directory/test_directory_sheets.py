@@ -134,6 +134,26 @@ def test_a_damaged_sheet_is_one_sentence(read: Read, sheet: bytes) -> None:
     assert not found.readable
 
 
+def test_a_small_part_may_be_packed_tightly_and_a_large_whole_may_not(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tight = repacked(workbook(CELLS), "xl/media/blank.bin", b" " * 900_000)
+    assert read(tight, "people.xlsx").rows == (ANNA,)
+    monkeypatch.setattr("bot.directory_sheets.UNPACKED_LIMIT", 800_000)
+    assert read(tight, "people.xlsx").problems == (
+        "people.xlsx: unpacks to more than a directory could need; save it as CSV",
+    )
+
+
+def test_what_openpyxl_cannot_keep_is_no_business_of_the_reader(read: Read) -> None:
+    book = workbook(CELLS)
+    with zipfile.ZipFile(io.BytesIO(content(book))) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    extended = sheet.replace(b"</worksheet>", b'<extLst><ext uri="{00000000-0000-0000}"/></extLst></worksheet>')
+    assert extended != sheet
+    assert read(repacked(book, "xl/worksheets/sheet1.xml", extended), "people.xlsx").rows == (ANNA,)
+
+
 def test_a_row_beyond_the_last_one_excel_has_is_not_waited_for(read: Read) -> None:
     sheet = (
         b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'

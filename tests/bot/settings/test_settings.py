@@ -110,8 +110,9 @@ def test_the_environment_goes_over_the_file(load: Load) -> None:
     assert (settings.http.host, settings.http.port) == ("example.org", 9090)
 
 
-def test_the_environment_reaches_into_the_defaults(load: Load) -> None:
-    roles = load(OTKLIK_ROLES__KEY_USER__WEIGHT="0.9").roles
+@pytest.mark.parametrize("text", ["", "roles:"])
+def test_the_environment_reaches_into_the_defaults(load: Load, text: str) -> None:
+    roles = load(text, OTKLIK_ROLES__KEY_USER__WEIGHT="0.9").roles
     assert roles["key_user"].weight == 0.9
     assert roles["key_user"].title["en"] == "Key user"
 
@@ -152,8 +153,11 @@ def test_waves_take_one_value_or_several(load: Load) -> None:
 
 
 def test_the_rules_of_the_use_cases_follow_the_configuration(load: Load) -> None:
-    rules = load("access: {admins: [7], managers: {8: {projects: [P]}}}\ncontact: {expire_after: 1d}").rules()
+    rules = load(
+        "access: {admins: [7], viewers: [9], managers: {8: {projects: [P]}}}\ncontact: {expire_after: 1d}"
+    ).rules()
     assert rules.access.scope(7) is None
+    assert rules.access.scope(9) is None
     assert rules.access.scope(8) == Scope(projects=("P",))
     assert rules.expire_after == timedelta(days=1)
     assert rules.by_weight(["key_user", "senior_it"]) == ("senior_it", "key_user")

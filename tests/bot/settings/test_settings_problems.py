@@ -31,6 +31,10 @@ WRONG = [
         "2: access.managers.12: names nothing; give accounts, projects or divisions",
     ),
     ("access: {admins: [0]}", "1: access.admins.1: 0 must be greater than 0"),
+    (
+        "access: {admins: [9999999999999999]}",
+        "1: access.admins.1: '9999999999999999' must be less than 4503599627370496",
+    ),
     ("access: {admins: [1, true]}", "1: access.admins.2: true is not a whole number"),
     ("access: {viewers: 5}", "1: access.viewers: must be a list"),
     ("http:\n\n  port: 70000", "3: http.port: 70000 must be 65535 or less"),
@@ -64,6 +68,10 @@ WRONG = [
     (
         "contact: {quiet_hours: 25:00-09:00}",
         "1: contact.quiet_hours: '25:00-09:00' is not a span of hours; write it as \"20:00-09:00\", or null for none",
+    ),
+    (
+        "contact: {quiet_hours: 9:00-9:00}",
+        "1: contact.quiet_hours: '9:00-9:00' begins when it ends; write it as \"20:00-09:00\", or null for none",
     ),
     ("contact: {weekends: maybe}", "1: contact.weekends: 'maybe' is not true or false"),
     (
@@ -139,9 +147,20 @@ def test_a_problem_inside_a_json_variable_says_where(problems: Problems) -> None
     ]
 
 
+def test_json_nested_without_end_is_a_wrong_value_like_any_other(problems: Problems) -> None:
+    assert problems(OTKLIK_ACCESS__ADMINS="[" * 200_000) == ["environment: OTKLIK_ACCESS__ADMINS: must be a list"]
+
+
 def test_a_variable_below_a_plain_value_is_not_overlooked(problems: Problems) -> None:
-    [problem] = problems(OTKLIK_VENDOR__NAME="V", OTKLIK_VENDOR__NAME__X="1")
-    assert problem == "environment: OTKLIK_VENDOR__NAME: must be a text"
+    assert problems(OTKLIK_VENDOR__NAME="V", OTKLIK_VENDOR__NAME__X="1") == [
+        "environment: OTKLIK_VENDOR__NAME: must be a text"
+    ]
+    assert problems(OTKLIK_VENDOR__NAME__X="1") == ["environment: OTKLIK_VENDOR__NAME__X: must be a text"]
+
+
+def test_a_section_that_is_wrong_in_itself_is_no_reason_to_doubt_another(problems: Problems) -> None:
+    text = "journey: {begin: {}, end: {deparment: x}}\nrelationship: {when: {stages: [begin]}}"
+    assert [problem.split(": ")[1] for problem in problems(text)] == ["journey.end.deparment"]
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
@@ -166,6 +185,8 @@ def test_a_byte_order_mark_is_no_problem(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_bytes(b"\xef\xbb\xbfhttp: {port: 1}")
     assert load_settings(path, {}).http.port == 1
+    path.write_bytes(b"\xef\xbb\xbf# nothing yet")
+    assert load_settings(path, {}) == Settings()
 
 
 JUNK = st.recursive(

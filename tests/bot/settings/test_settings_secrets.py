@@ -20,6 +20,13 @@ def test_a_secret_comes_from_the_environment_and_is_never_shown(load: Load) -> N
     assert "hush" not in repr(settings)
 
 
+def test_a_secret_is_taken_as_it_stands_even_where_it_looks_like_json(load: Load) -> None:
+    secret = load(OTKLIK_INTAKE='{"sources": {"crm": {"kind": "jira"}}}', OTKLIK_INTAKE__SOURCES__CRM__SECRET='["x"]')
+    given = secret.intake.sources["crm"].secret
+    assert given is not None
+    assert given.get_secret_value() == '["x"]'
+
+
 def test_a_secret_may_stand_in_a_file_of_its_own(load: Load, tmp_path: Path) -> None:
     (tmp_path / "token").write_text(TOKEN + "\n", encoding="utf-8")
     (tmp_path / "url").write_text("postgresql+asyncpg://o:hush@h/d\n", encoding="utf-8")
@@ -54,6 +61,7 @@ def test_a_secret_of_the_environment_goes_before_its_file(load: Load, tmp_path: 
         ),
         ("database: {url: 'postgresql+asyncpg://o:hush@h/d'}", "database.url: holds a password and must not stand in"),
         ("database: {url: 'postgresql+asyncpg://h/d?password=hush'}", "database.url: holds a password"),
+        ("database: {url: 'postgresql+asyncpg://o:hush@[h/d'}", "database.url: holds a password"),
     ],
 )
 def test_a_secret_in_the_file_is_refused(problems: Problems, text: str, said: str) -> None:
@@ -96,7 +104,13 @@ def test_without_a_token_the_bot_says_where_to_put_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(None, "No such file"), (b"", "is empty"), (b"\xff", "not text in UTF-8")]
+    ("content", "said"),
+    [
+        (None, "No such file"),
+        (b"", "is empty"),
+        (b"\xff", "not text in UTF-8"),
+        (b"x" * 70_000, "at most 65536 bytes are allowed"),
+    ],
 )
 def test_a_secret_file_that_cannot_be_used_is_named_by_its_key(
     problems: Problems, tmp_path: Path, content: bytes | None, said: str
