@@ -100,8 +100,7 @@ def _nearest_zone(name: str) -> str | None:
 
 def cron(expression: str) -> str:
     """The expression, if it is a crontab line of five fields."""
-    # Imported here since it takes a while and few configurations have waves; it comes without types.
-    from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
+    from apscheduler.triggers.cron import CronTrigger  # takes a while, and few configurations have waves
 
     try:
         CronTrigger.from_crontab(expression, "UTC")
