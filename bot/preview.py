@@ -4,9 +4,10 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.commands.migrate import current_database
@@ -42,7 +43,12 @@ class Stage:
 
     def hooks(self) -> Hooks:
         """The doors of the page."""
-        return Hooks(people=self.people, clock_now=self.clock.now, move_clock=self.move_clock)
+        return Hooks(people=self.people, clock_now=self.local_time, move_clock=self.move_clock)
+
+    def local_time(self) -> datetime:
+        """Where the vendor is."""
+        zone = self.service.settings.vendor.timezone if self.service else "UTC"
+        return self.clock.now().astimezone(ZoneInfo(zone))
 
     async def move_clock(self, seconds: float) -> None:
         """Time passes; what becomes due is sent within a second."""

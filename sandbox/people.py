@@ -125,7 +125,7 @@ class Person:
         self.room.standing = Standing.DEACTIVATED
 
     async def wait_for(self, look: Callable[["Person"], T], seconds: float = PATIENCE) -> T:
-        """The first true answer of `look(person)`, asked now and after every change in their chat. Raises TimeoutError."""
+        """The first true answer of `look(person)`, asked now and at every change in the chat. Raises TimeoutError."""
         try:
             return await self.world.feed.until(lambda: look(self), seconds, self.room.chat.id)
         except TimeoutError:

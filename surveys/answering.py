@@ -19,9 +19,7 @@ class Responded:
     events: tuple[Event, ...]
 
 
-async def press(
-    uow: UnitOfWork, library: Library, telegram_id: int, interview_id: str, signal: Pressed
-) -> Responded:
+async def press(uow: UnitOfWork, library: Library, telegram_id: int, interview_id: str, signal: Pressed) -> Responded:
     """A button of a card. Raises NothingOpen when the interview is not this person's."""
     opened = await uow.interviews.get(interview_id)
     if opened is None or opened.card.chat_id != telegram_id:

@@ -12,7 +12,6 @@ from surveys.errors import (
     InvitationForeign,
     InvitationForStaff,
     InvitationUnknown,
-    SurveyError,
 )
 from surveys.interview import Interview
 from surveys.ports import Card, Circumstances, Invitation, Library, NewInvitation, OpenInterview, UnitOfWork
@@ -68,9 +67,7 @@ def has_questions(questionnaire: Questionnaire, roles: tuple[str, ...]) -> bool:
     return bool(roles) and any(addressed_role(item, roles) for item in items)
 
 
-def _row(
-    issued: Issued, questionnaire: Questionnaire, rules: Rules, now: datetime, wave: str | None
-) -> NewInvitation:
+def _row(issued: Issued, questionnaire: Questionnaire, rules: Rules, now: datetime, wave: str | None) -> NewInvitation:
     return NewInvitation(
         token_hash=token_hash(issued.token),
         person_id=issued.stakeholder.person.id,
@@ -179,5 +176,3 @@ def circumstances(invitation: Invitation, held: Stakeholder) -> Circumstances:
         wave=invitation.wave,
         touchpoint=invitation.touchpoint,
     )
-
-

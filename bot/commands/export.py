@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bot.commands.migrate import current_database
 from bot.console import DONE, Trouble, say
@@ -79,9 +79,7 @@ def _xlsx(path: Path, columns: Sequence[str]) -> Iterator[Write]:
     def write(cells: Sequence[Cell]) -> None:
         number = next(numbers, None)
         if number is None:
-            raise Trouble(
-                f"--format: xlsx holds {SHEET_ROWS - 1} rows at most, and there are more; allowed: csv, jsonl"
-            )
+            raise Trouble(f"--format: xlsx holds {SHEET_ROWS - 1} rows, there are more; allowed: csv, jsonl")
         sheet.write_row(number, 0, cells)
 
     try:
