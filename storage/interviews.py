@@ -118,7 +118,8 @@ class StoredInterviews:
         """What this unit of work already knows of the interview is newer than the row."""
         if row.id not in self._known:
             read = _opened(row)
-            self._known[row.id] = replace(read, card=self._cards.get(row.id, read.card))
+            card = self._cards.get(row.id)
+            self._known[row.id] = read if card is None else replace(read, card=card)
             self._touched[row.id] = row.touched_at
         return self._known[row.id]
 
@@ -164,6 +165,7 @@ def _card(card: Card) -> dict[str, Any]:
 
 
 def _opened(row: Row[Any]) -> OpenInterview:
+    values = row._mapping
     return OpenInterview(
         interview=Interview(
             id=row.id,
@@ -179,7 +181,7 @@ def _opened(row: Row[Any]) -> OpenInterview:
             consented_at=row.consented_at,
             closed_at=row.closed_at,
         ),
-        about=Circumstances(**{name: row._mapping[name] for name in Circumstances.__dataclass_fields__}),
+        about=Circumstances(**{name: values[name] for name in Circumstances.__dataclass_fields__}),
         card=Card(chat_id=row.chat_id, message_id=row.message_id, shown_turn=row.shown_turn),
     )
 

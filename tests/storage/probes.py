@@ -1,11 +1,14 @@
 """Looking at what is said to a database, and at what is in it, past the code under test."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from storage.database import Database
 
 
 @contextmanager
@@ -44,3 +47,12 @@ async def plan_of(url: str, work: Awaitable[object]) -> str:
         explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
         rows = await connection.exec_driver_sql(f"{explain} {statement}", values)
         return "\n".join(str(row[-1]) for row in rows)
+
+
+async def held_up(task: asyncio.Task[Any], database: Database) -> None:
+    """Until the task waits for a lock, or is done for want of one."""
+    blocked = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    while not task.done():
+        async with database.reading() as reading:
+            if (await reading.connection.execute(blocked)).scalar_one():
+                return

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from storage.database import Database, open_database
 from surveys.ports import Card, Delivery
-from tests.storage.probes import plan_of
+from tests.storage.probes import held_up, plan_of
 from tests.storage.samples import ANNA, NOW, begin, later
 
 LEASE = 300
@@ -180,7 +180,10 @@ async def test_a_worker_does_not_wait_for_rows_another_one_is_claiming(postgres_
         async with worker.unit_of_work() as uow:
             await uow.queue.failed(1, "held by this transaction")
             await uow.queue.flush()
-            assert await kinds(worker, 10, NOW) == ["free"]
+            claim = asyncio.create_task(kinds(worker, 10, NOW))
+            await held_up(claim, worker)
+            assert claim.done()
+            assert await claim == ["free"]
 
 
 async def test_a_claim_costs_the_same_however_much_is_pending(database: Database, database_url: str) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Select, func, select, text
@@ -6,7 +7,8 @@ from sqlalchemy.exc import IntegrityError, ResourceClosedError
 
 from storage.database import Database, open_database
 from storage.tables import metadata
-from tests.storage.probes import scratch
+from surveys.ports import Card
+from tests.storage.probes import held_up, scratch
 from tests.storage.samples import ANNA, BORIS, GIVEN, NOW, answered, asked, begin, invite, row
 
 TABLES = ("account", "person", "invitation", "interview", "answer", "update_seen", "delivery", "setting")
@@ -141,6 +143,52 @@ async def test_two_replicas_handle_one_person_one_after_the_other(postgres_url: 
         assert await second == 1
 
 
+async def test_a_person_is_theirs_who_looked_first_even_without_an_interview(postgres_url: str) -> None:
+    async def read_language(database: Database) -> str | None:
+        async with database.unit_of_work() as uow:
+            person = await uow.people.by_telegram(ANNA)
+            assert person is not None
+            return person.language
+
+    async with open_database(postgres_url) as one, open_database(postgres_url) as two:
+        async with one.unit_of_work() as uow:
+            new = await invite(uow)
+            await uow.people.bind(new.person_id, ANNA)
+            await uow.commit()
+        async with one.unit_of_work() as uow:
+            assert await uow.people.by_telegram(ANNA)
+            second = asyncio.create_task(read_language(two))
+            await held_up(second, one)
+            await uow.people.set_language(new.person_id, "uk")
+            await uow.commit()
+        assert await second == "uk"
+
+
+@pytest.mark.parametrize("prefetch", [True, False], ids=["prefetched", "read one by one"])
+async def test_a_card_drawn_while_a_turn_is_made_is_not_forgotten(postgres_url: str, prefetch: bool) -> None:
+    card = Card(chat_id=ANNA, message_id=77, shown_turn=0)
+
+    async def show(database: Database) -> None:
+        async with database.unit_of_work() as uow:
+            await uow.interviews.shown({"i1": card})
+            await uow.commit()
+
+    async with open_database(postgres_url) as one, open_database(postgres_url) as two:
+        async with one.unit_of_work() as uow:
+            await begin(uow)
+            await uow.commit()
+        async with one.unit_of_work() as uow:
+            opened = await uow.interviews.open_of(ANNA) if prefetch else await uow.interviews.get("i1")
+            assert opened is not None
+            second = asyncio.create_task(show(two))
+            await held_up(second, one)
+            await uow.interviews.save(opened, asked(opened), (), NOW)
+            await uow.commit()
+        await second
+        async with one.unit_of_work() as uow:
+            assert await uow.interviews.get("i1") == replace(asked(opened), card=card)
+
+
 async def test_two_replicas_open_one_invitation_one_after_the_other(postgres_url: str) -> None:
     async def open_it(database: Database, telegram_id: int) -> bool:
         async with database.unit_of_work() as uow:
@@ -183,12 +231,3 @@ async def test_overlapping_groups_of_two_replicas_do_not_lock_up(postgres_url: s
         async with one.unit_of_work() as uow:
             turns = [await uow.interviews.get(f"i{number}") for number in range(1, 21)]
     assert {each.interview.turn for each in turns if each} == {8}
-
-
-async def held_up(task: asyncio.Task[int], database: Database) -> None:
-    """Until the task waits for a lock, or is done for want of one."""
-    blocked = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    while not task.done():
-        async with database.reading() as reading:
-            if (await reading.connection.execute(blocked)).scalar_one():
-                return
