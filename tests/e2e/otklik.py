@@ -75,8 +75,7 @@ class Otklik:
         """What a command printed as CSV, or wrote with -o."""
         done = await self.cli(*arguments)
         assert done.returncode == 0, done.stderr
-        text = Path(arguments[arguments.index("-o") + 1]).read_text("utf-8-sig") if "-o" in arguments else done.stdout
-        return list(csv.DictReader(io.StringIO(text)))
+        return records(Path(arguments[arguments.index("-o") + 1]) if "-o" in arguments else done.stdout)
 
     async def import_directory(self, rows: Sequence[Mapping[str, str]]) -> None:
         file = self.home / "directory.csv"
@@ -132,3 +131,9 @@ class Otklik:
 
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "bot", *arguments]
+
+
+def records(source: Path | str) -> list[dict[str, str]]:
+    """The rows of CSV text, or of a CSV file."""
+    text = source if isinstance(source, str) else source.read_text("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
