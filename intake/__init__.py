@@ -1,1 +1,1 @@
-"""HTTP doors: Telegram's webhook, health, metrics."""
+"""HTTP doors: events, Telegram's webhook, health, metrics."""

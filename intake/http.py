@@ -1,4 +1,4 @@
-"""The HTTP doors: Telegram's webhook, health and metrics."""
+"""The HTTP doors: events, Telegram's webhook, health and metrics."""
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from intake.doors import Doors, add_doors
 
 LARGEST_UPDATE = 1024 * 1024  # bytes; Telegram's own are far smaller
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
@@ -23,7 +25,7 @@ class Webhook:
 Readiness = Callable[[], Awaitable[Mapping[str, str]]]
 
 
-def make_app(*, ready: Readiness, webhook: Webhook | None = None) -> web.Application:
+def make_app(*, ready: Readiness, webhook: Webhook | None = None, doors: Doors | None = None) -> web.Application:
     """The application. `ready` names what is ill, part -> reason; empty: all is well."""
     app = web.Application(client_max_size=LARGEST_UPDATE)
     app.router.add_get("/healthz", healthz)
@@ -31,6 +33,8 @@ def make_app(*, ready: Readiness, webhook: Webhook | None = None) -> web.Applica
     app.router.add_get("/metrics", metrics)
     if webhook is not None:
         app.router.add_post(webhook.path, telegram(webhook))
+    if doors is not None:
+        add_doors(app, doors)
     return app
 
 
