@@ -24,7 +24,6 @@ from surveys.invitations import issue
 TOKEN: Final = "4242:sandbox"  # noqa: S105 - known to the sandbox alone
 USERNAME: Final = "otklik_sandbox_bot"
 ADMIN: Final = 1001  # where the configuration names nobody
-OPEN_INVITATION: Final = {"ru": "Открыть приглашение", "en": "Open the invitation", "uk": "Відкрити запрошення"}
 WAITING: Final = {"ru": "Ждёт приглашение", "en": "An invitation is waiting", "uk": "Чекає запрошення"}
 CX_ADMIN: Final = {"ru": "Администратор CX", "en": "CX admin", "uk": "Адміністратор CX"}
 MANAGER: Final = {"ru": "Менеджер клиента", "en": "Account manager", "uk": "Менеджер клієнта"}
@@ -58,7 +57,7 @@ class Stage:
         """Those with an invitation, then the vendor's staff."""
         if self.service is None:
             return ()
-        cards = [self._respondent(self.service.settings, *one) for one in self.invited]
+        cards = [self._respondent(self.service, *one) for one in self.invited]
         language = self.service.settings.vendor.language
         cards.append(PersonCard(admin_of(self.service.settings), CX_ADMIN[language], CX_ADMIN, "staff", language))
         if self.manager is not None:
@@ -66,10 +65,12 @@ class Stage:
             cards.append(PersonCard(telegram_id, MANAGER[language], account, "staff", language))
         return cards
 
-    def _respondent(self, settings: Settings, held: Stakeholder, token: str) -> PersonCard:
+    def _respondent(self, service: Service, held: Stakeholder, token: str) -> PersonCard:
+        settings = service.settings
         telegram_id = held.person.telegram_id or 0
         known = self.sandbox.people.get(telegram_id) if self.sandbox else None
         waits = known is None or not known.messages
+        title = service.library.current(settings.relationship.questionnaire).title
         return PersonCard(
             telegram_id,
             held.person.name,
@@ -77,7 +78,7 @@ class Stage:
             "respondents",
             held.person.language or settings.vendor.language,
             WAITING if waits else None,
-            (StartLink(OPEN_INVITATION, token),) if waits else (),
+            (StartLink(title, token),) if waits else (),
         )
 
 
@@ -135,7 +136,7 @@ async def _prepare(stage: Stage, service: Service, *, demo: bool) -> None:
 
 
 async def _invite(service: Service) -> Sequence[tuple[Stakeholder, str]]:
-    """The first people of every role, and the first of every language, each with a new invitation."""
+    """Everybody on the page gets a new invitation."""
     questionnaire = service.library.current(service.settings.relationship.questionnaire)
     async with service.database.unit_of_work() as uow:
         chosen = _cast(service.settings, await uow.directory.stakeholders())
@@ -145,7 +146,11 @@ async def _invite(service: Service) -> Sequence[tuple[Stakeholder, str]]:
 
 
 def _cast(settings: Settings, everybody: Sequence[Stakeholder]) -> Sequence[Stakeholder]:
-    speaking = [[one for one in everybody if one.person.language == language] for language in settings.vendor.languages]
-    holding = [[one for one in everybody if role in one.roles] for role in settings.roles]
-    chosen = [one for held in holding for one in held[:PER_ROLE]] + [one for spoken in speaking for one in spoken[:1]]
+    """Those of every role who speak the vendor's language, then somebody of every other one."""
+    speaking = {one: [each for each in everybody if each.person.language == one] for one in settings.vendor.languages}
+    home = speaking.pop(settings.vendor.language)
+    holding = [[one for one in home if one.roles[0] == role] for role in settings.roles]
+    chosen = [one for held in holding for one in held[:PER_ROLE]] + [
+        one for spoken in speaking.values() for one in spoken[:1]
+    ]
     return list({one.person.id: one for one in chosen}.values())

@@ -102,10 +102,16 @@ export class Chat {
       ...(links.length ? links : [start]));
   }
 
+  unopened() {
+    const said = new Set([...this.messages.values()].filter((message) => message.mine).map((message) => message.text));
+    return this.person.links.filter((link) => !said.has(`/start ${link.token}`));
+  }
+
   showInvitation() {
     const banner = this.find(".invitation");
-    banner.hidden = !this.messages.size || !this.person.links.length;
-    banner.replaceChildren(...this.person.links.map((link) =>
+    const links = this.unopened();
+    banner.hidden = !this.messages.size || !links.length;
+    banner.replaceChildren(...links.map((link) =>
       make("button", { type: "button", class: "button primary", onclick: () => this.act(`/start ${link.token}`) },
         t("open_invitation"), make("small", {}, say(link.label)))));
   }
