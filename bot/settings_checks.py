@@ -1,10 +1,10 @@
 """What no section can know alone: that the parts of a configuration agree with each other."""
 
-from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
+from intake.signatures import key_of
 from surveys.authoring.problems import Fault, Place, unknown
 
 if TYPE_CHECKING:
@@ -83,15 +83,34 @@ def scopes(settings: "Settings") -> Iterator[Fault]:
 
 
 def signatures(settings: "Settings") -> Iterator[Fault]:
-    """Standard Webhooks writes the bytes of a secret in base64."""
+    """Standard Webhooks writes the bytes of a secret in base64, and they alone tell who has signed."""
+    seen: set[bytes] = set()
+    for place, kind, secret in _secrets(settings):
+        key = _bytes_of(secret) if kind == "standard" else b""
+        if kind == "standard" and not key:
+            yield place, "is not a secret in base64, with or without whsec_ before it"
+        elif key in seen:
+            yield place, "is the secret of another source, or the same as before; each is used once"
+        seen |= {key} - {b""}
+
+
+def rotation(settings: "Settings") -> Iterator[Fault]:
+    """A source without a secret is closed, whatever it had before."""
     for key, source in settings.intake.sources.items():
-        if source.kind == "standard" and source.secret and not _bytes_of(source.secret.get_secret_value()):
-            yield ("intake", "sources", key, "secret"), "is not a secret in base64, with or without whsec_ before it"
+        if source.previous_secret and not source.secret:
+            yield ("intake", "sources", key, "previous_secret"), "is given without secret, which takes its place"
+
+
+def _secrets(settings: "Settings") -> Iterator[tuple[Place, str, str]]:
+    for key, source in settings.intake.sources.items():
+        for name, secret in (("secret", source.secret), ("previous_secret", source.previous_secret)):
+            if secret is not None:
+                yield ("intake", "sources", key, name), source.kind, secret.get_secret_value()
 
 
 def _bytes_of(secret: str) -> bytes:
     try:
-        return b64decode(secret.removeprefix("whsec_") + "==")
+        return key_of("standard", secret)
     except ValueError:
         return b""
 
@@ -105,5 +124,6 @@ CHECKS: Final[Mapping[Check, frozenset[str]]] = {
     waves: frozenset({"waves", "journey", "roles"}),
     scopes: frozenset({"access"}),
     signatures: frozenset({"intake"}),
+    rotation: frozenset({"intake"}),
 }
 """Each check with the sections it needs: it says nothing while one of them is wrong in itself."""

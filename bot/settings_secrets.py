@@ -13,6 +13,7 @@ SECRETS: Final[tuple[Place, ...]] = (
     ("telegram", "webhook", "secret"),
     ("database", "url"),
     ("intake", "sources", "*", "secret"),
+    ("intake", "sources", "*", "previous_secret"),
 )
 SIZE_LIMIT: Final = 64 * 1024
 

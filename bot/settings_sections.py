@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from bot.settings_defaults import SOURCES
 from bot.settings_types import (
@@ -29,6 +29,8 @@ from bot.settings_types import (
     Whole,
     quiet_hours,
 )
+from intake.mapping import EventMapping
+from intake.presets import completed
 
 
 class Section(BaseModel):
@@ -208,11 +210,19 @@ class Pulse(Section):
 
 
 class IntakeSource(Section):
-    """A system that reports events."""
+    """A system that reports events. Without a secret it is closed; a request may be signed with the previous one."""
 
     kind: Literal["standard", "jira", "zendesk"] = "standard"
     secret: SecretStr | None = None
     secret_file: Path | None = None
+    previous_secret: SecretStr | None = None
+    previous_secret_file: Path | None = None
+    mapping: EventMapping | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_preset(cls, said: object) -> object:
+        return said | {"mapping": completed(said.get("kind"), said.get("mapping"))} if isinstance(said, dict) else said
 
 
 class Intake(Section):

@@ -42,7 +42,7 @@ def read_json(body: bytes) -> object:
     except UnicodeDecodeError as error:
         raise Flaw(BODY, "is not text in UTF-8") from error
     except json.JSONDecodeError as error:
-        raise Flaw(BODY, f"is not JSON: {error.msg}, line {error.lineno}, column {error.colno}") from error
+        raise Flaw(BODY, f"is not JSON from character {error.pos + 1} on: {error.msg}") from error
     except RecursionError as error:
         raise Flaw(BODY, TOO_DEEP) from error
 
