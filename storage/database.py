@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import Final, Self
 from uuid import uuid4
 
-from storage import migrations
 from storage.engines import make_engines, transaction
 from storage.errors import masked
 from storage.outbox import Outbox
@@ -74,11 +73,15 @@ class Database:
 
     async def needs_migration(self) -> bool:
         """Whether the schema is missing or older than this program."""
+        from storage import migrations  # alembic takes longer to import than all the rest
+
         async with transaction(self._reading, self.address) as connection:
             return await connection.run_sync(migrations.are_pending)
 
     async def migrate(self, revision: str = "head") -> None:
         """Brings the schema up to `revision`; does nothing when it is there."""
+        from storage import migrations
+
         async with transaction(self._writing, self.address) as connection:
             await connection.run_sync(migrations.upgrade, revision)
             await connection.commit()

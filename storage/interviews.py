@@ -103,7 +103,7 @@ class StoredInterviews:
             rows = [{"which": key, **_card(card)} for key, card in sorted(self._cards.items())]
             await self._connection.execute(CHANGE, rows)
         if self._saved:
-            changes = [self._change(key) for key in sorted(self._saved)]
+            changes = [self._change(key) for key in self._saved]
             await self._connection.execute(CHANGE, changes)
         await self._answers.flush(self._connection)
 

@@ -1,6 +1,7 @@
 """Every table of the product. What changes here changes in a migration as well."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -37,6 +38,8 @@ account = Table(
     Column("industry", Words),
     Column("segment", Words),
     Column("manager", BigInt),
+    Column("on_hold", Boolean),
+    Column("no_foreign_messenger", Boolean),
 )
 
 project = Table(
@@ -93,7 +96,7 @@ questionnaire_version = Table(
     UniqueConstraint("key", "digest"),
 )
 
-# `state`: pending (waits in the queue) | delivered | undeliverable.
+# `state`: pending (waits in the queue) | delivered | undeliverable. `disposition`: of one that was never opened in time.
 invitation = Table(
     "invitation",
     metadata,
@@ -110,9 +113,13 @@ invitation = Table(
     Column("expires_at", Moment, nullable=False),
     Column("opened_at", Moment),
     Column("state", Text, nullable=False),
+    Column("disposition", Text),
 )
+UNOPENED = text("opened_at IS NULL AND disposition IS NULL")
+Index("ix_invitation_unopened", invitation.c.expires_at, sqlite_where=UNOPENED, postgresql_where=UNOPENED)
 
-# `state`: {"trail": [item, …], "answers": {item: score or words, …}}.
+# `state`: {"trail": [item, …], "answers": {item: score or words, …}}. `extra`: what else the texts speak of.
+# `due_at`: when it is to be looked at again, for a reminder or because its time is over.
 interview = Table(
     "interview",
     metadata,
@@ -131,6 +138,7 @@ interview = Table(
     Column("channel", Words, nullable=False),
     Column("wave", Words),
     Column("touchpoint", Words),
+    Column("extra", Json, nullable=False, server_default=text("'{}'")),
     Column("phase", Text, nullable=False),
     Column("turn", Integer, nullable=False),
     Column("state", Json, nullable=False),
@@ -142,10 +150,15 @@ interview = Table(
     Column("chat_id", BigInt, nullable=False),
     Column("message_id", BigInt),
     Column("shown_turn", Integer, nullable=False),
+    Column("due_at", Moment),
+    Column("reminded_at", Moment),
+    Index("ix_interview_account_id_created_at", "account_id", "created_at"),
     ForeignKeyConstraint(["questionnaire", "version"], ["questionnaire_version.key", "questionnaire_version.version"]),
 )
 BEHIND = text("shown_turn < turn")
 Index("ix_interview_unshown", interview.c.id, sqlite_where=BEHIND, postgresql_where=BEHIND)
+LIVE = text("phase <> 'closed'")
+Index("ix_interview_due_at", interview.c.due_at, sqlite_where=LIVE, postgresql_where=LIVE)
 
 # Ids only grow, so that whoever folds answers into counts can go on from the last one they saw.
 answer = Table(

@@ -40,6 +40,19 @@ def row(**changes: Any) -> DirectoryRow:
     return DirectoryRow(**usual | changes)
 
 
+ANNA_ROW = row(roles=("senior_it", "key_user"))
+BORIS_ROW = row(
+    external_id="p-2",
+    person="Борис Ёлкин",
+    account="Верфь-Пример",
+    project="Склад",
+    division="Запад",
+    product="WMS",
+    stage="operation",
+    roles=("key_user",),
+)
+
+
 def token(number: int) -> bytes:
     return number.to_bytes(32, "big")
 
@@ -109,6 +122,15 @@ async def begin(
     await uow.interviews.add(opened, at)
     await uow.invitations.mark_opened(found.id, at)
     return opened
+
+
+async def respond(
+    uow: StoredUnitOfWork, number: int, person: DirectoryRow, *given: AnswerGiven, at: datetime = NOW, **changes: Any
+) -> None:
+    """An interview of which these answers were given, all at once."""
+    changes = {"created_at": at, **changes}
+    opened = asked(await begin(uow, 1000 + number, person, number=number, at=at, **changes), at)
+    await uow.interviews.save(opened, answered(opened, *given), given, at)
 
 
 def asked(opened: OpenInterview, at: datetime = NOW) -> OpenInterview:

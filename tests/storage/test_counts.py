@@ -10,39 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.database import Database
-from storage.invitations import State
-from storage.unit import StoredUnitOfWork
-from surveys.errors import BadQuery
-from surveys.interview import Answer, AnswerGiven, Disposition, Phase
-from surveys.reporting import ANSWERS_ALONE, Dimension, OutreachCount, ReportQuery, ScoreCount
+from surveys.interview import Answer, AnswerGiven
+from surveys.reporting import Dimension, ReportQuery, ScoreCount
+from surveys.rules import Scope
 from tests.storage.probes import listening
-from tests.storage.samples import NOW, answered, asked, begin, invite, later, moved, row, token
+from tests.storage.samples import ANNA_ROW, BORIS_ROW, NOW, answered, moved, respond
 
 DIMENSIONS: Sequence[Dimension] = get_args(Dimension)
-ANNA_ROW = row(roles=("senior_it", "key_user"))
-BORIS_ROW = row(
-    external_id="p-2",
-    person="Борис Ёлкин",
-    account="Верфь-Пример",
-    project="Склад",
-    division="Запад",
-    product="WMS",
-    stage="operation",
-    roles=("key_user",),
-)
 NPS = AnswerGiven(Answer("nps", score=9), "senior_it", "nps")
 USABLE = AnswerGiven(Answer("usability", score=4), "key_user", "csat_5", "usability", "product")
 LOW = AnswerGiven(Answer("usability", score=2), "key_user", "csat_5", "usability", "product")
 WHY = AnswerGiven(Answer("why", text="Медленно"), "key_user", None, "usability", "product")
 WINTER = datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
-
-
-async def respond(
-    uow: StoredUnitOfWork, number: int, person: Any, *given: AnswerGiven, at: datetime = NOW, **changes: Any
-) -> None:
-    changes = {"created_at": at, **changes}
-    opened = asked(await begin(uow, 1000 + number, person, number=number, at=at, **changes), at)
-    await uow.interviews.save(opened, answered(opened, *given), given, at)
 
 
 @pytest.fixture
@@ -147,6 +126,20 @@ async def test_filters_and_a_breakdown_go_together(filled: Database) -> None:
     assert await scores(filled, where={"account": ("Верфь-Пример",), "role": ("senior_it",)}) == set()
 
 
+@pytest.mark.parametrize(
+    "scope", [Scope(accounts=("Верфь-Пример",)), Scope(projects=("Склад",)), Scope(divisions=("Запад",))]
+)
+async def test_a_limited_reader_counts_the_answers_of_their_own(filled: Database, scope: Scope) -> None:
+    assert await scores(filled, scope=scope) == {low(None)}
+    assert await scores(filled, scope=scope, where={"account": ("Комбинат-Пример",)}) == set()
+    assert await respondents(filled, scope=scope) == {None: 1}
+
+
+async def test_a_reader_limited_to_nothing_counts_nothing(filled: Database) -> None:
+    assert await scores(filled, scope=Scope()) == set()
+    assert await respondents(filled, scope=Scope()) == {}
+
+
 async def test_a_period_includes_its_beginning_and_not_its_end(filled: Database) -> None:
     assert await scores(filled, since=NOW, until=WINTER) == {nps(None), high(None)}
     assert await scores(filled, since=WINTER) == {low(None)}
@@ -171,125 +164,14 @@ async def test_months_and_quarters_are_those_of_utc(
         await uow.commit()
     assert await scores(database, by="month") == {nps(month)}
     assert await scores(database, by="quarter") == {nps(quarter)}
-    assert {each.group for each in await outreach(database, by="month")} == {month}
-    assert {each.group for each in await outreach(database, by="quarter")} == {quarter}
+    assert await invited(database, by="month") == {month: 1}
+    assert await invited(database, by="quarter") == {quarter: 1}
 
 
-async def outreach(database: Database, **query: Any) -> list[OutreachCount]:
+async def invited(database: Database, **query: Any) -> dict[str | None, int]:
     async with database.reading() as reading:
-        return list(await reading.counts.outreach(ReportQuery(metric="response", **query)))
-
-
-async def close(uow: StoredUnitOfWork, key: str, how: Disposition, at: datetime) -> None:
-    opened = await uow.interviews.get(key)
-    assert opened is not None
-    closed = moved(opened, phase=Phase.CLOSED, disposition=how, closed_at=at)
-    await uow.interviews.save(opened, closed, (), at)
-
-
-@pytest.fixture
-async def sent_out(database: Database) -> Database:
-    """Eight invitations, each of which came to another end."""
-    async with database.unit_of_work() as uow:
-        await respond(uow, 1, ANNA_ROW, NPS)
-        await close(uow, "i1", Disposition.COMPLETE, later(seconds=90.5))
-        await respond(uow, 2, ANNA_ROW, NPS, created_at=later(days=40))
-        await close(uow, "i2", Disposition.PARTIAL, later(days=41))
-        await respond(uow, 3, BORIS_ROW, NPS)
-        await close(uow, "i3", Disposition.BREAK_OFF, later(days=1))
-        await begin(uow, 1004, BORIS_ROW, number=4)
-        await close(uow, "i4", Disposition.REFUSED, later(days=1))
-        await begin(uow, 1005, BORIS_ROW, number=5)
-        for number in (6, 7, 8):
-            await invite(uow, BORIS_ROW, number=number)
-        ends: Mapping[int, State] = {7: "undeliverable", 8: "pending"}
-        for number, state in ends.items():
-            found = await uow.invitations.by_token(token(number))
-            assert found is not None
-            await uow.fieldwork.mark([found.id], state)
-        await uow.commit()
-    return database
-
-
-ALL = OutreachCount(
-    group=None,
-    invited=8,
-    delivered=6,
-    started=3,
-    completed=1,
-    partial=1,
-    refused=2,
-    undeliverable=1,
-    seconds=(90.5,),
-)
-ANNAS = replace(ALL, invited=2, delivered=2, started=2, refused=0, undeliverable=0)
-BORISES = replace(ALL, invited=6, delivered=4, started=1, completed=0, partial=0, seconds=())
-
-
-async def test_what_became_of_invitations_is_counted(sent_out: Database) -> None:
-    assert await outreach(sent_out) == [ALL]
-
-
-async def test_invitations_are_broken_down(sent_out: Database) -> None:
-    by_account = {each.group: each for each in await outreach(sent_out, by="account")}
-    assert by_account == {
-        "Комбинат-Пример": replace(ANNAS, group="Комбинат-Пример"),
-        "Верфь-Пример": replace(BORISES, group="Верфь-Пример"),
-    }
-
-
-async def test_somebody_of_two_roles_counts_in_both(sent_out: Database) -> None:
-    by_role = {each.group: each for each in await outreach(sent_out, by="role")}
-    assert by_role == {
-        "senior_it": replace(ANNAS, group="senior_it"),
-        "key_user": replace(ALL, group="key_user"),
-    }
-    assert await outreach(sent_out, where={"role": ("senior_it", "key_user")}) == [ALL]
-    assert await outreach(sent_out, where={"role": ("senior_it",)}) == [ANNAS]
-    only = await outreach(sent_out, by="role", where={"role": ("senior_it",)})
-    assert only == [replace(ANNAS, group="senior_it")]
-
-
-async def test_the_period_of_invitations_is_that_of_their_making(sent_out: Database) -> None:
-    assert [each.invited for each in await outreach(sent_out, since=NOW, until=later(days=40))] == [7]
-    assert [each.invited for each in await outreach(sent_out, since=later(days=40))] == [1]
-    assert await outreach(sent_out, until=NOW) == []
-
-
-async def test_every_dimension_of_invitations_filters_as_it_groups(sent_out: Database) -> None:
-    for dimension in (each for each in DIMENSIONS if each not in ANSWERS_ALONE):
-        for group in await outreach(sent_out, by=dimension):
-            if group.group is not None:
-                filtered = await outreach(sent_out, where={dimension: (group.group, "something else")})
-                assert filtered == [replace(group, group=None)], dimension
-        assert await outreach(sent_out, where={dimension: ("x' OR 1=1 --", "\x00")}) == [], dimension
-
-
-async def test_an_invitation_not_yet_opened_is_about_the_project_as_it_is_now(database: Database) -> None:
-    async with database.unit_of_work() as uow:
-        await begin(uow, person=ANNA_ROW, number=1)
-        await invite(uow, ANNA_ROW, number=2)
-        await uow.directory.upsert([replace(ANNA_ROW, stage="operation", division="Юг", language="uk")])
-        await uow.commit()
-    for dimension, then, now in (
-        ("stage", "rollout", "operation"),
-        ("division", "Восток", "Юг"),
-        ("language", "ru", "uk"),
-    ):
-        assert {each.group for each in await outreach(database, by=dimension)} == {then, now}
-
-
-@pytest.mark.parametrize("dimension", sorted(ANSWERS_ALONE))
-@pytest.mark.parametrize("place", ["by", "where"])
-async def test_what_only_answers_have_is_no_question_about_invitations(
-    database: Database, dimension: Dimension, place: str
-) -> None:
-    cut: dict[str, Any] = {"by": dimension} if place == "by" else {"where": {dimension: ("nps",)}}
-    query = ReportQuery(metric="csat", **cut)
-    async with database.reading() as reading:
-        with pytest.raises(BadQuery) as caught:
-            await reading.counts.outreach(query)
-    assert caught.value.values["word"] == dimension
+        found = await reading.counts.outreach(ReportQuery(metric="response", **query))
+    return {each.group: each.invited for each in found}
 
 
 async def test_every_question_is_one_query(filled: Database) -> None:

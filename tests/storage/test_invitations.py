@@ -3,6 +3,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
 from surveys.ports import Invitation
+from surveys.reporting import ReportQuery
 from tests.storage.samples import NOW, invite, later, row, token
 
 
@@ -50,3 +51,19 @@ async def test_adding_no_invitations_is_fine(database: Database) -> None:
     async with database.unit_of_work() as uow:
         await uow.invitations.add([])
         await uow.commit()
+
+
+async def test_an_invitation_that_was_opened_has_arrived_whatever_a_late_report_says(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        for number in (1, 2):
+            await invite(uow, number=number)
+        found = [await uow.invitations.by_token(token(number)) for number in (1, 2)]
+        opened, unopened = (each.id for each in found if each)
+        await uow.fieldwork.mark([opened, unopened], "pending")
+        await uow.invitations.mark_opened(opened, NOW)
+        await uow.fieldwork.mark([opened, unopened], "undeliverable")
+        await uow.fieldwork.mark([], "undeliverable")
+        await uow.commit()
+    async with database.reading() as reading:
+        [counted] = await reading.counts.outreach(ReportQuery(metric="response"))
+    assert (counted.delivered, counted.undeliverable) == (1, 1)

@@ -1,5 +1,8 @@
-from storage.database import Database
+import asyncio
+
+from storage.database import Database, open_database
 from storage.questionnaires import Published
+from tests.storage.probes import held_up
 from tests.storage.samples import DOCUMENT, NOW
 
 PULSE = {**DOCUMENT, "key": "support_pulse", "kind": "pulse"}
@@ -33,3 +36,19 @@ async def test_a_version_that_was_never_published_is_not_there(database: Databas
     async with database.reading() as reading:
         assert await reading.questionnaires.get("relationship", 1) is None
         assert await reading.questionnaires.all() == []
+
+
+async def test_two_replicas_that_start_together_publish_one_version(postgres_url: str) -> None:
+    async def publish(database: Database) -> int:
+        async with database.unit_of_work() as uow:
+            version = await uow.questionnaires.publish(DOCUMENT, "first", NOW)
+            await uow.commit()
+            return version
+
+    async with open_database(postgres_url) as one, open_database(postgres_url) as two:
+        async with one.unit_of_work() as uow:
+            assert await uow.questionnaires.publish(DOCUMENT, "first", NOW) == 1
+            second = asyncio.create_task(publish(two))
+            await held_up(second, one)
+            await uow.commit()
+        assert await second == 1
