@@ -96,7 +96,7 @@ questionnaire_version = Table(
     UniqueConstraint("key", "digest"),
 )
 
-# `state`: pending (waits in the queue) | delivered | undeliverable. `disposition`: of one that was never opened in time.
+# `state`: pending (waits in the queue) | delivered | undeliverable. `disposition`: of one not opened in time.
 invitation = Table(
     "invitation",
     metadata,

@@ -8,13 +8,19 @@ from surveys.questionnaire import Language, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A client company. `manager`: Telegram id of the account manager."""
+    """A client company. `manager`: Telegram id of the account manager.
+
+    `on_hold`: nobody there is to be asked for now. `no_foreign_messenger`: they may not be written to in Telegram.
+    None: nobody said.
+    """
 
     id: int
     name: str
     industry: str | None = None
     segment: str | None = None
     manager: int | None = None
+    on_hold: bool | None = None
+    no_foreign_messenger: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +57,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectoryRow:
-    """One person in one project, as a directory file has it. `roles`: at least one key of a configured role."""
+    """One person in one project, as a directory file has it. `roles`: at least one key of a configured role.
+
+    `on_hold`, `no_foreign_messenger`: of the account; None leaves what is known.
+    """
 
     account: str
     project: str
@@ -69,6 +78,8 @@ class DirectoryRow:
     language: Language | None = None
     timezone: str | None = None
     email: str | None = None
+    on_hold: bool | None = None
+    no_foreign_messenger: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
