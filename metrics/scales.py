@@ -1,7 +1,8 @@
 """The scales an answer can be given on, and the one measure 0-100 they all share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from types import MappingProxyType
 from typing import ClassVar, Final, Literal
 
@@ -12,11 +13,11 @@ Kind = Literal["nps", "csat", "ces"]
 class Scale:
     """Whole points from `low` to `high`, both included.
 
-    `higher_is_better` is the polarity: False where `low` is the best answer.
+    `higher_is_better` is the polarity: False where `low` is the best answer. A scale without a kind is in no metric.
     """
 
     key: str
-    kind: Kind
+    kind: Kind | None
     low: int
     high: int
     higher_is_better: bool = True
@@ -60,6 +61,35 @@ CES_7: Final = Scale("ces_7", "ces", 1, 7)
 SCALES: Final[Mapping[str, Scale]] = MappingProxyType(
     {scale.key: scale for scale in (NPS, CSAT_5, CSAT_7, CSAT_10, CES_5, CES_7)}
 )
+
+OWN_KINDS: Final[tuple[Kind | None, ...]] = ("csat", "ces", None)
+OWN_LOW, OWN_HIGH, OWN_POINTS = 0, 10, 3
+"""A vendor's own scale lies between these ends and has so many points at least: fewer have no two best ones."""
+
+
+def own_scale(worst: int, best: int, kind: Kind | None = None) -> Scale:
+    """The scale a vendor made, from its worst point to its best. Only with a kind is it counted in that metric.
+
+    Its key says all there is to know of it, so that an answer of any day can be read on any other. One that is a
+    usual scale is that scale.
+
+    >>> own_scale(1, 4).key, own_scale(5, 1, "ces").key, own_scale(1, 5, "csat").key
+    ('own_1_4', 'ces_5_1', 'csat_5')
+    """
+    low, high = sorted((worst, best))
+    usual = next((one for one in SCALES.values() if (one.kind, one.low, one.high) == (kind, worst, best)), None)
+    return usual or Scale(f"{kind or 'own'}_{worst}_{best}", kind, low, high, higher_is_better=worst < best)
+
+
+def _own_scales() -> Iterator[Scale]:
+    ends = range(OWN_LOW, OWN_HIGH + 1)
+    for kind, worst, best in product(OWN_KINDS, ends, ends):
+        if abs(worst - best) >= OWN_POINTS - 1:
+            yield own_scale(worst, best, kind)
+
+
+EVERY_SCALE: Final[Mapping[str, Scale]] = MappingProxyType({**SCALES, **{scale.key: scale for scale in _own_scales()}})
+"""Every scale an answer can be on, by key: the usual ones first, then whatever a vendor can make."""
 
 
 def points(scale: Scale) -> range:

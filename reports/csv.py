@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from metrics.histogram import Histogram
-from metrics.scales import SCALES, points
+from metrics.scales import EVERY_SCALE, points
 from reports.json import moment
 from reports.labels import Labels, label
 from surveys.questionnaire import Language
@@ -98,7 +98,7 @@ def _scores(report: Report, figure: Figure) -> dict[str, Cell]:
     found: dict[str, Cell] = {}
     for scale in report.scales:
         counts = dict(figure.histograms.get(scale, Histogram()).items())
-        for score in points(SCALES[scale]):
+        for score in points(EVERY_SCALE[scale]):
             found[f"{scale}_{score}"] = None if figure.suppressed else counts.get(score, 0)
     return found
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from metrics.histogram import Histogram
-from metrics.scales import SCALES, points
+from metrics.scales import EVERY_SCALE, points
 from reports.labels import Labels, label
 from surveys.questionnaire import Language
 from surveys.reporting import Figure, Group, Report
@@ -96,7 +96,7 @@ def _histogram(figure: Figure, scale: str | None = None) -> Mapping[str, int] | 
     if scale is None:
         return {}
     counts = dict(figure.histograms.get(scale, Histogram()).items())
-    return {str(score): counts.get(score, 0) for score in points(SCALES[scale])}
+    return {str(score): counts.get(score, 0) for score in points(EVERY_SCALE[scale])}
 
 
 def _voices(figure: Figure) -> Object:

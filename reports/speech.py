@@ -11,7 +11,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from metrics.intervals import Interval
-from metrics.scales import SCALES
+from metrics.scales import EVERY_SCALE
 from reports.labels import Labels, label
 from reports.layout import tidy
 from surveys.locales import translations
@@ -100,7 +100,7 @@ def scale_points(key: str) -> str:
     >>> scale_points("ces_7")
     '1–7'
     """
-    return f"{SCALES[key].low}–{SCALES[key].high}"
+    return f"{EVERY_SCALE[key].low}–{EVERY_SCALE[key].high}"
 
 
 def _signed(value: float) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Select, case, literal, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from metrics.scales import SCALES, score_100
+from metrics.scales import EVERY_SCALE, score_100
 from storage.tables import account, answer, interview, invitation, person, project, questionnaire_version
 from surveys.interview import Disposition
 
@@ -168,7 +168,7 @@ def _with_score_100(record: Record) -> Record:
 
 @lru_cache
 def _score_100(scale: str | None, score: int | None) -> float | None:
-    known = SCALES.get(scale or "")
+    known = EVERY_SCALE.get(scale or "")
     return None if known is None or score is None else score_100(score, known)
 
 

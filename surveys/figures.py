@@ -13,7 +13,7 @@ from metrics.estimates import Estimate
 from metrics.histogram import Histogram
 from metrics.nps import band, nps
 from metrics.rates import median, response_rate
-from metrics.scales import SCALES, Scale
+from metrics.scales import EVERY_SCALE, Scale
 from surveys.questionnaire import Role
 from surveys.reporting import Fieldwork, Figure, Metric, OutreachCount, ScoreCount, Unit
 
@@ -29,13 +29,13 @@ Histograms = Mapping[str, Histogram]
 
 
 def scales_of(metric: Metric) -> tuple[str, ...]:
-    """Keys of the scales whose answers make up the metric.
+    """Keys of the scales whose answers make up the metric: the usual ones, then those a vendor can make.
 
-    >>> scales_of("ces")
-    ('ces_5', 'ces_7')
+    >>> scales_of("nps"), scales_of("ces")[:3]
+    (('nps',), ('ces_5', 'ces_7', 'ces_0_2'))
     """
     kind = "csat" if metric == "csi" else metric
-    return tuple(key for key, scale in SCALES.items() if scale.kind == kind)
+    return tuple(key for key, scale in EVERY_SCALE.items() if scale.kind == kind)
 
 
 def histograms(rows: Iterable[ScoreCount]) -> dict[str, Histogram]:
@@ -47,7 +47,7 @@ def histograms(rows: Iterable[ScoreCount]) -> dict[str, Histogram]:
     found: defaultdict[str, Counter[int]] = defaultdict(Counter)
     for row in rows:
         found[row.scale][row.score] += row.n
-    return {key: Histogram(found[key]) for key in SCALES if key in found}
+    return {key: Histogram(found[key]) for key in EVERY_SCALE if key in found}
 
 
 def nps_figure(rows: Sequence[ScoreCount]) -> Figure:
@@ -113,11 +113,11 @@ def _figure(estimate: Estimate, counts: Histograms) -> Figure:
 
 
 def _ces(counts: Histogram, scale: str) -> Figure:
-    return _figure(ces(counts, SCALES[scale]), {scale: counts})
+    return _figure(ces(counts, EVERY_SCALE[scale]), {scale: counts})
 
 
 def _by_scale(counts: Histograms) -> dict[Scale, Histogram]:
-    return {SCALES[key]: histogram for key, histogram in counts.items()}
+    return {EVERY_SCALE[key]: histogram for key, histogram in counts.items()}
 
 
 def _by_role(rows: Iterable[ScoreCount]) -> dict[Role, Answers]:

@@ -10,18 +10,21 @@ from metrics.scales import (
     CSAT_5,
     CSAT_7,
     CSAT_10,
+    EVERY_SCALE,
     NPS,
     SCALES,
     Scale,
     ScoreOutsideScale,
     WrongScale,
     check_kind,
+    own_scale,
     points,
     score_100,
     top_points,
 )
 
-scales = st.sampled_from(list(SCALES.values()))
+scales = st.sampled_from([scale for scale in EVERY_SCALE.values() if scale.higher_is_better])
+backward = st.sampled_from([scale for scale in EVERY_SCALE.values() if not scale.higher_is_better])
 
 
 def test_every_scale_is_found_by_its_key() -> None:
@@ -34,6 +37,27 @@ def test_every_scale_is_found_by_its_key() -> None:
         "ces_7": ("ces", 1, 7),
     }
     assert all(scale.key == key and scale.higher_is_better for key, scale in SCALES.items())
+
+
+@given(st.sampled_from(list(EVERY_SCALE)))
+def test_every_scale_a_vendor_can_make_is_found_by_its_key_and_the_key_says_all(key: str) -> None:
+    scale = EVERY_SCALE[key]
+    assert scale.key == key
+    worst, best = (scale.low, scale.high) if scale.higher_is_better else (scale.high, scale.low)
+    assert key in SCALES or own_scale(worst, best, scale.kind) == scale
+
+
+def test_an_own_scale_has_its_ends_its_polarity_and_no_kind_of_itself() -> None:
+    assert own_scale(4, 1) == Scale("own_4_1", None, 1, 4, higher_is_better=False)
+    assert own_scale(0, 10) == Scale("own_0_10", None, 0, 10)
+    assert own_scale(0, 10).key in EVERY_SCALE
+    assert "own_1_2" not in EVERY_SCALE
+
+
+@given(backward)
+def test_the_best_point_of_a_backward_scale_is_its_lowest(scale: Scale) -> None:
+    assert score_100(scale.low, scale) == 100
+    assert score_100(scale.high, scale) == 0
 
 
 @given(scales)
