@@ -60,7 +60,7 @@ def refuse_odd(value: object) -> None:
     waiting: list[tuple[str, int, object]] = [(BODY, 0, value)]
     while waiting:
         place, depth, inner = waiting.pop()
-        if depth > DEEPEST:
+        if depth >= DEEPEST and isinstance(inner, dict | list):
             raise Flaw(place, TOO_DEEP)
         if isinstance(inner, str) and ODD.search(inner):
             raise Flaw(place, "holds a NUL or half a character")
