@@ -52,19 +52,19 @@ class Desk:
         """The screen for the words of `payload`, as far as its reader may see, new or in place of a message."""
         language, place = str(payload["language"]), payload.get("message_id")
         scope = self.rules.access.scope(int(str(payload["reader"])))
-        text, keyboard = await self._answer(str(payload["words"]), scope, language, now)
         edit = place if isinstance(place, int) else None
-        return message(chat_id, f"<pre>{escape(text)}</pre>", keyboard, edit=edit, html=True)
+        try:
+            table, keyboard = await self._answer(str(payload["words"]), scope, language, now)
+        except BadQuery as error:
+            return message(chat_id, query_problem(error, language), _metrics(language), edit=edit)
+        return message(chat_id, f"<pre>{escape(table)}</pre>", keyboard, edit=edit, html=True)
 
     async def _answer(self, words: str, scope: Scope | None, language: Language, now: datetime) -> tuple[str, Keyboard]:
         labels = report_labels(self.settings)
         if not words.strip() or words == OVERVIEW:
             every = await self._reports([ReportQuery(metric=metric, scope=scope) for metric in METRICS])
             return await asyncio.to_thread(as_overview, every, labels, language), _metrics(language)
-        try:
-            query = parse_report(split_words(words), now.date())
-        except BadQuery as error:
-            return query_problem(error, language), _metrics(language)
+        query = parse_report(split_words(words), now.date())
         (figures,) = await self._reports([replace(query, scope=scope)])
         return await asyncio.to_thread(as_text, figures, labels, language), _breakdowns(query, language)
 
