@@ -9,6 +9,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.people import PERSONS
+from storage.portions import portions
 from storage.tables import account, person, project, stakeholder
 from surveys.directory import Account, DirectoryRow, Person, Project, Stakeholder
 from surveys.questionnaire import Role
@@ -32,6 +33,7 @@ HELD: Final = (
     .join(account, account.c.id == project.c.account_id)
     .order_by(account.c.name, project.c.name, person.c.name, person.c.id, project.c.id, stakeholder.c.role)
 )
+KEPT: Final = ("on_hold", "no_foreign_messenger")
 DROP_ROLE: Final = delete(stakeholder).where(
     *(column == bindparam(f"old_{column.name}") for column in stakeholder.primary_key)
 )
@@ -70,6 +72,24 @@ class StoredDirectory:
         found = await self._read(HELD.where(*whose))
         return found[0] if found else None
 
+    async def places(self, person_ids: Sequence[int]) -> Sequence[Stakeholder]:
+        found: list[Stakeholder] = []
+        for portion in portions(person_ids):
+            found += await self._read(HELD.where(person.c.id.in_(portion)))
+        return found
+
+    async def project(self, account_name: str | None, project_name: str) -> Project | None:
+        at_account = [] if account_name is None else [account.c.name == account_name]
+        named = (
+            select(project).join(account, account.c.id == project.c.account_id).where(project.c.name == project_name)
+        )
+        rows = (await self._connection.execute(named.where(*at_account).limit(2).with_for_update(of=project))).all()
+        return Project(**rows[0]._mapping) if len(rows) == 1 else None
+
+    async def change(self, changed: Project) -> None:
+        values = {"stage": changed.stage, "adoption": changed.adoption}
+        await self._connection.execute(update(project).where(project.c.id == changed.id).values(**values))
+
     async def _read(self, query: Select[Any]) -> Sequence[Stakeholder]:
         rows = (await self._connection.execute(query)).all()
         return [_stakeholder(list(group)) for _, group in groupby(rows, _pair)]
@@ -77,6 +97,7 @@ class StoredDirectory:
     async def _bring(self, table: Table, key: Sequence[str], wanted: Facts) -> tuple[dict[Key, int], int]:
         """Ids of the rows of these keys after adding and changing, and how many were."""
         known = {_key_of(row, key): row for row in await self._connection.execute(select(table))}
+        wanted = {names: _keeping(facts, known.get(names)) for names, facts in wanted.items()}
         new = [dict(zip(key, names, strict=True)) | facts for names, facts in wanted.items() if names not in known]
         changed = [
             facts | {"which": known[names].id}
@@ -107,7 +128,15 @@ class StoredDirectory:
 def _accounts(rows: Sequence[DirectoryRow]) -> Facts:
     facts: Facts = {}
     for row in rows:
-        _merge(facts, (row.account,), industry=row.industry, segment=row.segment, manager=row.account_manager)
+        _merge(
+            facts,
+            (row.account,),
+            industry=row.industry,
+            segment=row.segment,
+            manager=row.account_manager,
+            on_hold=row.on_hold,
+            no_foreign_messenger=row.no_foreign_messenger,
+        )
     return facts
 
 
@@ -139,6 +168,11 @@ def _people(rows: Sequence[DirectoryRow]) -> Facts:
             email=row.email,
         )
     return facts
+
+
+def _keeping(facts: dict[str, Any], known: Row[Any] | None) -> dict[str, Any]:
+    """The facts, with what nobody spoke of as it is: a file without the column takes no account off hold."""
+    return facts | {name: known._mapping[name] for name in KEPT if known and name in facts and facts[name] is None}
 
 
 def _merge(facts: Facts, key: Key, **values: Any) -> None:

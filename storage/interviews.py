@@ -16,14 +16,20 @@ from surveys.interview import Answer, Disposition, Event, Interview, Phase
 from surveys.ports import Card, Circumstances, OpenInterview
 
 OPENED: Final[Select[Any]] = (
-    select(interview, account.c.name.label("account"), project.c.name.label("project"))
+    select(
+        interview,
+        account.c.name.label("account"),
+        project.c.name.label("project"),
+        person.c.name.label("person"),
+    )
     .join(account, account.c.id == interview.c.account_id)
     .join(project, project.c.id == interview.c.project_id)
+    .join(person, person.c.id == interview.c.person_id)
     .order_by(interview.c.id)
 )
 UNSHOWN: Final = OPENED.where(interview.c.shown_turn < interview.c.turn)
 # A person is locked before their interviews, always: two replicas then never hold what the other one waits for.
-LOCKED: Final = OPENED.join(person, person.c.id == interview.c.person_id).with_for_update(of=[person, interview])
+LOCKED: Final = OPENED.with_for_update(of=[person, interview])
 OPEN_OF_PERSONS: Final = OPENED.where(
     interview.c.person_id.in_(bindparam("person_ids", expanding=True)), interview.c.phase != Phase.CLOSED
 ).with_for_update(of=interview)
@@ -53,7 +59,9 @@ class StoredInterviews:
             self._complete.update(missing)
 
     async def add(self, opened: OpenInterview, at: datetime) -> None:
-        row = _circumstances(opened) | _state(opened) | {"id": opened.interview.id, "created_at": at, "touched_at": at}
+        """Whoever looks after interviews reckons reminder and expiry as soon as they see it."""
+        moments = {"created_at": at, "touched_at": at, "due_at": at}
+        row = {"id": opened.interview.id, **_circumstances(opened), **_state(opened), **moments}
         await self._connection.execute(insert(interview), row)
         self._known[opened.interview.id] = opened
         self._touched[opened.interview.id] = at
@@ -138,6 +146,7 @@ def _circumstances(opened: OpenInterview) -> dict[str, Any]:
         "channel": about.channel,
         "wave": about.wave,
         "touchpoint": about.touchpoint,
+        "extra": dict(about.extra),
         "questionnaire": opened.interview.questionnaire,
         "version": opened.interview.version,
         "roles": opened.interview.roles,

@@ -1,17 +1,15 @@
 """Invitations, found by the hash of their token."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import invitation
 from surveys.ports import Invitation, NewInvitation
-
-State = Literal["pending", "delivered", "undeliverable"]
 
 # Locked, so that a link opened twice at once binds one person and begins one interview.
 BY_TOKEN: Final = (
@@ -20,9 +18,6 @@ BY_TOKEN: Final = (
     .with_for_update()
 )
 OPENED: Final = update(invitation).where(invitation.c.id == bindparam("which")).values(state="delivered")
-REACH: Final = update(invitation).where(
-    invitation.c.id.in_(bindparam("which", expanding=True)), invitation.c.opened_at.is_(None)
-)
 
 
 class StoredInvitations:
@@ -42,15 +37,3 @@ class StoredInvitations:
 
     async def mark_opened(self, invitation_id: int, at: datetime) -> None:
         await self._connection.execute(OPENED, {"which": invitation_id, "opened_at": at})
-
-
-class Fieldwork:
-    """What became of invitations on their way."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-
-    async def mark(self, invitation_ids: Collection[int], state: State) -> None:
-        """An invitation that was opened stays delivered, whatever a late report says."""
-        if invitation_ids:
-            await self._connection.execute(REACH, {"which": list(invitation_ids), "state": state})

@@ -1,13 +1,14 @@
 """Persons, looked up once in a unit of work and served from there afterwards."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.portions import portions
 from storage.tables import person
 from surveys.directory import Person
 from surveys.errors import InvitationForeign
@@ -25,11 +26,10 @@ PERSONS: Final = select(
     person.c.unreachable_at,
 )
 # In the order of ids, so that two replicas with overlapping batches wait for each other instead of locking up.
-LOCKED: Final = (
-    PERSONS.where(person.c.telegram_id.in_(bindparam("telegram_ids", expanding=True)))
-    .order_by(person.c.id)
-    .with_for_update()
-)
+IN_ORDER: Final = PERSONS.order_by(person.c.id).with_for_update()
+LOCKED: Final = IN_ORDER.where(person.c.telegram_id.in_(bindparam("telegram_ids", expanding=True)))
+LOCKED_BY_ID: Final = IN_ORDER.where(person.c.id.in_(bindparam("values", expanding=True)))
+LOCKED_BY_NAME: Final = IN_ORDER.where(person.c.external_id.in_(bindparam("values", expanding=True)))
 BIND: Final = update(person).where(person.c.id == bindparam("person_id"), person.c.telegram_id.is_(None))
 CHANGE: Final = update(person).where(person.c.id == bindparam("person_id"))
 CHANGE_BY_TELEGRAM: Final = update(person).where(person.c.telegram_id == bindparam("whose"))
@@ -66,6 +66,12 @@ class StoredPeople:
             self._known[person_id] = found[0]
         return self._known[person_id]
 
+    async def lock(self, person_ids: Sequence[int]) -> Mapping[int, Person]:
+        return {one.id: one for one in await self._lock(LOCKED_BY_ID, sorted(person_ids))}
+
+    async def lock_named(self, external_ids: Sequence[str]) -> Mapping[str, Person]:
+        return {one.external_id: one for one in await self._lock(LOCKED_BY_NAME, external_ids)}
+
     async def find(self, words: str) -> Sequence[Person]:
         wanted = words.strip()
         return await self._read(or_(person.c.external_id == wanted, person.c.name_folded == wanted.casefold()))
@@ -91,6 +97,14 @@ class StoredPeople:
         person_id = self._by_telegram.get(telegram_id)
         if person_id is not None:
             self._amend(person_id, unreachable_at=at)
+
+    async def _lock(self, query: Select[Any], values: Sequence[Any]) -> Sequence[Person]:
+        found = []
+        for portion in portions(values):
+            for row in await self._connection.execute(query, {"values": portion}):
+                found.append(Person(**row._mapping))
+                self._remember(found[-1])
+        return found
 
     async def _read(self, condition: ColumnElement[bool]) -> Sequence[Person]:
         rows = await self._connection.execute(PERSONS.where(condition).order_by(person.c.id))

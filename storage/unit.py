@@ -7,16 +7,22 @@ from typing import Protocol, Self
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.asks import StoredAsks
+from storage.contacts import StoredContacts
+from storage.decisions import StoredDecisions
 from storage.deliveries import StoredDeliveries
 from storage.directory import StoredDirectory
 from storage.engines import transaction
+from storage.fieldwork import Fieldwork
 from storage.inbox import Inbox
+from storage.interactions import StoredInteractions
 from storage.interviews import StoredInterviews
-from storage.invitations import Fieldwork, StoredInvitations
+from storage.invitations import StoredInvitations
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
 from storage.settings import Settings
-from surveys import ports
+from storage.wave_starts import WaveStarts
+from surveys import contact_ports, ports
 from surveys.ports import Card, Delivery
 
 
@@ -46,6 +52,11 @@ class StoredUnitOfWork:
     invitations: ports.Invitations
     interviews: ports.Interviews
     deliveries: ports.Deliveries
+    interactions: contact_ports.Interactions
+    contacts: contact_ports.Contacts
+    asks: contact_ports.Asks
+    decisions: contact_ports.Decisions
+    wave_starts: contact_ports.WaveStarts
     queue: StoredDeliveries
     fieldwork: Fieldwork
     inbox: Inbox
@@ -98,6 +109,11 @@ class StoredUnitOfWork:
         self.directory = StoredDirectory(connection)
         self.invitations = StoredInvitations(connection)
         self.deliveries = self.queue = StoredDeliveries(connection, self._worker, self._lease)
+        self.interactions = StoredInteractions(connection)
+        self.contacts = StoredContacts(connection)
+        self.asks = StoredAsks(connection)
+        self.decisions = StoredDecisions(connection)
+        self.wave_starts = WaveStarts(connection)
         self.fieldwork = Fieldwork(connection)
         self.inbox = Inbox(connection)
         self.questionnaires = Questionnaires(connection)

@@ -164,6 +164,7 @@ def circumstances(invitation: Invitation, held: Stakeholder) -> Circumstances:
     """What an interview that begins now is about."""
     return Circumstances(
         person_id=held.person.id,
+        person=held.person.name,
         invitation_id=invitation.id,
         account_id=held.account.id,
         account=held.account.name,

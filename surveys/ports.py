@@ -6,7 +6,8 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from surveys.directory import DirectoryRow, Person, Stakeholder
+from surveys.contact_ports import Asks, Contacts, Decisions, Fieldwork, Interactions, WaveStarts
+from surveys.directory import DirectoryRow, Person, Project, Stakeholder
 from surveys.interview import Event, Interview
 from surveys.questionnaire import Language, Questionnaire, Role
 
@@ -49,9 +50,13 @@ class NewInvitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What the interview is about, as it was when it began. Feeds piping and every dimension of a report."""
+    """What the interview is about, as it was when it began. Feeds piping and every dimension of a report.
+
+    `extra`: placeholder -> what else the texts speak of, a ticket for one.
+    """
 
     person_id: int
+    person: str
     invitation_id: int
     account_id: int
     account: str
@@ -63,6 +68,7 @@ class Circumstances:
     channel: str = "telegram"
     wave: str | None = None
     touchpoint: str | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +118,14 @@ class People(Protocol):
         """Persons whose external id equals `words`, or whose name does, ignoring case."""
         ...
 
+    async def lock(self, person_ids: Sequence[int]) -> Mapping[int, Person]:
+        """These persons, theirs alone who asked until the unit of work ends."""
+        ...
+
+    async def lock_named(self, external_ids: Sequence[str]) -> Mapping[str, Person]:
+        """The same by external id; without those nobody has."""
+        ...
+
     async def bind(self, person_id: int, telegram_id: int) -> None: ...
     async def set_language(self, person_id: int, language: Language) -> None: ...
     async def set_opted_out(self, person_id: int, at: datetime | None) -> None: ...
@@ -133,6 +147,18 @@ class Directory(Protocol):
     ) -> Sequence[Stakeholder]: ...
 
     async def stakeholder(self, person_id: int, project_id: int) -> Stakeholder | None: ...
+
+    async def places(self, person_ids: Sequence[int]) -> Sequence[Stakeholder]:
+        """Every project these persons take part in."""
+        ...
+
+    async def project(self, account_name: str | None, project_name: str) -> Project | None:
+        """The project of this name; None as well where several accounts have one and none is named."""
+        ...
+
+    async def change(self, changed: Project) -> None:
+        """Writes the stage and the adoption."""
+        ...
 
 
 class Invitations(Protocol):
@@ -186,6 +212,12 @@ class UnitOfWork(Protocol):
     invitations: Invitations
     interviews: Interviews
     deliveries: Deliveries
+    interactions: Interactions
+    contacts: Contacts
+    asks: Asks
+    decisions: Decisions
+    fieldwork: Fieldwork
+    wave_starts: WaveStarts
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(

@@ -106,6 +106,7 @@ async def begin(
         interview=Interview(id=f"i{number}", questionnaire="relationship", version=1, roles=found.roles, language="ru"),
         about=Circumstances(
             person_id=new.person_id,
+            person=held.person.name,
             invitation_id=found.id,
             account_id=held.account.id,
             account=held.account.name,

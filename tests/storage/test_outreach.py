@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from storage.database import Database
-from storage.invitations import State
+from storage.fieldwork import State
 from storage.unit import StoredUnitOfWork
 from surveys.errors import BadQuery
 from surveys.interview import Disposition, Phase

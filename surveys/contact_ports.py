@@ -1,0 +1,155 @@
+"""What asking after events, waves and fieldwork need of the world. Implemented by storage."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from surveys.contact import Busy, Decided, Scheduled
+from surveys.interactions import Interaction
+from surveys.questionnaire import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAsk:
+    """A question about to be scheduled. `interactions`: ids of the events it is about."""
+
+    person_id: int
+    project_id: int
+    questionnaire: str
+    kind: Kind
+    due_at: datetime
+    created_at: datetime
+    wave: str | None = None
+    touchpoint: str | None = None
+    interactions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueAsk:
+    """A scheduled question whose time has come, with everything it is about."""
+
+    id: int
+    person_id: int
+    project_id: int
+    questionnaire: str
+    kind: Kind
+    due_at: datetime
+    wave: str | None = None
+    touchpoint: str | None = None
+    events: tuple[Interaction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What was asked of a person. `open`: with the last sign of life as `since`, and as `until`, which the policy
+    knows better. `taken`: questionnaire and version -> how often it was begun, refusals left out."""
+
+    last: Mapping[Kind, datetime] = field(default_factory=dict)
+    open: tuple[Busy, ...] = ()
+    scheduled: tuple[Scheduled, ...] = ()
+    taken: Mapping[tuple[str, int], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An open interview to be looked after. `touched_at`: the last sign of life."""
+
+    interview_id: str
+    person_id: int
+    touched_at: datetime
+    reminded_at: datetime | None = None
+
+
+class Interactions(Protocol):
+    """Events of the outside world."""
+
+    async def add(self, event: Interaction, at: datetime) -> int | None:
+        """Its id here; None when the event of this source and id is here already."""
+        ...
+
+    async def reopened(self, tickets: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], datetime]:
+        """Of these tickets, by source, those that were opened again, and when for the last time."""
+        ...
+
+    async def prune(self, before: datetime, at_most: int) -> int:
+        """Removes events received before, but for those a question is yet to be asked about; gives their number."""
+        ...
+
+
+class Contacts(Protocol):
+    """What has been asked of people."""
+
+    async def of(self, person_ids: Sequence[int], since: datetime) -> Mapping[int, Past]:
+        """For every one of these persons. `since`: from when on interviews count as taken."""
+        ...
+
+    async def of_accounts(
+        self, account_ids: Sequence[int], since: datetime
+    ) -> Mapping[int, Mapping[tuple[str, int], int]]:
+        """For every one of these accounts: what all of its people have taken."""
+        ...
+
+
+class Asks(Protocol):
+    """Questions that are going to be asked."""
+
+    async def add(self, new: Sequence[NewAsk]) -> Sequence[int]: ...
+    async def take_in(self, ask_id: int, interaction_id: int, due_at: datetime) -> None:
+        """The question is about this event as well, and is asked at `due_at`."""
+        ...
+
+    async def about(self, source: str, ticket: str) -> Sequence[DueAsk]:
+        """Scheduled questions about this ticket, whatever else they are about; their persons are locked."""
+        ...
+
+    async def forget(self, ask_id: int, source: str, ticket: str) -> None:
+        """The question is about this ticket no more."""
+        ...
+
+    async def claim(self, now: datetime, at_most: int) -> Sequence[DueAsk]:
+        """Questions whose time has come, for this unit of work alone, their persons too; the longest due first."""
+        ...
+
+    async def move(self, ask_id: int, due_at: datetime) -> None: ...
+    async def settle(
+        self, ask_id: int, state: Literal["asked", "dropped"], at: datetime, invitation_id: int | None = None
+    ) -> None:
+        """The question is scheduled no more."""
+        ...
+
+
+class Decisions(Protocol):
+    """Why people were asked, or were not."""
+
+    async def add(self, decided: Sequence[Decided]) -> None: ...
+
+
+class Fieldwork(Protocol):
+    """What becomes of invitations and of interviews nobody finishes."""
+
+    async def due(self, now: datetime, at_most: int) -> Sequence[Waiting]:
+        """Open interviews to be looked after now, for this unit of work alone, their persons too."""
+        ...
+
+    async def look_again(self, when: Mapping[str, datetime]) -> None:
+        """Puts off the next look at these interviews."""
+        ...
+
+    async def reminded(self, interview_id: str, at: datetime) -> None: ...
+
+    async def expire(self, now: datetime, at_most: int) -> int:
+        """Closes, as unreached, invitations that were not opened in time; gives their number."""
+        ...
+
+    async def undeliverable(self, invitation_id: int) -> None: ...
+
+
+class WaveStarts(Protocol):
+    """When each wave starts next."""
+
+    async def due(self, key: str, schedule: str, now: datetime) -> bool | None:
+        """Whether its time has come, for this unit of work alone; None where it was not reckoned from `schedule`."""
+        ...
+
+    async def set(self, key: str, schedule: str, due_at: datetime | None) -> None: ...
