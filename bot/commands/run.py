@@ -11,13 +11,15 @@ from bot.commands.migrate import current_database
 from bot.console import DONE, complain
 from bot.service import build, run_until_told
 from bot.settings import Settings
+from bot.sole import sole_service
 
 
 def run(settings: Settings) -> int:
     """Runs until SIGTERM or SIGINT."""
     settings.telegram_token()
     configure_logging()
-    asyncio.run(_run(settings))
+    with sole_service(settings.database_url):
+        asyncio.run(_run(settings))
     return DONE
 
 

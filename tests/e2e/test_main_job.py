@@ -62,12 +62,13 @@ async def test_two_hundred_people_at_once_and_the_report_equals_what_they_tapped
     assert (response["total"]["completed"], response["total"]["value"]) == (200, 100.0)
 
 
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
+@pytest.mark.parametrize(("mode", "kind"), [("polling", "sqlite_url"), ("webhook", "postgres_url")])
 async def test_killed_five_times_nothing_is_lost_or_doubled_and_everybody_finishes(
-    mode: str, sandbox: Sandbox, otklik: Otklik, rng: random.Random
+    mode: str, kind: str, sandbox: Sandbox, otklik: Otklik, rng: random.Random, request: pytest.FixtureRequest
 ) -> None:
     rows = directory(60)
     otklik.mode = mode
+    otklik.database_url = request.getfixturevalue(kind)
     await otklik.import_directory(rows)
     people = crowd(sandbox, rows, rng)
     await otklik.start()
@@ -82,3 +83,11 @@ async def test_killed_five_times_nothing_is_lost_or_doubled_and_everybody_finish
     await stored_once(otklik, people)
     response = await otklik.report("response")
     assert response["total"]["completed"] == 60
+
+
+async def test_a_second_service_on_the_same_sqlite_file_does_not_start(otklik: Otklik) -> None:
+    async with otklik.running():
+        second = await otklik.cli("run")
+    assert second.returncode == 2
+    assert "another otklik run uses this file" in second.stderr
+    assert len(second.stderr.splitlines()) == 1
