@@ -34,6 +34,24 @@ class Refusal(BaseModel):
     field: str | None = Field(description="A dotted path into the event, or `body`")
 
 
+def _ref(model: str) -> dict[str, str]:
+    return {"$ref": REF.format(model=model)}
+
+
+NO_NUL: Final = {"pattern": r"^[^\u0000]*$"}
+ANY_KEYS: Final = {"propertyNames": NO_NUL, "additionalProperties": _ref("Value")}
+ANY_JSON: Final[dict[str, Any]] = {
+    "Object": {"type": "object", **ANY_KEYS},
+    "Value": {
+        "description": "Any JSON of at most 32 levels whose texts hold no NUL",
+        "anyOf": [
+            {"type": ["null", "boolean", "number"]},
+            {"type": "string", **NO_NUL},
+            {"type": "array", "items": _ref("Value")},
+            _ref("Object"),
+        ],
+    },
+}
 ANSWERS: Final[Mapping[str, tuple[str, type[BaseModel]]]] = {
     "200": ("An event with this id was taken before", Taken),
     "202": ("Taken and committed, or of no interest to the mapping of the source", Taken),
@@ -71,7 +89,7 @@ def _events() -> dict[str, Any]:
         "operationId": "reportEvent",
         "summary": "An event, signed as the Standard Webhooks specification says",
         "parameters": headers,
-        "requestBody": _body({"$ref": REF.format(model="Event")}),
+        "requestBody": _body(_ref("Event")),
         "responses": _responses(set(ANSWERS) - {"404"}),
     }
 
@@ -95,7 +113,7 @@ def _responses(statuses: set[str]) -> dict[str, Any]:
     return {
         status: {
             "description": text,
-            "content": {"application/json": {"schema": {"$ref": REF.format(model=model.__name__)}}},
+            "content": {"application/json": {"schema": _ref(model.__name__)}},
         }
         for status, (text, model) in ANSWERS.items()
         if status in statuses
@@ -106,7 +124,10 @@ def _schemas() -> dict[str, Any]:
     models: tuple[type[BaseModel], ...] = (Event, Ticket, Taken, Refusal)
     _, defined = models_json_schema([(model, "validation") for model in models], ref_template=REF)
     schemas: dict[str, Any] = defined["$defs"]
+    for name in ("Event", "Person", "Ticket"):
+        schemas[name] |= ANY_KEYS
+    schemas["Event"]["properties"]["data"] |= {"anyOf": [_ref("Object"), {"type": "null"}]}
     about_ticket = {"required": ["type"], "properties": {"type": {"enum": list(TICKET_TYPES)}}}
-    ticket = {"anyOf": [{"$ref": REF.format(model="Ticket")}, {"type": "null"}]}
+    ticket = {"anyOf": [_ref("Ticket"), {"type": "null"}]}
     schemas["Event"] |= {"if": about_ticket, "then": {"properties": {"data": ticket}}}
-    return schemas
+    return schemas | ANY_JSON

@@ -9,7 +9,6 @@ from typing import Final, NoReturn
 
 BODY: Final = "body"
 DEEPEST: Final = 32  # levels of objects and lists
-WIDEST_WHOLE: Final = 2**63
 ODD: Final = re.compile("[\x00\ud800-\udfff]")
 TOO_DEEP: Final = f"is nested too deeply; at most {DEEPEST} levels are allowed"
 SHOWN: Final = 100
@@ -68,14 +67,17 @@ def refuse_odd(value: object) -> None:
 
 
 def _parts(place: str, value: object) -> Iterator[tuple[str, object]]:
-    above = "" if place == BODY else f"{place}."
     match value:
         case dict():
             for key, part in value.items():
                 yield place, key
-                yield f"{above}{key}", part
+                yield _inside(place, key), part
         case list():
-            yield from ((f"{above}{index}", part) for index, part in enumerate(value))
+            yield from ((_inside(place, str(index)), part) for index, part in enumerate(value))
+
+
+def _inside(place: str, key: str) -> str:
+    return place if not key else key if place == BODY else f"{place}.{key}"
 
 
 def _object(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
@@ -87,10 +89,8 @@ def _object(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
 
 
 def _whole(digits: str) -> int:
-    # Python itself refuses to read thousands of digits.
-    if len(digits) > len(str(WIDEST_WHOLE)) + 1 or not -WIDEST_WHOLE <= (number := int(digits)) < WIDEST_WHOLE:
-        raise Flaw(BODY, "holds a whole number of more than 64 bits; write it as text")
-    return number
+    _fraction(digits)  # Python refuses to read thousands of digits, and counts none of them fast
+    return int(digits)
 
 
 def _fraction(digits: str) -> float:

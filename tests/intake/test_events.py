@@ -197,7 +197,13 @@ async def test_a_source_without_a_secret_is_closed(serve: Serve, store: Store) -
 MISSING: dict[str, Any] = {
     key: {name: value for name, value in EVENT.items() if name != key} for key in ("id", "type", "occurred_at")
 }
-NOT_TIMES = ["yesterday", "2026-03-02", "2026-03-02T08:58:00", "2026-02-30T08:58:00Z", "1969-12-31T23:59:59Z"]
+NOT_TIMES: list[Any] = [
+    "yesterday",
+    "2026-03-02",
+    "2026-03-02T08:58:00",
+    "2026-02-30T08:58:00Z",
+    "1969-12-31T23:59:59Z",
+]
 NOT_TIMES += ["2100-01-01T00:00:00Z", "2026-03-02T25:00:00Z", "2026-03-02T08:58:00Z[Europe/Moscow]", "", 1772441880]
 WRONG_FIELDS: list[tuple[str, Any, str]] = [
     *((key, value, "is missing") for key, value in MISSING.items()),
@@ -257,8 +263,7 @@ WRONG_BODIES: list[tuple[bytes, str]] = [
     (event_with(b'"x": NaN'), "NaN is not a number"),
     (event_with(b'"x": -Infinity'), "-Infinity is not a number"),
     (event_with(b'"x": 1e400'), "too large"),
-    (event_with(b'"x": 9223372036854775808'), "more than 64 bits"),
-    (event_with(b'"x": ' + b"9" * 5000), "more than 64 bits"),
+    (event_with(b'"x": ' + b"9" * 5000), "too large"),
     (event_with(b'"x": ' + b"[" * 100_000), "nested too deeply"),
     (event_with(b'"x": "a\nb"'), "is not JSON from character"),
 ]
@@ -280,10 +285,10 @@ async def test_data_may_be_nested_as_deeply_as_anybody_needs(door: Door, levels:
     assert (await door.post("/v1/events", body, standard(body)))[0] == answer
 
 
-async def test_a_byte_order_mark_and_large_whole_numbers_do_no_harm(door: Door, store: Store) -> None:
-    body = b"\xef\xbb\xbf" + body_of(EVENT | {"data": {"n": 2**63 - 1}})
+async def test_a_byte_order_mark_and_long_numbers_do_no_harm(door: Door, store: Store) -> None:
+    body = b"\xef\xbb\xbf" + body_of(EVENT | {"data": {"n": 10**300}})
     assert await door.post("/v1/events", body, standard(body)) == ACCEPTED
-    assert store.all[0].data == {"n": 2**63 - 1}
+    assert store.all[0].data == {"n": 10**300}
 
 
 async def in_chunks(body: bytes) -> Any:
