@@ -62,13 +62,18 @@ async def test_two_hundred_people_at_once_and_the_report_equals_what_they_tapped
     assert (response["total"]["completed"], response["total"]["value"]) == (200, 100.0)
 
 
-@pytest.mark.parametrize(("mode", "kind"), [("polling", "sqlite_url"), ("webhook", "postgres_url")])
+@pytest.fixture(params=[("polling", "sqlite_url"), ("webhook", "postgres_url")], ids=lambda road: road[0])
+def road(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """How updates come, and where the answers go."""
+    mode, database = request.param
+    return mode, request.getfixturevalue(database)
+
+
 async def test_killed_five_times_nothing_is_lost_or_doubled_and_everybody_finishes(
-    mode: str, kind: str, sandbox: Sandbox, otklik: Otklik, rng: random.Random, request: pytest.FixtureRequest
+    road: tuple[str, str], sandbox: Sandbox, otklik: Otklik, rng: random.Random
 ) -> None:
     rows = directory(60)
-    otklik.mode = mode
-    otklik.database_url = request.getfixturevalue(kind)
+    otklik.mode, otklik.database_url = road
     await otklik.import_directory(rows)
     people = crowd(sandbox, rows, rng)
     await otklik.start()
