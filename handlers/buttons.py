@@ -20,6 +20,7 @@ class CardButton:
     turn: int
     action: Action
     score: int | None = None
+    option: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,13 @@ Button = CardButton | ReportButton | LanguageButton | ResumeButton
 def write(button: Button) -> str:
     """The button's data.
 
-    >>> write(CardButton("Zx3", 12, "score", 7))
-    'i.Zx3.12.score7'
+    >>> write(CardButton("Zx3", 12, "score", 7)), write(CardButton("Zx3", 12, "pick", option=0))
+    ('i.Zx3.12.score7', 'i.Zx3.12.pick0')
     """
     match button:
-        case CardButton(interview_id, turn, action, score):
-            return f"i.{interview_id}.{turn}.{action}{'' if score is None else score}"
+        case CardButton(interview_id, turn, action, score, option):
+            number = option if score is None else score
+            return f"i.{interview_id}.{turn}.{action}{'' if number is None else number}"
         case ReportButton(metric, by):
             return f"r.{metric}.{by or ''}"
         case LanguageButton(language):
@@ -66,7 +68,7 @@ def read(data: str) -> Button | None:
     """The button behind the data; None for anything this bot never wrote.
 
     >>> read("i.Zx3.12.score7")
-    CardButton(interview_id='Zx3', turn=12, action='score', score=7)
+    CardButton(interview_id='Zx3', turn=12, action='score', score=7, option=None)
     >>> read("i.Zx3.12.erase") is None
     True
     """
@@ -81,6 +83,8 @@ def read(data: str) -> Button | None:
 
 def _card(interview_id: str, turn: str, word: str, digits: str) -> CardButton | None:
     action = next((known for known in get_args(Action) if known == word), None)
-    if action is None or (action == "score") != bool(digits):
+    if action is None or (action in {"score", "pick"}) != bool(digits):
         return None
-    return CardButton(interview_id, int(turn), action, int(digits) if digits else None)
+    number = int(digits) if digits else None
+    score, option = (number, None) if action == "score" else (None, number)
+    return CardButton(interview_id, int(turn), action, score, option)

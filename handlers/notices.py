@@ -46,9 +46,17 @@ SENTENCES = {
     "invitation_staff": N_(
         "This is a client's invitation. Staff cannot answer it, so it stays as it was: pass it on to the client."
     ),
+    "ran_out": N_("The time for these questions is over. Thank you for what you have told us."),
     "invitation_used": N_("This questionnaire has already been answered. Thank you!"),
     "not_a_score": N_("Please press a button or send a number from {low} to {high}."),
+    "not_an_option": N_("Please choose one of the answers on the buttons."),
+    "not_a_number": N_("Please send a whole number from {low} to {high}."),
+    "not_a_date": N_("Please send a date from {low} to {high}, year first, as these are."),
+    "too_few": N_("Please choose {limit} answers at least."),
+    "too_many": N_("You can choose {limit} answers at most. Take another one away first."),
+    "words_wanted": N_("Please write your own answer in a message."),
     "empty": N_("There are no words in this message. Please write your answer or press “Skip”."),
+    "too_short": N_("The answer is too short: {length} characters, at least {limit} are needed. Please say more."),
     "too_long": N_("The answer is too long: {length} characters, at most {limit} fit. Please shorten it."),
     "buttons_only": N_("Please press one of the buttons above."),
     "words_please": N_("Please answer with a button or in words: this kind of message is not an answer here."),

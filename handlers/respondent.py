@@ -3,13 +3,14 @@
 from aiogram.types import CallbackQuery, Message, User
 
 from handlers.buttons import CardButton, LanguageButton, ResumeButton
+from handlers.cards import ran_out
 from handlers.desk import Desk, caller
 from handlers.notices import sentence
 from handlers.replies import Replies, ShowCard, Toast
 from surveys import answering
 from surveys.answering import Responded
 from surveys.errors import InvitationUsed, NothingOpen, SurveyError
-from surveys.interview import AnswerRejected, ButtonStale, Disposition, Phase, Postponed, Pressed, Said
+from surveys.interview import AnswerRejected, ButtonStale, Disposition, Interview, Phase, Postponed, Pressed, Said
 from surveys.invitations import open_invitation
 from surveys.ports import OpenInterview
 
@@ -27,6 +28,9 @@ async def start(desk: Desk, user: User, argument: str) -> Replies:
             raise InvitationUsed
     except SurveyError as error:
         await desk.say(user, error.code)
+        return ()
+    if ran_out(opened.interview):
+        await desk.say(user, "ran_out")
         return ()
     if opened.interview.phase is Phase.CLOSED:
         await desk.say(user, "opted_out", buttons="resume")
@@ -111,13 +115,17 @@ async def other(desk: Desk, message: Message, user: User) -> Replies:
 
 async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies:
     """A button of a card."""
-    pressed = Pressed(at=desk.now, turn=button.turn, action=button.action, score=button.score)
+    pressed = Pressed(at=desk.now, turn=button.turn, action=button.action, score=button.score, option=button.option)
     try:
         responded = await answering.press(desk.uow, desk.library, query.from_user.id, button.interview_id, pressed)
     except NothingOpen:
         return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
     if ButtonStale() in responded.events:
         return await _stale(desk, query, responded)
+    for event in responded.events:
+        if isinstance(event, AnswerRejected):
+            spoken = await desk.language(query.from_user)
+            return [Toast(query.id, sentence(event.reason, spoken, event.values))]
     note = await desk.sentence(query.from_user, "postponed") if Postponed() in responded.events else None
     return [Toast(query.id, note), desk.card(responded, at=_message_id(query))]
 
@@ -126,13 +134,19 @@ async def _stale(desk: Desk, query: CallbackQuery, responded: Responded) -> Repl
     """An old button. A double tap says nothing; an earlier card brings down the one that counts."""
     opened = responded.opened
     if opened.interview.phase is Phase.CLOSED:
-        finished = opened.interview.disposition is Disposition.COMPLETE
-        note = await desk.sentence(query.from_user, "invitation_used" if finished else "stopped")
+        note = await desk.sentence(query.from_user, _farewell(opened.interview))
         return [Toast(query.id, note), desk.card(responded, at=_message_id(query))]
     if opened.card.message_id in (None, _message_id(query)):
         return [Toast(query.id), desk.card(responded)]
     note = await desk.sentence(query.from_user, "card_moved")
     return [Toast(query.id, note), await _bring_down(desk, opened, _message_id(query))]
+
+
+def _farewell(interview: Interview) -> str:
+    """Which sentence says why nothing more is asked."""
+    if interview.disposition is Disposition.COMPLETE:
+        return "invitation_used"
+    return "ran_out" if ran_out(interview) else "stopped"
 
 
 def _message_id(query: CallbackQuery) -> int | None:

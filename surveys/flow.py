@@ -1,9 +1,8 @@
 """The conversation as a pure function: `advance(questionnaire, interview, signal) -> Turn`."""
 
-import re
-import unicodedata
-from collections.abc import Iterator
+import hashlib
 from dataclasses import replace
+from datetime import timedelta
 from typing import assert_never
 
 from metrics.scales import points
@@ -26,12 +25,22 @@ from surveys.interview import (
     Said,
     Signal,
     SwitchedLanguage,
+    TimeRanOut,
     Turn,
 )
-from surveys.questionnaire import Band, Item, Questionnaire, ScaleItem, TextItem, WhyItem, addressed_role
-
-NUMBER = re.compile(r"[0-9]{1,3}")
-KEPT_CONTROLS = frozenset("\n\t\u200c\u200d")
+from surveys.questionnaire import (
+    NOT_APPLICABLE,
+    Asked,
+    ChoiceItem,
+    Item,
+    Questionnaire,
+    ScaleItem,
+    StatementItem,
+    WhyItem,
+    addressed_role,
+)
+from surveys.routing import asked_band, following, route
+from surveys.typed import clean, is_final, lacking, read, tick
 
 
 def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) -> Turn:
@@ -41,49 +50,21 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
     """
     if interview.phase is Phase.CLOSED:
         return Turn(interview, (ButtonStale(),))
+    if interview.overdue(signal.at) and not _refuses(interview, signal):
+        return _close(interview, signal, Disposition.PARTIAL if interview.answers else Disposition.BREAK_OFF)
     match signal:
         case Pressed():
             return _pressed(questionnaire, interview, signal)
         case Said():
             return _said(questionnaire, interview, signal)
-        case SwitchedLanguage(language=language):
-            return Turn(replace(interview, turn=interview.turn + 1, language=language), (LanguageSwitched(),))
+        case SwitchedLanguage():
+            return _switched(questionnaire, interview, signal)
         case Refused():
             return _refuse(interview, signal)
+        case TimeRanOut():
+            return Turn(interview)
         case _:
             assert_never(signal)
-
-
-def route(questionnaire: Questionnaire, interview: Interview) -> Iterator[Item]:
-    """The items this interview passes, in order, given the answers so far."""
-    return (item for item in questionnaire.items if on_route(item, interview))
-
-
-def on_route(item: Item, interview: Interview) -> bool:
-    """Whether the item is asked of this person, given the answers so far."""
-    match item:
-        case ScaleItem() | TextItem():
-            return addressed_role(item, interview.roles) is not None
-        case WhyItem():
-            return asked_band(item, interview) is not None
-        case _:
-            assert_never(item)
-
-
-def asked_band(item: Item, interview: Interview) -> Band | None:
-    """The band of a "why" that the score given to its item falls in; None for every other item."""
-    if not isinstance(item, WhyItem):
-        return None
-    answer = interview.answers.get(item.about)
-    return next((band for band in item.bands if answer and answer.score in band.scores), None)
-
-
-def progress(questionnaire: Questionnaire, interview: Interview) -> tuple[int, int]:
-    """Number of the question being asked, from 1, and how many there are; a "why" goes with its question."""
-    questions = [item.key for item in route(questionnaire, interview) if not isinstance(item, WhyItem)]
-    current = questionnaire.item(interview.trail[-1])
-    key = current.about if isinstance(current, WhyItem) else current.key
-    return questions.index(key) + 1, len(questions)
 
 
 def answer_role(questionnaire: Questionnaire, interview: Interview, item: Item) -> str:
@@ -94,14 +75,25 @@ def answer_role(questionnaire: Questionnaire, interview: Interview, item: Item) 
     return addressed_role(asked, interview.roles) or interview.roles[0]
 
 
-def clean(text: str) -> str:
-    """The words as they are kept: normalised, without control characters and lone surrogates.
+def standing(item: Item, interview: Interview) -> Answer | None:
+    """What is chosen on the card of this item: what was ticked since it was drawn, else the answer it has."""
+    if interview.draft is not None:
+        return interview.draft
+    answer = interview.answers.get(item.key)
+    return answer if answer is not None and answer.applicable else None
 
-    >>> clean(" a\\x00b\\ud800 ")
-    'ab'
-    """
-    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    return "".join(c for c in normal if c in KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+
+def consent_digest(questionnaire: Questionnaire, interview: Interview) -> str:
+    """SHA-256, hexadecimal, of the text this person agrees to."""
+    return hashlib.sha256(questionnaire.consent[interview.mode][interview.language].encode()).hexdigest()
+
+
+def _refuses(interview: Interview, signal: Signal) -> bool:
+    match signal:
+        case Pressed(turn=turn, action="refuse"):
+            return turn == interview.turn
+        case _:
+            return isinstance(signal, Refused)
 
 
 def _pressed(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) -> Turn:
@@ -117,15 +109,29 @@ def _pressed(questionnaire: Questionnaire, interview: Interview, pressed: Presse
 def _introduction(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) -> Turn:
     match pressed.action:
         case "begin":
-            first = next(route(questionnaire, interview)).key
-            begun = replace(
-                interview, turn=interview.turn + 1, phase=Phase.ASKING, trail=(first,), consented_at=pressed.at
-            )
-            return Turn(begun, (Began(),))
+            return _begin(questionnaire, interview, pressed)
         case "postpone":
             return Turn(replace(interview, turn=interview.turn + 1), (Postponed(),))
         case _:
             return Turn(interview, (ButtonStale(),))
+
+
+def _begin(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) -> Turn:
+    first = next(route(questionnaire, interview), None)
+    until = pressed.at + timedelta(days=questionnaire.validity) if questionnaire.validity else None
+    begun = replace(
+        interview,
+        turn=interview.turn + 1,
+        phase=Phase.ASKING,
+        trail=() if first is None else (first.key,),
+        consented_at=pressed.at,
+        consent=consent_digest(questionnaire, interview),
+        valid_until=interview.valid_until or until,
+    )
+    if first is None:
+        closed = _close(begun, pressed, Disposition.COMPLETE)
+        return Turn(closed.interview, (Began(), *closed.events))
+    return Turn(begun, (Began(),))
 
 
 def _card(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) -> Turn:
@@ -133,48 +139,68 @@ def _card(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) 
     match pressed.action:
         case "score" if isinstance(item, ScaleItem) and pressed.score in points(item.scale):
             return _answer(questionnaire, interview, pressed, Answer(item.key, score=pressed.score))
-        case "skip" if item.key not in interview.answers:
+        case "pick" if isinstance(item, ChoiceItem) and (key := item.option(pressed.option)):
+            return _ticked(questionnaire, interview, pressed, item, tick(item, standing(item, interview), key))
+        case "done" if isinstance(item, ChoiceItem) and (draft := standing(item, interview)):
+            lack = lacking(item, draft)
+            return Turn(interview, (lack,)) if lack else _answer(questionnaire, interview, pressed, draft)
+        case "inapplicable" if isinstance(item, Asked) and item.not_applicable:
+            return _answer(questionnaire, interview, pressed, Answer(item.key, choice=(NOT_APPLICABLE,)))
+        case "next" if isinstance(item, StatementItem):
+            return _step(questionnaire, interview, pressed, ())
+        case "skip" if item.key not in interview.answers and not isinstance(item, StatementItem):
             return _step(questionnaire, interview, pressed, ())
         case "keep" if item.key in interview.answers:
             return _step(questionnaire, interview, pressed, ())
-        case "back" if len(interview.trail) > 1:
-            return Turn(replace(interview, turn=interview.turn + 1, trail=interview.trail[:-1]))
         case "back":
-            return Turn(replace(interview, turn=interview.turn + 1, trail=(), phase=Phase.INTRODUCTION))
+            return _back(interview)
         case _:
             return Turn(interview, (ButtonStale(),))
+
+
+def _back(interview: Interview) -> Turn:
+    trail = interview.trail[:-1]
+    phase = Phase.ASKING if trail else Phase.INTRODUCTION
+    return Turn(replace(interview, turn=interview.turn + 1, trail=trail, phase=phase, draft=None))
 
 
 def _said(questionnaire: Questionnaire, interview: Interview, said: Said) -> Turn:
     if interview.phase is Phase.INTRODUCTION:
         return Turn(interview, (AnswerRejected("buttons_only"),))
     item = questionnaire.item(interview.trail[-1])
-    words = clean(said.text)
-    match item:
-        case ScaleItem():
-            return _typed_score(questionnaire, interview, said, item, words)
-        case TextItem() | WhyItem():
-            return _words(questionnaire, interview, said, item, words)
-        case _:
-            assert_never(item)
+    answer = read(item, clean(said.text), interview.language, standing(item, interview))
+    if isinstance(item, ChoiceItem):
+        return _ticked(questionnaire, interview, said, item, answer)
+    if isinstance(answer, AnswerRejected):
+        return Turn(interview, (answer,))
+    return _answer(questionnaire, interview, said, answer)
 
 
-def _typed_score(questionnaire: Questionnaire, interview: Interview, said: Said, item: ScaleItem, words: str) -> Turn:
-    number = unicodedata.normalize("NFKC", words).replace("\ufe0f", "").replace("\u20e3", "")
-    if NUMBER.fullmatch(number) and int(number) in points(item.scale):
-        return _answer(questionnaire, interview, said, Answer(item.key, score=int(number)))
-    values = {"low": item.scale.low, "high": item.scale.high}
-    return Turn(interview, (AnswerRejected("not_a_score", values),))
-
-
-def _words(
-    questionnaire: Questionnaire, interview: Interview, said: Said, item: TextItem | WhyItem, words: str
+def _ticked(
+    questionnaire: Questionnaire,
+    interview: Interview,
+    signal: Signal,
+    item: ChoiceItem,
+    ticked: Answer | AnswerRejected,
 ) -> Turn:
-    if not words:
-        return Turn(interview, (AnswerRejected("empty"),))
-    if len(words) > item.limit:
-        return Turn(interview, (AnswerRejected("too_long", {"length": len(words), "limit": item.limit}),))
-    return _answer(questionnaire, interview, said, Answer(item.key, text=words))
+    if isinstance(ticked, AnswerRejected):
+        return Turn(interview, (ticked,))
+    if is_final(item, ticked):
+        return _answer(questionnaire, interview, signal, ticked)
+    return Turn(replace(interview, turn=interview.turn + 1, draft=ticked))
+
+
+def _switched(questionnaire: Questionnaire, interview: Interview, switched: SwitchedLanguage) -> Turn:
+    """Items that are not for speakers of the new language are off the route from now on."""
+    if switched.language not in questionnaire.title:
+        return Turn(interview)
+    speaking = replace(interview, language=switched.language)
+    settled, withdrawn = _settled(questionnaire, interview, speaking)
+    passed = {item.key for item in route(questionnaire, settled)}
+    stays = Turn(replace(settled, turn=settled.turn + 1), (LanguageSwitched(), *withdrawn))
+    turn = stays if settled.current in {None, *passed} else _step(questionnaire, settled, switched, stays.events)
+    trail = tuple(key for key in turn.interview.trail if key in passed)
+    return replace(turn, interview=replace(turn.interview, trail=trail))
 
 
 def _answer(questionnaire: Questionnaire, interview: Interview, signal: Signal, answer: Answer) -> Turn:
@@ -182,35 +208,46 @@ def _answer(questionnaire: Questionnaire, interview: Interview, signal: Signal, 
     unchanged = interview.answers.get(answer.item) == answer
     events: tuple[Event, ...] = () if unchanged else (_given(questionnaire, interview, item, answer),)
     answered = replace(interview, answers={**interview.answers, answer.item: answer})
-    withdrawn = _off_route(questionnaire, interview, answered)
-    kept = {key: given for key, given in answered.answers.items() if key not in withdrawn}
-    events += tuple(AnswerWithdrawn(key) for key in withdrawn)
-    return _step(questionnaire, replace(answered, answers=kept), signal, events)
+    settled, withdrawn = _settled(questionnaire, interview, answered)
+    return _step(questionnaire, settled, signal, (*events, *withdrawn))
 
 
 def _given(questionnaire: Questionnaire, interview: Interview, item: Item, answer: Answer) -> AnswerGiven:
-    scale = item.scale.key if isinstance(item, ScaleItem) else None
+    """Only a score is on a scale: that the question does not apply is in no base."""
+    scale = item.scale.key if isinstance(item, ScaleItem) and answer.score is not None else None
     role = answer_role(questionnaire, interview, item)
     return AnswerGiven(answer, role, scale, item.component, item.block)
 
 
-def _off_route(questionnaire: Questionnaire, before: Interview, after: Interview) -> tuple[str, ...]:
-    """Answers whose question the route no longer passes, or now asks in other words."""
-    return tuple(
+def _settled(
+    questionnaire: Questionnaire, before: Interview, after: Interview
+) -> tuple[Interview, tuple[AnswerWithdrawn, ...]]:
+    """`after` without the answers whose question the route no longer passes, or now asks in other words.
+
+    A withdrawn answer may take others with it.
+    """
+    passed = {item.key for item in route(questionnaire, after)}
+    withdrawn = tuple(
         key
         for key in after.answers
-        if asked_band(item := questionnaire.item(key), before) != asked_band(item, after) or not on_route(item, after)
+        if key not in passed
+        or asked_band(questionnaire.item(key), before) != asked_band(questionnaire.item(key), after)
     )
+    if not withdrawn:
+        return after, ()
+    kept = {key: given for key, given in after.answers.items() if key not in withdrawn}
+    settled, more = _settled(questionnaire, after, replace(after, answers=kept))
+    return settled, (*map(AnswerWithdrawn, withdrawn), *more)
 
 
 def _step(questionnaire: Questionnaire, interview: Interview, signal: Signal, events: tuple[Event, ...]) -> Turn:
     """On to the next item of the route, or to the end."""
-    here = questionnaire.position(interview.trail[-1])
-    following = next((item for item in questionnaire.items[here + 1 :] if on_route(item, interview)), None)
-    if following is None:
+    item = following(questionnaire, interview)
+    if item is None:
         closed = _close(interview, signal, Disposition.COMPLETE)
         return Turn(closed.interview, events + closed.events)
-    return Turn(replace(interview, turn=interview.turn + 1, trail=(*interview.trail, following.key)), events)
+    trail = (*interview.trail, item.key)
+    return Turn(replace(interview, turn=interview.turn + 1, trail=trail, draft=None), events)
 
 
 def _refuse(interview: Interview, signal: Signal) -> Turn:
@@ -219,6 +256,11 @@ def _refuse(interview: Interview, signal: Signal) -> Turn:
 
 def _close(interview: Interview, signal: Signal, disposition: Disposition) -> Turn:
     closed = replace(
-        interview, turn=interview.turn + 1, phase=Phase.CLOSED, disposition=disposition, closed_at=signal.at
+        interview,
+        turn=interview.turn + 1,
+        phase=Phase.CLOSED,
+        draft=None,
+        disposition=disposition,
+        closed_at=signal.at,
     )
     return Turn(closed, (Closed(disposition),))

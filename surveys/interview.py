@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from surveys.questionnaire import Language, Role
+from surveys.questionnaire import NOT_APPLICABLE, Language, Mode, Role
 
 
 class Phase(StrEnum):
@@ -29,11 +29,20 @@ class Disposition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said to one item: a score on its scale, or words."""
+    """What was said to one item: a score on its scale, a choice, words, or a choice in words.
+
+    `choice`: keys of the options, in their order; a number; a day as ISO 8601 has it; or `NOT_APPLICABLE`.
+    """
 
     item: str
     score: int | None = None
     text: str | None = None
+    choice: tuple[str, ...] = ()
+
+    @property
+    def applicable(self) -> bool:
+        """Whether it is an answer to the question, not that the question does not apply."""
+        return self.choice != (NOT_APPLICABLE,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +51,9 @@ class Interview:
 
     `roles`: greatest weight first. `trail`: keys of the items shown so far, the one being asked last.
     `turn` grows with every accepted signal; a button carries the turn it was drawn in, so an old one is known as old.
+    `draft`: what is chosen on the current card and not yet answered. `stage` and `event` (what the event it follows
+    says, by name) are those of the beginning, and so is `mode`. `consent`: SHA-256, hexadecimal, of the text that was
+    agreed to. `valid_until`: when it can no longer be finished.
     """
 
     id: str
@@ -53,8 +65,14 @@ class Interview:
     turn: int = 0
     trail: tuple[str, ...] = ()
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    draft: Answer | None = None
+    stage: str | None = None
+    event: Mapping[str, str] = field(default_factory=dict)
+    mode: Mode = "named"
     disposition: Disposition | None = None
     consented_at: datetime | None = None
+    consent: str | None = None
+    valid_until: datetime | None = None
     closed_at: datetime | None = None
 
     @property
@@ -62,18 +80,26 @@ class Interview:
         """Key of the item being asked, None outside the questions."""
         return self.trail[-1] if self.phase is Phase.ASKING and self.trail else None
 
+    def overdue(self, at: datetime) -> bool:
+        """Whether it can no longer be finished at this moment."""
+        return self.phase is not Phase.CLOSED and self.valid_until is not None and at >= self.valid_until
 
-Action = Literal["begin", "score", "skip", "keep", "back", "postpone", "refuse"]
+
+Action = Literal["begin", "score", "pick", "done", "inapplicable", "next", "skip", "keep", "back", "postpone", "refuse"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
-    """A button of the card drawn in `turn`; `score` only with the action "score"."""
+    """A button of the card drawn in `turn`.
+
+    `score` only with the action "score", `option` (number of what is offered, from 0) only with "pick".
+    """
 
     at: datetime
     turn: int
     action: Action
     score: int | None = None
+    option: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +125,14 @@ class Refused:
     at: datetime
 
 
-Signal = Pressed | Said | SwitchedLanguage | Refused
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeRanOut:
+    """Nobody said anything; the interview may be overdue."""
+
+    at: datetime
+
+
+Signal = Pressed | Said | SwitchedLanguage | Refused | TimeRanOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +158,26 @@ class AnswerWithdrawn:
     item: str
 
 
+Reason = Literal[
+    "not_a_score",
+    "not_an_option",
+    "not_a_number",
+    "not_a_date",
+    "empty",
+    "too_short",
+    "too_long",
+    "too_few",
+    "too_many",
+    "words_wanted",
+    "buttons_only",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerRejected:
-    """The words were no answer to the current item. `values` fill the sentence's placeholders."""
+    """The words, or what was chosen, were no answer to the current item. `values` fill the sentence's placeholders."""
 
-    reason: Literal["not_a_score", "empty", "too_long", "buttons_only"]
+    reason: Reason
     values: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -17,7 +17,6 @@ from difflib import get_close_matches
 from typing import Final, NoReturn, TypeVar
 
 from surveys.errors import BadQuery
-from surveys.flow import clean
 from surveys.query_words import (
     CLAUSE_WORDS,
     DAY_WORDS,
@@ -28,6 +27,7 @@ from surveys.query_words import (
     Day,
 )
 from surveys.reporting import Dimension, Method, Metric, ReportQuery
+from surveys.typed import clean
 
 MOST_WORDS: Final = 50
 LONGEST_WORD: Final = 200

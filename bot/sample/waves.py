@@ -14,7 +14,18 @@ from metrics.scales import score_100
 from surveys.directory import DirectoryRow
 from surveys.flow import advance
 from surveys.interview import Interview, Pressed, Said, Signal, Turn
-from surveys.questionnaire import Language, Questionnaire, Role, ScaleItem, TextItem, WhyItem
+from surveys.questionnaire import (
+    ChoiceItem,
+    DateItem,
+    Language,
+    NumberItem,
+    Questionnaire,
+    Role,
+    ScaleItem,
+    StatementItem,
+    TextItem,
+    WhyItem,
+)
 
 SEED: Final = 2026
 WAVES_AGO: Final = (timedelta(days=280), timedelta(days=100))
@@ -156,11 +167,13 @@ def _reply(
             words, chance = phrases(item.component or ANYTHING, tone, asked.language), WORDS[tone]
         case TextItem():
             words, chance = remarks(asked.language), REMARK
+        case ChoiceItem() | NumberItem() | DateItem() | StatementItem():
+            words, chance = (), 0.0
         case _:
             assert_never(item)
     if dice.random() < chance:
         return Said(at=at + timedelta(seconds=dice.randint(20, 90)), text=dice.choice(words))
-    return _skip(interview, at + timedelta(seconds=dice.randint(3, 12)))
+    return _skip(interview, at + timedelta(seconds=dice.randint(3, 12)), reads=isinstance(item, StatementItem))
 
 
 def _judge(item: ScaleItem, interview: Interview, asked: SampleInvitation, at: datetime, dice: Random) -> Signal:
@@ -170,8 +183,8 @@ def _judge(item: ScaleItem, interview: Interview, asked: SampleInvitation, at: d
     return Pressed(at=later, turn=interview.turn, action="score", score=_score(item, asked, dice))
 
 
-def _skip(interview: Interview, at: datetime) -> Signal:
-    return Pressed(at=at, turn=interview.turn, action="skip")
+def _skip(interview: Interview, at: datetime, *, reads: bool = False) -> Signal:
+    return Pressed(at=at, turn=interview.turn, action="next" if reads else "skip")
 
 
 def _score(item: ScaleItem, asked: SampleInvitation, dice: Random) -> int:

@@ -14,12 +14,15 @@ from metrics.scales import SCALES
 from surveys.authoring.shape import ItemShape, QuestionnaireShape
 from surveys.questionnaire import (
     EVERY_ROLE,
+    MODES,
     TEXT_LIMIT,
     Band,
     Item,
+    Mode,
     Questionnaire,
     Role,
     ScaleItem,
+    Text,
     TextItem,
     WhyItem,
 )
@@ -56,10 +59,15 @@ def build(document: Document, version: int) -> Questionnaire:
         minutes=document["minutes"],
         title=document["title"],
         introduction=document["introduction"],
-        consent=document["consent"],
+        consent=_consent(document),
         closing=document["closing"],
         items=tuple(_item(entry) for entry in document["items"]),
     )
+
+
+def _consent(document: Document) -> dict[Mode, Text]:
+    """One text for both modes where the document has no others."""
+    return {mode: document["consent"] for mode in MODES}
 
 
 def why_key(key: str) -> str:

@@ -18,7 +18,7 @@ from metrics.scales import Scale, score_100
 from surveys.authoring import build, read_directory
 from surveys.directory import DirectoryRow
 from surveys.interview import AnswerGiven, AnswerRejected, ButtonStale, Disposition, Interview, Signal, Turn
-from surveys.questionnaire import Questionnaire, ScaleItem, WhyItem
+from surveys.questionnaire import MODES, Questionnaire, ScaleItem, WhyItem
 
 Played = list[tuple[SampleInvitation, list[tuple[Signal, Turn]]]]
 
@@ -230,8 +230,8 @@ def test_the_unhappy_give_bad_scores_whichever_end_of_the_scale_is_bad(
     item = ScaleItem(key="one", wording={"*": {"ru": "?"}}, scale=scale, low={}, high={})
     text = {"ru": "…"}
     short = Questionnaire(
-        key="q", version=1, kind="pulse", minutes=1, title=text, introduction=text, consent=text, closing=text,
-        items=(item,),
+        key="q", version=1, kind="pulse", minutes=1, title=text, introduction=text, consent=dict.fromkeys(MODES, text),
+        closing=text, items=(item,),
     )  # fmt: skip
     unhappy = [asked for asked in WAVES if asked.row.project == "Мониторинг насосных станций"]
     given = [score(one) for asked in unhappy for one in answers(list(play(short, fresh(short, asked), asked)))]

@@ -1,7 +1,7 @@
 """Small questionnaires the tests of the core are played with."""
 
 from metrics.scales import CSAT_5, NPS
-from surveys.questionnaire import EVERY_ROLE, Band, Questionnaire, ScaleItem, Text, TextItem, WhyItem
+from surveys.questionnaire import EVERY_ROLE, MODES, Band, Questionnaire, ScaleItem, Text, TextItem, WhyItem
 
 
 def words(text: str) -> Text:
@@ -18,7 +18,7 @@ def small() -> Questionnaire:
         minutes=2,
         title=words("Title"),
         introduction=words("We ask about {project}"),
-        consent=words("Consent"),
+        consent={mode: words("Consent") for mode in MODES},
         closing=words("Thanks"),
         items=(
             ScaleItem(

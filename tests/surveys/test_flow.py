@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.flow import advance, clean, progress, route
+from surveys.flow import advance
 from surveys.interview import (
     Answer,
     AnswerGiven,
@@ -26,6 +26,8 @@ from surveys.interview import (
     Signal,
     SwitchedLanguage,
 )
+from surveys.routing import progress, route
+from surveys.typed import clean
 from tests.surveys.questionnaires import small
 
 AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)

@@ -25,7 +25,7 @@ def test_the_questionnaire_carries_what_the_file_says_of_it(questionnaire):
     )
     assert questionnaire.title == {"ru": "Опрос", "en": "Survey"}
     assert questionnaire.introduction["en"] == "{vendor} asks about {project}"
-    assert questionnaire.consent["ru"] == "Согласие"
+    assert questionnaire.consent["named"]["ru"] == questionnaire.consent["confidential"]["ru"] == "Согласие"
     assert questionnaire.closing["ru"] == "Спасибо"
 
 

@@ -1,0 +1,99 @@
+"""What a card says under its question: how to answer, and the answer that stands."""
+
+from collections.abc import Callable, Iterator
+from typing import assert_never
+
+from surveys.flow import standing
+from surveys.interview import Answer, Interview
+from surveys.locales import translations
+from surveys.questionnaire import (
+    NOT_APPLICABLE,
+    OTHER,
+    ChoiceItem,
+    DateItem,
+    Item,
+    Language,
+    NumberItem,
+    ScaleItem,
+    StatementItem,
+    TextItem,
+    WhyItem,
+)
+
+SHOWN = 200
+"""Characters of a person's own words that a card repeats."""
+
+
+def hints(item: Item, interview: Interview) -> Iterator[str]:
+    """Paragraphs, plain text."""
+    how = _how(item, interview)
+    if how:
+        yield how
+    said = standing(item, interview) or interview.answers.get(item.key)
+    if said is not None and (said.choice or said.text or said.score is not None):
+        yield _said(item, said, interview.language)
+
+
+def cannot_answer(item: Item, language: Language) -> str:
+    """The words of the button that says the question is not for this person."""
+    t = translations("bot", language).gettext
+    return t("I can’t judge") if isinstance(item, ScaleItem) else t("This does not apply to me")
+
+
+def _how(item: Item, interview: Interview) -> str:
+    t = translations("bot", interview.language).gettext
+    match item:
+        case ScaleItem():
+            return _points(item, interview.language)
+        case ChoiceItem():
+            return _choosing(item, interview, t)
+        case NumberItem(low=low, high=high):
+            return t("Answer with a number from {low} to {high}.").format(low=low, high=high)
+        case DateItem():
+            return t("Answer with a date, for example {date}.").format(date=item.until.isoformat())
+        case TextItem() | WhyItem():
+            return t("Answer with a message.")
+        case StatementItem():
+            return ""
+        case _:
+            assert_never(item)
+
+
+def _points(item: ScaleItem, language: Language) -> str:
+    words = {item.scale.low: item.low, **item.anchors, item.scale.high: item.high}
+    return "\n".join(f"{point} — {words[point][language]}" for point in sorted(words))
+
+
+def _choosing(item: ChoiceItem, interview: Interview, t: Callable[[str], str]) -> str:
+    draft = interview.draft
+    if draft is not None and OTHER in draft.choice and not draft.text:
+        return t("Write your own answer in a message.")
+    limits = {"least": item.at_least, "most": item.at_most}
+    if not item.several:
+        how = t("Choose one answer.")
+    elif item.at_least > 1:
+        how = t("Choose {least} to {most} answers, then press “Done”.").format(**limits)
+    elif item.at_most < len(item.offered):
+        how = t("You can choose several answers, {most} at most. Then press “Done”.").format(**limits)
+    else:
+        how = t("Choose everything that applies, then press “Done”.")
+    own = t("You can write your own answer in a message.")
+    return how if item.other is None else f"{how} {own}"
+
+
+def _said(item: Item, said: Answer, language: Language) -> str:
+    t = translations("bot", language).gettext
+    if said.score is not None:
+        return t("Your mark: {score}").format(score=said.score)
+    return t("Your answer: {text}").format(text="; ".join(_parts(item, said, language)))
+
+
+def _parts(item: Item, said: Answer, language: Language) -> Iterator[str]:
+    labels = item.offered if isinstance(item, ChoiceItem) else {}
+    for key in said.choice:
+        if key == NOT_APPLICABLE:
+            yield cannot_answer(item, language)
+        elif key != OTHER or not said.text:
+            yield labels[key][language] if key in labels else key
+    if said.text:
+        yield said.text if len(said.text) <= SHOWN else said.text[: SHOWN - 1] + "…"

@@ -1,0 +1,84 @@
+"""The buttons of a card: answers first, in the order of the question, then the way on, then the way back."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from handlers.buttons import CardButton, write
+from handlers.hints import cannot_answer
+from handlers.replies import Keyboard, button
+from metrics.scales import points
+from surveys.flow import standing
+from surveys.interview import Action, Interview
+from surveys.locales import translations
+from surveys.questionnaire import Asked, ChoiceItem, Item, ScaleItem, StatementItem
+
+ONE_ROW = 7
+TICK = "✓ "
+
+Row = list[dict[str, object]]
+
+
+def of_introduction(interview: Interview) -> Keyboard:
+    """Agree, later, never."""
+    t = translations("bot", interview.language).gettext
+    labels: Sequence[tuple[str, Action]] = [
+        (t("Agree and start"), "begin"),
+        (t("Not now"), "postpone"),
+        (t("Stop asking me"), "refuse"),
+    ]
+    return [[_button(label, interview, action)] for label, action in labels]
+
+
+def of_item(item: Item, interview: Interview) -> Keyboard:
+    """The answers of the item, and the moves."""
+    return [*_answers(item, interview), *_inapplicable(item, interview), _moves(item, interview)]
+
+
+def _answers(item: Item, interview: Interview) -> Iterator[Row]:
+    match item:
+        case ScaleItem():
+            yield from _scores(item, interview)
+        case ChoiceItem():
+            yield from _options(item, interview)
+
+
+def _scores(item: ScaleItem, interview: Interview) -> Iterator[Row]:
+    scores = list(points(item.scale))
+    rows = 1 if len(scores) <= ONE_ROW else 2
+    width = -(-len(scores) // rows)
+    buttons = (_button(str(score), interview, "score", score=score) for score in scores)
+    while row := list(islice(buttons, width)):
+        yield row
+
+
+def _options(item: ChoiceItem, interview: Interview) -> Iterator[Row]:
+    chosen = standing(item, interview)
+    for place, (key, label) in enumerate(item.offered.items()):
+        tick = TICK if chosen and key in chosen.choice else ""
+        yield [_button(tick + label[interview.language], interview, "pick", option=place)]
+
+
+def _inapplicable(item: Item, interview: Interview) -> Iterator[Row]:
+    if isinstance(item, Asked) and item.not_applicable:
+        yield [_button(cannot_answer(item, interview.language), interview, "inapplicable")]
+
+
+def _moves(item: Item, interview: Interview) -> Row:
+    t = translations("bot", interview.language).gettext
+    label, action = _onward(item, interview)
+    return [_button(label, interview, action), _button(t("Back"), interview, "back")]
+
+
+def _onward(item: Item, interview: Interview) -> tuple[str, Action]:
+    t = translations("bot", interview.language).gettext
+    if isinstance(item, StatementItem):
+        return t("Next"), "next"
+    if isinstance(item, ChoiceItem) and item.several and interview.draft and interview.draft.choice:
+        return t("Done"), "done"
+    return (t("Keep and go on"), "keep") if item.key in interview.answers else (t("Skip"), "skip")
+
+
+def _button(
+    label: str, interview: Interview, action: Action, *, score: int | None = None, option: int | None = None
+) -> dict[str, object]:
+    return dict(button(label, write(CardButton(interview.id, interview.turn, action, score, option))))

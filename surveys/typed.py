@@ -1,0 +1,154 @@
+"""Answers in the making: what a text message says to an item, and what is ticked among its options."""
+
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import date
+from typing import assert_never
+
+from metrics.scales import points
+from surveys.interview import Answer, AnswerRejected
+from surveys.questionnaire import (
+    NONE,
+    OTHER,
+    TEXT_LIMIT,
+    ChoiceItem,
+    DateItem,
+    Item,
+    Language,
+    NumberItem,
+    ScaleItem,
+    StatementItem,
+    TextItem,
+    WhyItem,
+)
+
+NUMBER = re.compile(r"-?[0-9]{1,9}")
+ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+USUAL_DAY = re.compile(r"([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})")
+KEPT_CONTROLS = frozenset("\n\t\u200c\u200d")
+
+
+def clean(text: str) -> str:
+    """The words as they are kept: normalised, without control characters and lone surrogates.
+
+    >>> clean(" a\\x00b\\ud800 ")
+    'ab'
+    """
+    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    return "".join(c for c in normal if c in KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+
+
+def read(item: Item, words: str, language: Language, draft: Answer | None) -> Answer | AnswerRejected:
+    """The answer in these cleaned words; to an item of several options, what is ticked after them."""
+    match item:
+        case ScaleItem():
+            return _score(item, words)
+        case ChoiceItem():
+            return _choice(item, words, language, draft)
+        case NumberItem():
+            return _number(item, words)
+        case DateItem():
+            return _date(item, words)
+        case TextItem():
+            return _words(item.key, words, item.at_least, item.limit)
+        case WhyItem():
+            return _words(item.key, words, 1, item.limit)
+        case StatementItem():
+            return AnswerRejected("buttons_only")
+        case _:
+            assert_never(item)
+
+
+def tick(item: ChoiceItem, draft: Answer | None, option: str) -> Answer | AnswerRejected:
+    """The draft after a tap on an option of this key, which takes a tick away where there is one."""
+    chosen = set(draft.choice if draft else ())
+    if not item.several or NONE in (*chosen, option):
+        return Answer(item.key, choice=(option,))
+    chosen ^= {option}
+    if len(chosen) > item.at_most:
+        return AnswerRejected("too_many", {"limit": item.at_most})
+    words = draft.text if draft and OTHER in chosen else None
+    return Answer(item.key, text=words, choice=_ordered(item, chosen))
+
+
+def lacking(item: ChoiceItem, draft: Answer) -> AnswerRejected | None:
+    """What keeps the draft from being an answer."""
+    if OTHER in draft.choice and not draft.text:
+        return AnswerRejected("words_wanted")
+    if draft.choice != (NONE,) and len(draft.choice) < item.at_least:
+        return AnswerRejected("too_few", {"limit": item.at_least})
+    return None
+
+
+def is_final(item: ChoiceItem, draft: Answer) -> bool:
+    """Whether nothing can be added to the draft: no further tap is needed to go on."""
+    return (not item.several or draft.choice == (NONE,)) and lacking(item, draft) is None
+
+
+def _score(item: ScaleItem, words: str) -> Answer | AnswerRejected:
+    number = _digits(words)
+    if NUMBER.fullmatch(number) and int(number) in points(item.scale):
+        return Answer(item.key, score=int(number))
+    return AnswerRejected("not_a_score", {"low": item.scale.low, "high": item.scale.high})
+
+
+def _number(item: NumberItem, words: str) -> Answer | AnswerRejected:
+    number = "".join(_digits(words).split()).replace("\u2212", "-")
+    if NUMBER.fullmatch(number) and item.low <= int(number) <= item.high:
+        return Answer(item.key, choice=(str(int(number)),))
+    return AnswerRejected("not_a_number", {"low": item.low, "high": item.high})
+
+
+def _date(item: DateItem, words: str) -> Answer | AnswerRejected:
+    day = _day(_digits(words))
+    if day is not None and item.since <= day <= item.until:
+        return Answer(item.key, choice=(day.isoformat(),))
+    return AnswerRejected("not_a_date", {"low": item.since.isoformat(), "high": item.until.isoformat()})
+
+
+def _day(words: str) -> date | None:
+    """Year, month, day as ISO 8601 orders them, or day, month, year as most of Europe does.
+
+    >>> _day("2026-03-01") == _day("1.3.2026") == date(2026, 3, 1)
+    True
+    """
+    iso, usual = ISO_DAY.fullmatch(words), USUAL_DAY.fullmatch(words)
+    parts = iso.groups() if iso else usual.groups()[::-1] if usual else None
+    try:
+        return date(*map(int, parts)) if parts else None
+    except ValueError:
+        return None
+
+
+def _words(key: str, words: str, at_least: int, limit: int) -> Answer | AnswerRejected:
+    if not words:
+        return AnswerRejected("empty")
+    if len(words) < at_least:
+        return AnswerRejected("too_short", {"length": len(words), "limit": at_least})
+    if len(words) > limit:
+        return AnswerRejected("too_long", {"length": len(words), "limit": limit})
+    return Answer(key, text=words)
+
+
+def _choice(item: ChoiceItem, words: str, language: Language, draft: Answer | None) -> Answer | AnswerRejected:
+    """A label, typed, is that option; other words are the other option's, where there is one."""
+    for key, label in item.offered.items():
+        if label[language].casefold() == words.casefold():
+            return tick(item, draft, key)
+    if item.other is None:
+        return AnswerRejected("not_an_option" if words else "empty")
+    said = _words(item.key, words, 1, TEXT_LIMIT)
+    if isinstance(said, AnswerRejected):
+        return said
+    picked = draft if draft and OTHER in draft.choice else tick(item, draft, OTHER)
+    return picked if isinstance(picked, AnswerRejected) else replace(picked, text=words)
+
+
+def _ordered(item: ChoiceItem, chosen: set[str]) -> tuple[str, ...]:
+    return tuple(key for key in item.offered if key in chosen)
+
+
+def _digits(words: str) -> str:
+    """Digits of any width, and those in a keycap, as plain ones."""
+    return unicodedata.normalize("NFKC", words).replace("\ufe0f", "").replace("\u20e3", "")
