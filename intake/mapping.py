@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from intake.kinds import Type
 
 _STEP: Final = r"[^.\[\]]+(\[[^.\[\]=]+=[^\[\]]*\])*"
-PATH: Final = re.compile(rf"header:[A-Za-z0-9-]{{1,100}}|{_STEP}(\.{_STEP}){{0,15}}")
+PATH: Final = re.compile(rf"header:[A-Za-z0-9-]{{1,100}}|(?!header:){_STEP}(\.{_STEP}){{0,15}}")
 
 
 def _path(value: str) -> str:
@@ -67,10 +67,16 @@ class Pick(Part):
 Picked = Annotated[Pick, BeforeValidator(_bare_paths)]
 
 
+def _some(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    if not rules:
+        raise ValueError("must not be empty")
+    return rules
+
+
 class EventMapping(Part):
     """What becomes of a payload. The first rule that holds gives the type; a payload that fits none is ignored."""
 
-    types: Annotated[tuple[Rule, ...], Field(min_length=1)]
+    types: Annotated[tuple[Rule, ...], AfterValidator(_some)]
     id: Picked
     occurred_at: Picked
     account: Picked | None = None
