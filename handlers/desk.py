@@ -29,7 +29,17 @@ class Desk:
     async def language(self, user: User) -> Language:
         """The language to speak with this account: as they chose, else as their application is set."""
         person = await self.uow.people.by_telegram(user.id)
-        return self.rules.speaks(person.language if person else None, user.language_code)
+        chosen = person.language if person else await self._of_staff(user)
+        return self.rules.speaks(chosen, user.language_code)
+
+    async def choose_language(self, user: User, language: Language) -> None:
+        """Remembers it for a member of staff; the directory does so for clients, and nobody for strangers."""
+        if self.rules.access.is_staff(user.id):
+            await self.uow.settings.set(f"language:{user.id}", language)
+
+    async def _of_staff(self, user: User) -> Language | None:
+        staff = self.rules.access.is_staff(user.id)
+        return await self.uow.settings.get(f"language:{user.id}") if staff else None
 
     async def sentence(self, user: User, code: str) -> str:
         """A sentence of `handlers.notices` in this account's language."""

@@ -158,6 +158,7 @@ async def choose_language(desk: Desk, query: CallbackQuery, button: LanguageButt
     user = query.from_user
     chosen = desk.rules.speaks(button.language)
     opened = await desk.uow.interviews.open_of(user.id)
+    await desk.choose_language(user, chosen)
     responded = await answering.switch_language(desk.uow, desk.library, user.id, chosen, desk.now)
     confirmed = Toast(query.id, sentence("language_set", chosen))
     if responded is None or opened is None:

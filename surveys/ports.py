@@ -204,6 +204,13 @@ class Deliveries(Protocol):
         ...
 
 
+class Facts(Protocol):
+    """Small texts by name that belong nowhere else."""
+
+    async def get(self, name: str) -> str | None: ...
+    async def set(self, name: str, value: str) -> None: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Rolls back unless committed."""
 
@@ -219,6 +226,8 @@ class UnitOfWork(Protocol):
     fieldwork: Fieldwork
     wave_starts: WaveStarts
 
+    @property
+    def settings(self) -> Facts: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
