@@ -24,6 +24,7 @@ from bot.settings_sections import (
     Privacy,
     Pulse,
     Relationship,
+    Retention,
     RoleSettings,
     Section,
     Stage,
@@ -61,6 +62,7 @@ class Settings(Section):
     waves: tuple[Wave, ...] = ()
     catalogue: Path = CATALOGUE
     pulses: Mapping[OuterKey, Pulse] = Field(default_factory=lambda: dict(PULSES))
+    retention: Retention = Retention()
     intake: Intake = Intake()
 
     @property
@@ -118,6 +120,7 @@ class Settings(Section):
             weights=self.weights,
             access=Access(frozenset(self.access.admins), frozenset(self.access.viewers), scopes),
             expire_after=self.contact.expire_after,
+            mode=self.privacy.mode,
         )
 
     def title(self, titles: Mapping[Language, str], language: Language, key: str) -> str:

@@ -11,6 +11,7 @@ from bot.settings_defaults import SOURCES
 from bot.settings_types import (
     Cron,
     DatabaseUrl,
+    Day,
     Duration,
     HeaderSecret,
     Key,
@@ -167,13 +168,24 @@ class Privacy(Section):
 
 
 class Contact(Section):
-    """The contact policy. `weekends`: whether messages may leave on Saturday and Sunday."""
+    """The contact policy. `weekends`: whether messages may leave on Saturday and Sunday.
+
+    Minutes of answering, as announced, within a year: None is no limit. `merge_window`: how far apart tickets may be
+    closed to be named in one pulse. `drip`: what waited for an allowed hour leaves within this time.
+    `automatic_resolutions`: those by which a ticket closes without anybody's work.
+    """
 
     quiet_hours: Quiet | None = quiet_hours("20:00-09:00")
     weekends: bool = False
+    holidays: tuple[Day, ...] = ()
+    drip: Duration = timedelta(minutes=10)
     relationship_rest: Duration = timedelta(days=90)
     pulse_rest: Duration = timedelta(days=14)
-    reminder_after: Duration = timedelta(hours=24)
+    yearly_minutes_per_person: Annotated[Whole, Field(ge=0)] | None = 60
+    yearly_minutes_per_account: Annotated[Whole, Field(ge=0)] | None = None
+    merge_window: Duration = timedelta(hours=24)
+    automatic_resolutions: tuple[Name, ...] = ("auto_closed", "no_response", "spam")
+    reminder_after: Duration | None = timedelta(hours=24)
     expire_after: Duration = timedelta(days=7)
 
 
@@ -185,10 +197,11 @@ class When(Section):
 
 
 class Relationship(Section):
-    """The relationship survey."""
+    """The relationship survey. `automatic`: asked as soon as it begins to make sense, without waiting for a wave."""
 
     questionnaire: Key = "relationship"
     when: When = When()
+    automatic: bool = True
 
 
 class Wave(Section):
@@ -202,11 +215,21 @@ class Wave(Section):
 
 
 class Pulse(Section):
-    """What to ask after an event. `sample`: the share of events after which it is asked."""
+    """What to ask after an event. `sample`: the share of events after which it is asked.
+
+    `touchpoint`: of events that name none.
+    """
 
     questionnaire: Key
     delay: Duration = timedelta(0)
     sample: Share = 1.0
+    touchpoint: OuterKey | None = None
+
+
+class Retention(Section):
+    """How long raw data are kept. Decisions and answers stay."""
+
+    events: Duration = timedelta(days=365)
 
 
 class IntakeSource(Section):

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -14,21 +13,16 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from surveys.authoring.problems import shown
+from surveys.calendar import QuietHours
+from surveys.cron import parse_cron
 from surveys.questionnaire import Language
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 LONGEST = timedelta(days=3650)
 DURATION = re.compile(r"([0-9]{1,9})\s*([smhd])")
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])\s*[-–]\s*([01]?[0-9]|2[0-3]):([0-5][0-9])")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SHARE = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,12})?)\s*(%?)")
-
-
-@dataclass(frozen=True, slots=True)
-class QuietHours:
-    """When nobody is disturbed, in local time: from `start`, included, to `end`, which may lie on the next day."""
-
-    start: time
-    end: time
 
 
 def duration(value: object) -> timedelta:
@@ -100,14 +94,26 @@ def _nearest_zone(name: str) -> str | None:
 
 def cron(expression: str) -> str:
     """The expression, if it is a crontab line of five fields."""
-    from apscheduler.triggers.cron import CronTrigger  # takes a while, and few configurations have waves
-
     try:
-        CronTrigger.from_crontab(expression, "UTC")
-    except (ValueError, AttributeError) as error:
-        detail = " ".join(str(error).split())
-        raise ValueError(f"{shown(expression)} is not a crontab line such as 0 10 1 3,9 *: {detail}") from error
+        parse_cron(expression)
+    except ValueError as error:
+        raise ValueError(f"{shown(expression)} is not a crontab line such as 0 10 1 3,9 *: {error}") from error
     return expression
+
+
+def day(value: object) -> date:
+    """The day written as 2026-01-01.
+
+    >>> day("2026-01-01")
+    datetime.date(2026, 1, 1)
+    """
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    written = DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        return date.fromisoformat(written[0] if written else "")
+    except ValueError as error:
+        raise ValueError(f"{shown(value)} is not a day; write it as 2026-01-01") from error
 
 
 def word(pattern: str, rule: str) -> AfterValidator:
@@ -166,6 +172,7 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 TelegramId = Annotated[Whole, Field(gt=0, lt=2**52)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Duration = Annotated[timedelta, BeforeValidator(duration)]
+Day = Annotated[date, BeforeValidator(day)]
 Quiet = Annotated[QuietHours, BeforeValidator(quiet_hours)]
 Share = Annotated[float, BeforeValidator(share)]
 Timezone = Annotated[str, AfterValidator(timezone)]

@@ -58,7 +58,7 @@ class StoredUnitOfWork:
     decisions: contact_ports.Decisions
     wave_starts: contact_ports.WaveStarts
     queue: StoredDeliveries
-    fieldwork: Fieldwork
+    fieldwork: contact_ports.Fieldwork
     inbox: Inbox
     questionnaires: Questionnaires
     settings: Settings

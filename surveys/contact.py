@@ -85,13 +85,14 @@ class Policy:
 class Occasion:
     """What gives reason to ask: a questionnaire, and from when on. `minutes`: what it takes to answer.
 
-    `events`: those the question would be about; none in a wave.
+    `known`: whether there is such a questionnaire. `events`: those the question would be about; none in a wave.
     """
 
     questionnaire: str
     kind: Kind
     minutes: int
     not_before: datetime
+    known: bool = True
     events: tuple[Interaction, ...] = ()
     sample: float = 1.0
     touchpoint: str | None = None

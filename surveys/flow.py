@@ -51,7 +51,7 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
     if interview.phase is Phase.CLOSED:
         return Turn(interview, (ButtonStale(),))
     if interview.overdue(signal.at) and not _refuses(interview, signal):
-        return _close(interview, signal, Disposition.PARTIAL if interview.answers else Disposition.BREAK_OFF)
+        return _close(interview, signal, _left(interview))
     match signal:
         case Pressed():
             return _pressed(questionnaire, interview, signal)
@@ -62,7 +62,7 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
         case Refused():
             return _refuse(interview, signal)
         case TimeRanOut():
-            return Turn(interview)
+            return _close(interview, signal, _left(interview))
         case _:
             assert_never(signal)
 
@@ -117,21 +117,30 @@ def _introduction(questionnaire: Questionnaire, interview: Interview, pressed: P
 
 
 def _begin(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) -> Turn:
+    agreed = _agreed(questionnaire, interview, pressed)
     first = next(route(questionnaire, interview), None)
-    until = pressed.at + timedelta(days=questionnaire.validity) if questionnaire.validity else None
-    begun = replace(
+    if first is None:
+        closed = _close(agreed, pressed, Disposition.COMPLETE)
+        return Turn(closed.interview, (Began(), *closed.events))
+    begun = replace(agreed, turn=interview.turn + 1, phase=Phase.ASKING, trail=(first.key,))
+    return Turn(begun, (Began(),))
+
+
+def at_first_question(questionnaire: Questionnaire, interview: Interview) -> Interview:
+    """An interview that begins with its first question; whoever answers it agrees to what stands beside it."""
+    first = next(route(questionnaire, interview), None)
+    return interview if first is None else replace(interview, phase=Phase.ASKING, trail=(first.key,))
+
+
+def _agreed(questionnaire: Questionnaire, interview: Interview, signal: Signal) -> Interview:
+    """The interview with the consent that the first step gives; coming back to the start changes the moment of it."""
+    until = signal.at + timedelta(days=questionnaire.validity) if questionnaire.validity else None
+    return replace(
         interview,
-        turn=interview.turn + 1,
-        phase=Phase.ASKING,
-        trail=() if first is None else (first.key,),
-        consented_at=pressed.at,
+        consented_at=signal.at,
         consent=consent_digest(questionnaire, interview),
         valid_until=interview.valid_until or until,
     )
-    if first is None:
-        closed = _close(begun, pressed, Disposition.COMPLETE)
-        return Turn(closed.interview, (Began(), *closed.events))
-    return Turn(begun, (Began(),))
 
 
 def _card(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) -> Turn:
@@ -154,6 +163,8 @@ def _card(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) 
             return _step(questionnaire, interview, pressed, ())
         case "back":
             return _back(interview)
+        case "postpone":
+            return Turn(replace(interview, turn=interview.turn + 1), (Postponed(),))
         case _:
             return Turn(interview, (ButtonStale(),))
 
@@ -242,12 +253,21 @@ def _settled(
 
 def _step(questionnaire: Questionnaire, interview: Interview, signal: Signal, events: tuple[Event, ...]) -> Turn:
     """On to the next item of the route, or to the end."""
+    if interview.consented_at is None:
+        interview = _agreed(questionnaire, interview, signal)
     item = following(questionnaire, interview)
     if item is None:
         closed = _close(interview, signal, Disposition.COMPLETE)
         return Turn(closed.interview, events + closed.events)
     trail = (*interview.trail, item.key)
     return Turn(replace(interview, turn=interview.turn + 1, trail=trail, draft=None), events)
+
+
+def _left(interview: Interview) -> Disposition:
+    """How an interview ends that nobody went on with (AAPOR)."""
+    if interview.answers:
+        return Disposition.PARTIAL
+    return Disposition.UNREACHED if interview.consented_at is None else Disposition.BREAK_OFF
 
 
 def _refuse(interview: Interview, signal: Signal) -> Turn:

@@ -86,6 +86,10 @@ def _takes_in(ask: Scheduled, case: Case) -> bool:
     return same and apart < case.policy.merge_window
 
 
+def _unknown_questionnaire(case: Case) -> Values | None:
+    return None if case.occasion.known else {"questionnaire": case.occasion.questionnaire}
+
+
 def _nobody(case: Case) -> Values | None:
     return {} if case.candidate.name is None else None
 
@@ -215,6 +219,7 @@ def _over(spent: int, more: int, allowed: int | None) -> Values | None:
 
 
 RULES: Final[Mapping[str, Callable[[Case], Values | None]]] = {
+    "unknown_questionnaire": _unknown_questionnaire,
     "nobody": _nobody,
     "unknown_person": _unknown_person,
     "staff": _staff,

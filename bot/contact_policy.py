@@ -1,0 +1,55 @@
+"""What the settings say about contact."""
+
+from zoneinfo import ZoneInfo
+
+from bot.settings import Settings
+from bot.settings_sections import Contact, Wave
+from surveys.calendar import ContactHours
+from surveys.contact import Policy, PulseRule, Relationship, WaveRule
+from surveys.cron import parse_cron
+
+
+def contact_policy(settings: Settings) -> Policy:
+    """The vendor's decisions about contact."""
+    contact, zone = settings.contact, ZoneInfo(settings.vendor.timezone)
+    return Policy(
+        zone=zone,
+        hours=_hours(contact),
+        rest={"relationship": contact.relationship_rest, "pulse": contact.pulse_rest},
+        relationship=_relationship(settings),
+        stages=tuple(settings.journey),
+        pulses={event: PulseRule(**pulse.model_dump()) for event, pulse in settings.pulses.items()},
+        waves={wave.key: _wave(wave, zone) for wave in settings.waves},
+        reminder_after=contact.reminder_after,
+        expire_after=contact.expire_after,
+        merge_window=contact.merge_window,
+        drip=contact.drip,
+        minutes_per_person=contact.yearly_minutes_per_person,
+        minutes_per_account=contact.yearly_minutes_per_account,
+        automatic=frozenset(resolution.lower() for resolution in contact.automatic_resolutions),
+    )
+
+
+def _hours(contact: Contact) -> ContactHours:
+    return ContactHours(quiet=contact.quiet_hours, weekends=contact.weekends, holidays=frozenset(contact.holidays))
+
+
+def _relationship(settings: Settings) -> Relationship:
+    asked = settings.relationship
+    return Relationship(
+        questionnaire=asked.questionnaire,
+        stages=asked.when.stages,
+        adoption=asked.when.adoption_at_least,
+        automatic=asked.automatic,
+    )
+
+
+def _wave(wave: Wave, zone: ZoneInfo) -> WaveRule:
+    return WaveRule(
+        key=wave.key,
+        questionnaire=wave.questionnaire,
+        line=wave.cron,
+        cron=parse_cron(wave.cron),
+        zone=ZoneInfo(wave.timezone) if wave.timezone else zone,
+        where={str(dimension): values for dimension, values in wave.where.items()},
+    )

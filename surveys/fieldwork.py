@@ -1,0 +1,97 @@
+"""Looking after interviews nobody finishes: one reminder, then the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from surveys.answering import Responded
+from surveys.calendar import due_moment
+from surveys.contact import Policy
+from surveys.contact_ports import Waiting
+from surveys.directory import Person
+from surveys.flow import advance
+from surveys.interview import TimeRanOut
+from surveys.ports import OpenInterview
+from surveys.work import Work
+
+Step = Literal["remind", "expire"]
+
+
+@dataclass(frozen=True, slots=True)
+class Nudged:
+    """An interview whose card is to be shown again after the commit: with a reminder, or since it is over."""
+
+    responded: Responded
+    step: Step
+
+
+def next_step(waiting: Waiting, policy: Policy) -> tuple[Step, datetime]:
+    """What comes next for this interview, reckoned from the last sign of life, and when."""
+    over = waiting.touched_at + policy.expire_after
+    if waiting.reminded_at is None and policy.reminder_after is not None:
+        reminder = waiting.touched_at + policy.reminder_after
+        if reminder < over:
+            return "remind", reminder
+    return "expire", over
+
+
+async def look_after(work: Work, at_most: int) -> Sequence[Nudged]:
+    """Reminds and closes where it is time; gives the interviews whose cards are to be shown."""
+    due = await work.uow.fieldwork.due(work.now, at_most)
+    people = await work.uow.people.lock(sorted({waiting.person_id for waiting in due}))
+    nudged, later = [], {}
+    for waiting in due:
+        step, at = next_step(waiting, work.policy)
+        if step == "remind":
+            at = _when(work, people[waiting.person_id], at)
+        if at > work.now:
+            later[waiting.interview_id] = at
+        elif came_of_it := await _nudge(work, waiting, people[waiting.person_id], step):
+            nudged.append(came_of_it)
+    await work.uow.fieldwork.look_again(later)
+    return nudged
+
+
+async def _nudge(work: Work, waiting: Waiting, person: Person, step: Step) -> Nudged | None:
+    """Nobody is reminded who may not be written to; their interview waits for its end."""
+    opened = await work.uow.interviews.get(waiting.interview_id)
+    if opened is None:
+        return None
+    if step == "expire":
+        return await _expire(work, opened)
+    over = waiting.touched_at + work.policy.expire_after
+    await work.uow.fieldwork.look_again({waiting.interview_id: over})
+    if not await _may_write(work, opened, person):
+        return None
+    return await _remind(work, opened)
+
+
+async def _expire(work: Work, opened: OpenInterview) -> Nudged | None:
+    """A card that was never drawn is not drawn any more."""
+    questionnaire = await work.library.version(opened.interview.questionnaire, opened.interview.version)
+    turn = advance(questionnaire, replace(opened.interview, valid_until=work.now), TimeRanOut(at=work.now))
+    unseen = opened.card.message_id is None
+    card = replace(opened.card, shown_turn=turn.interview.turn) if unseen else opened.card
+    after = replace(opened, interview=turn.interview, card=card)
+    await work.uow.interviews.save(opened, after, turn.events, work.now)
+    return None if unseen else Nudged(Responded(after, questionnaire, turn.events), "expire")
+
+
+async def _remind(work: Work, opened: OpenInterview) -> Nudged:
+    """The card comes down again; that is no sign of life of the person."""
+    questionnaire = await work.library.version(opened.interview.questionnaire, opened.interview.version)
+    await work.uow.fieldwork.reminded(opened.interview.id, work.now)
+    await work.uow.interviews.shown({opened.interview.id: replace(opened.card, message_id=None, shown_turn=-1)})
+    return Nudged(Responded(opened, questionnaire, ()), "remind")
+
+
+async def _may_write(work: Work, opened: OpenInterview, person: Person) -> bool:
+    held = await work.uow.directory.stakeholder(opened.about.person_id, opened.about.project_id)
+    barred = held is None or held.account.on_hold or held.account.no_foreign_messenger
+    return not (barred or person.opted_out_at or person.unreachable_at)
+
+
+def _when(work: Work, person: Person, at: datetime) -> datetime:
+    moment = max(at, work.now)
+    return due_moment(moment, work.policy.zone_of(person), work.policy.hours, person.external_id, work.policy.drip)
