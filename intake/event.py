@@ -19,6 +19,8 @@ SENTENCES: Final = {
     "string_too_long": "has more than {max_length} characters",
     "model_type": "must be an object",
     "dict_type": "must be an object",
+    "list_type": "must be a list",
+    "bool_type": "must be true or false",
     "value_error": "{error}",
 }
 
@@ -58,6 +60,10 @@ class Ticket(Payload):
     first_response_at: MomentText | None = None
     resolved_at: MomentText | None = None
     touchpoint: Annotated[Name | None, Field(description="A touchpoint of the journey")] = None
+    participants: Annotated[list[Name] | None, Field(description="External ids of others who took part")] = None
+    resolution: Annotated[Name | None, Field(description="How the ticket ended")] = None
+    closed_automatically: Annotated[bool | None, Field(description="Nobody worked on it: it closed itself")] = None
+    duplicate_of: Annotated[Label | None, Field(description="The ticket that this one repeats")] = None
 
 
 TICKET_TYPES: Final = ("ticket.created", "ticket.resolved", "ticket.reopened", "ticket.closed")

@@ -29,6 +29,7 @@ PRESETS: Final[Mapping[str, Mapping[str, Any]]] = {
             "priority": "issue.fields.priority.name",
             "opened_at": "issue.fields.created",
             "resolved_at": "issue.fields.resolutiondate",
+            "resolution": "issue.fields.resolution.name",
             "touchpoint": {"default": "support_ticket"},
         },
     },

@@ -1,6 +1,6 @@
 """Events in files: JSON with one or a list of them, JSON Lines, CSV. A bad one is named and left out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,12 @@ COLUMNS: Final = (
     *(f"data.{name}" for name in Ticket.model_fields),
 )
 """Columns of a CSV: places in the event. Any other `data.…` is good too."""
+
+CELLS: Final[Mapping[str, Callable[[str], object]]] = {
+    "data.participants": lambda cell: cell.split("|"),
+    "data.closed_automatically": lambda cell: {"true": True, "false": False}.get(cell.strip().lower(), cell),
+}
+"""Columns whose cells are more than a text."""
 
 Found = tuple[str, object]
 """Where something stands that should be an event, and what it is; a Flaw: not even JSON."""
@@ -144,5 +150,5 @@ def _event(columns: Sequence[str], cells: Sequence[Cell]) -> object:
     for column, cell in zip(columns, cells, strict=True):
         above, _, name = column.partition(".")
         if column and cell:
-            (event.setdefault(above, {}) if name else event)[name or above] = cell
+            (event.setdefault(above, {}) if name else event)[name or above] = CELLS.get(column, str)(str(cell))
     return event

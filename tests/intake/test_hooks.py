@@ -27,6 +27,7 @@ def issue(**changed: Any) -> dict[str, Any]:
                 "summary": "The report does not open",
                 "created": "2026-03-02T10:00:00.000+0300",
                 "resolutiondate": "2026-03-02T11:59:00.000+0300",
+                "resolution": {"id": "10000", "name": "Done"},
                 "priority": {"name": "High", "id": "2"},
                 "project": {"key": "SD", "name": "Service desk"},
                 "reporter": {"accountId": "557058:p-1", "displayName": "Sample Person"},
@@ -103,6 +104,7 @@ async def test_jira_tells_of_a_resolved_ticket(door: Door, store: Store) -> None
             "priority": "High",
             "opened_at": "2026-03-02T07:00:00+00:00",
             "resolved_at": "2026-03-02T08:59:00+00:00",
+            "resolution": "Done",
             "touchpoint": "support_ticket",
         },
     )
