@@ -6,12 +6,16 @@ from surveys.questionnaire import Text
 from surveys.reporting import ReportRules
 
 
-def report_rules(settings: Settings) -> ReportRules:
-    """The vendor's decisions about reports."""
+def report_rules(settings: Settings, *, confidential: bool) -> ReportRules:
+    """The vendor's decisions about reports.
+
+    `confidential`: somebody was promised confidentiality, so every report keeps it: taken from one that does not, one
+    that does would tell of single people.
+    """
     return ReportRules(
         weights=settings.csi_weights,
         csi_basis=settings.csi.basis,
-        mode=settings.privacy.mode,
+        mode="confidential" if confidential else settings.privacy.mode,
         min_group=settings.privacy.min_group,
         order={
             "stage": tuple(settings.journey),

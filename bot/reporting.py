@@ -70,8 +70,8 @@ class Desk:
 
     async def _reports(self, queries: Sequence[ReportQuery]) -> Sequence[Report]:
         """Of one snapshot."""
-        rules = report_rules(self.settings)
         async with self.database.reading() as reading:
+            rules = report_rules(self.settings, confidential=await reading.counts.confidential())
             return [await report(query, reading.counts, rules) for query in queries]
 
 

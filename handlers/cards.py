@@ -76,7 +76,7 @@ def _closing(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) 
 def ran_out(interview: Interview) -> bool:
     """Whether the interview ended because nobody went on with it. A refusal without an answer is no break-off."""
     left = interview.disposition is Disposition.BREAK_OFF and not interview.answers
-    return left or interview.disposition is Disposition.PARTIAL
+    return left or interview.disposition in {Disposition.PARTIAL, Disposition.UNREACHED}
 
 
 def _progress(questionnaire: Questionnaire, interview: Interview) -> str:

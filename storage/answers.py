@@ -48,6 +48,7 @@ class AnswerBuffer:
             "block": event.block,
             "scale": event.scale,
             "score": event.answer.score,
+            "choice": "|".join(event.answer.choice) or None,
             "text": event.answer.text,
             "role": event.role,
             "answered_at": at,

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, FromClause, Select, case, func, or_, select
+from sqlalchemy import Column, ColumnElement, FromClause, Select, case, exists, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.sql import microseconds, month, quarter
-from storage.tables import account, answer, interview, invitation, person, project
+from storage.tables import CONFIDENTIAL, account, answer, interview, invitation, person, project
 from surveys.errors import BadQuery
 from surveys.interview import Disposition
 from surveys.reporting import ANSWERS_ALONE, DIMENSIONS, Dimension, OutreachCount, ReportQuery, ScoreCount
@@ -90,6 +90,10 @@ class StoredCounts:
         people = func.count(interview.c.person_id.distinct())
         rows = await self._connection.execute(_standing(query, scales, [people], []))
         return {row[0] if query.by else None: row[-1] for row in rows if row[-1]}
+
+    async def confidential(self) -> bool:
+        """Whether anybody at all was promised confidentiality."""
+        return bool(await self._connection.scalar(select(exists().where(CONFIDENTIAL).select_from(interview))))
 
     async def outreach(self, query: ReportQuery) -> Sequence[OutreachCount]:
         """Somebody of two roles is in the group of each, so groups by role may add up to more than all.

@@ -15,6 +15,8 @@ from surveys.interview import Disposition
 Record = dict[str, Any]
 
 AT_ONCE: Final = 1000
+# Who was promised confidentiality is named nowhere, whatever is configured now.
+WHO: Final = case((interview.c.mode == "confidential", null()), else_=person.c.external_id)
 COMPLETE: Final = interview.c.disposition == Disposition.COMPLETE
 ABOUT: Final = (
     interview.join(invitation, invitation.c.id == interview.c.invitation_id)
@@ -39,11 +41,11 @@ ANSWERS: Final = (
         answer.c.scale,
         answer.c.score,
         null().label("score_100"),
-        null().label("choice"),
+        answer.c.choice,
         answer.c.text,
         answer.c.role,
         interview.c.roles,
-        person.c.external_id.label("person"),
+        WHO.label("person"),
         account.c.name.label("account"),
         project.c.name.label("project"),
         interview.c.division,
@@ -64,7 +66,7 @@ RESPONSES: Final = (
         interview.c.questionnaire,
         interview.c.version,
         questionnaire_version.c.kind,
-        person.c.external_id.label("person"),
+        WHO.label("person"),
         account.c.name.label("account"),
         project.c.name.label("project"),
         interview.c.roles,
@@ -83,7 +85,7 @@ INVITATIONS: Final = (
     select(
         invitation.c.id.label("invitation_id"),
         invitation.c.questionnaire,
-        person.c.external_id.label("person"),
+        WHO.label("person"),
         account.c.name.label("account"),
         project.c.name.label("project"),
         invitation.c.roles,

@@ -150,20 +150,24 @@ def _circumstances(opened: OpenInterview) -> dict[str, Any]:
         "questionnaire": opened.interview.questionnaire,
         "version": opened.interview.version,
         "roles": opened.interview.roles,
+        "mode": opened.interview.mode,
     }
 
 
 def _state(opened: OpenInterview) -> dict[str, Any]:
     """Columns that change with a turn."""
     live = opened.interview
-    said = {key: given.text if given.score is None else given.score for key, given in live.answers.items()}
+    said = {key: _said(given) for key, given in live.answers.items()}
+    draft = {} if live.draft is None else {"draft": _said(live.draft)}
     return {
         "language": live.language,
         "phase": live.phase,
         "turn": live.turn,
-        "state": {"trail": live.trail, "answers": said},
+        "state": {"trail": live.trail, "answers": said, **draft},
         "disposition": live.disposition,
         "consented_at": live.consented_at,
+        "consent": live.consent,
+        "valid_until": live.valid_until,
         "closed_at": live.closed_at,
         **_card(opened.card),
     }
@@ -174,7 +178,8 @@ def _card(card: Card) -> dict[str, Any]:
 
 
 def _opened(row: Row[Any]) -> OpenInterview:
-    values = row._mapping
+    values, state = row._mapping, row.state
+    trail = tuple(state["trail"])
     return OpenInterview(
         interview=Interview(
             id=row.id,
@@ -184,10 +189,16 @@ def _opened(row: Row[Any]) -> OpenInterview:
             language=row.language,
             phase=Phase(row.phase),
             turn=row.turn,
-            trail=tuple(row.state["trail"]),
-            answers={item: _answer(item, said) for item, said in row.state["answers"].items()},
+            trail=trail,
+            answers={item: _answer(item, said) for item, said in state["answers"].items()},
+            draft=_answer(trail[-1], state["draft"]) if "draft" in state else None,
+            stage=row.stage,
+            event=row.extra,
+            mode=row.mode,
             disposition=None if row.disposition is None else Disposition(row.disposition),
             consented_at=row.consented_at,
+            consent=row.consent,
+            valid_until=row.valid_until,
             closed_at=row.closed_at,
         ),
         about=Circumstances(**{name: values[name] for name in Circumstances.__dataclass_fields__}),
@@ -195,5 +206,20 @@ def _opened(row: Row[Any]) -> OpenInterview:
     )
 
 
-def _answer(item: str, said: int | str) -> Answer:
-    return Answer(item, text=said) if isinstance(said, str) else Answer(item, score=said)
+def _said(answer: Answer) -> Any:
+    """A score or words as they are; whatever else there is by name."""
+    if answer.score is not None:
+        return answer.score
+    if answer.text is not None and not answer.choice:
+        return answer.text
+    return {"choice": answer.choice, **({} if answer.text is None else {"text": answer.text})}
+
+
+def _answer(item: str, said: Any) -> Answer:
+    match said:
+        case int():
+            return Answer(item, score=said)
+        case str():
+            return Answer(item, text=said)
+        case _:
+            return Answer(item, text=said.get("text"), choice=tuple(said["choice"]))

@@ -118,7 +118,8 @@ invitation = Table(
 UNOPENED = text("opened_at IS NULL AND disposition IS NULL")
 Index("ix_invitation_unopened", invitation.c.expires_at, sqlite_where=UNOPENED, postgresql_where=UNOPENED)
 
-# `state`: {"trail": [item, …], "answers": {item: score or words, …}}. `extra`: what else the texts speak of.
+# `state`: {"trail": [item, …], "answers": {item: score, words, or {"choice": […], "text": …}, …}, "draft": an answer}.
+# `extra`: what else the texts speak of. `consent`: SHA-256 of the text that was agreed to.
 # `due_at`: when it is to be looked at again, for a reminder or because its time is over.
 interview = Table(
     "interview",
@@ -135,6 +136,7 @@ interview = Table(
     Column("stage", Words),
     Column("roles", Roles, nullable=False),
     Column("language", Words, nullable=False),
+    Column("mode", Text, nullable=False, server_default=text("'named'")),
     Column("channel", Words, nullable=False),
     Column("wave", Words),
     Column("touchpoint", Words),
@@ -145,6 +147,8 @@ interview = Table(
     Column("disposition", Text),
     Column("created_at", Moment, nullable=False, index=True),
     Column("consented_at", Moment),
+    Column("consent", Words),
+    Column("valid_until", Moment),
     Column("closed_at", Moment),
     Column("touched_at", Moment, nullable=False),
     Column("chat_id", BigInt, nullable=False),
@@ -159,6 +163,8 @@ BEHIND = text("shown_turn < turn")
 Index("ix_interview_unshown", interview.c.id, sqlite_where=BEHIND, postgresql_where=BEHIND)
 LIVE = text("phase <> 'closed'")
 Index("ix_interview_due_at", interview.c.due_at, sqlite_where=LIVE, postgresql_where=LIVE)
+CONFIDENTIAL = text("mode = 'confidential'")
+Index("ix_interview_confidential", interview.c.id, sqlite_where=CONFIDENTIAL, postgresql_where=CONFIDENTIAL)
 
 # Ids only grow, so that whoever folds answers into counts can go on from the last one they saw.
 answer = Table(
@@ -171,6 +177,7 @@ answer = Table(
     Column("block", Words),
     Column("scale", Words),
     Column("score", SmallInteger),
+    Column("choice", Words),
     Column("text", Words),
     Column("role", Words, nullable=False),
     Column("answered_at", Moment, nullable=False),

@@ -127,7 +127,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeRanOut:
-    """Nobody said anything; the interview may be overdue."""
+    """The interview is over: nobody went on with it in time."""
 
     at: datetime
 

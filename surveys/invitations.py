@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from surveys.beginning import new_interview
 from surveys.directory import Person, Stakeholder
 from surveys.errors import (
     InvitationExpired,
@@ -13,9 +14,8 @@ from surveys.errors import (
     InvitationForStaff,
     InvitationUnknown,
 )
-from surveys.interview import Interview
 from surveys.ports import Card, Circumstances, Invitation, Library, NewInvitation, OpenInterview, UnitOfWork
-from surveys.questionnaire import Questionnaire, WhyItem, addressed_role
+from surveys.questionnaire import Asked, Questionnaire, StatementItem, addressed_role
 from surveys.rules import Rules
 
 TOKEN_BYTES = 24
@@ -63,7 +63,7 @@ async def issue(
 
 def has_questions(questionnaire: Questionnaire, roles: tuple[str, ...]) -> bool:
     """Whether anything in the questionnaire is worded for one of these roles."""
-    items = (item for item in questionnaire.items if not isinstance(item, WhyItem))
+    items = (item for item in questionnaire.items if isinstance(item, Asked) and not isinstance(item, StatementItem))
     return bool(roles) and any(addressed_role(item, roles) for item in items)
 
 
@@ -148,16 +148,12 @@ async def _begin(
     if held is None:
         raise InvitationUnknown
     questionnaire = library.current(invitation.questionnaire)
-    interview = Interview(
-        id=new_id(),
-        questionnaire=questionnaire.key,
-        version=questionnaire.version,
-        roles=invitation.roles,
-        language=rules.speaks(person.language, caller.language),
+    about = circumstances(invitation, held)
+    language = rules.speaks(person.language, caller.language)
+    interview = new_interview(
+        questionnaire, about, rules, interview_id=new_id(), roles=invitation.roles, language=language
     )
-    return OpenInterview(
-        interview=interview, about=circumstances(invitation, held), card=Card(chat_id=caller.telegram_id)
-    )
+    return OpenInterview(interview=interview, about=about, card=Card(chat_id=caller.telegram_id))
 
 
 def circumstances(invitation: Invitation, held: Stakeholder) -> Circumstances:

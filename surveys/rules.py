@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from surveys.questionnaire import Language, Role
+from surveys.questionnaire import Language, Mode, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The vendor's decisions. `weights`: role -> weight, 0-1."""
+    """The vendor's decisions. `weights`: role -> weight, 0-1. `mode`: of questionnaires that name none."""
 
     vendor: str
     language: Language
@@ -44,6 +44,7 @@ class Rules:
     weights: Mapping[Role, float]
     access: Access = Access()
     expire_after: timedelta = timedelta(days=7)
+    mode: Mode = "named"
 
     def by_weight(self, roles: Iterable[Role]) -> tuple[Role, ...]:
         """The roles, the greatest weight first; a role that is not configured any more comes last."""

@@ -52,7 +52,8 @@ def _words(asked: Mapping[str, Any]) -> list[str]:
 
 async def _compute(settings: Settings, query: ReportQuery) -> Report:
     async with current_database(settings) as database, database.reading() as reading:
-        return await compute(query, reading.counts, report_rules(settings))
+        rules = report_rules(settings, confidential=await reading.counts.confidential())
+        return await compute(query, reading.counts, rules)
 
 
 def _rendered(found: Report, settings: Settings, language: Language, format_: str) -> str:

@@ -8,8 +8,9 @@ from bot.ids import new_id, new_token
 from bot.sample.waves import SampleInvitation, play
 from storage.database import Database
 from storage.unit import StoredUnitOfWork
+from surveys.beginning import new_interview
 from surveys.directory import DirectoryRow, Stakeholder
-from surveys.interview import Disposition, Interview, Phase
+from surveys.interview import Disposition, Phase
 from surveys.invitations import Issued, circumstances, issue, token_hash
 from surveys.ports import Card, Library, OpenInterview
 from surveys.questionnaire import Questionnaire
@@ -76,15 +77,10 @@ async def _open(
     invitation = await uow.invitations.by_token(token_hash(issued.token))
     if invitation is None:
         raise LookupError("the invitation just written is not there")
-    interview = Interview(
-        id=new_id(),
-        questionnaire=questionnaire.key,
-        version=questionnaire.version,
-        roles=rules.by_weight(issued.stakeholder.roles),
-        language=asked.language,
-    )
     chat_id = issued.stakeholder.person.telegram_id or 0
     about = circumstances(invitation, issued.stakeholder)
+    roles = rules.by_weight(issued.stakeholder.roles)
+    interview = new_interview(questionnaire, about, rules, interview_id=new_id(), roles=roles, language=asked.language)
     opened = _drawn(OpenInterview(interview=interview, about=about, card=Card(chat_id=chat_id)))
     await uow.interviews.add(opened, at)
     await uow.invitations.mark_opened(invitation.id, at)

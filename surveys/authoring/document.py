@@ -67,7 +67,7 @@ def build(document: Document, version: int) -> Questionnaire:
 
 def _consent(document: Document) -> dict[Mode, Text]:
     """One text for both modes where the document has no others."""
-    return {mode: document["consent"] for mode in MODES}
+    return dict.fromkeys(MODES, document["consent"])
 
 
 def why_key(key: str) -> str:

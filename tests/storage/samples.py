@@ -103,7 +103,14 @@ async def begin(
     assert found is not None
     assert held is not None
     opened = OpenInterview(
-        interview=Interview(id=f"i{number}", questionnaire="relationship", version=1, roles=found.roles, language="ru"),
+        interview=Interview(
+            id=f"i{number}",
+            questionnaire="relationship",
+            version=1,
+            roles=found.roles,
+            language="ru",
+            stage=held.project.stage,
+        ),
         about=Circumstances(
             person_id=new.person_id,
             person=held.person.name,
