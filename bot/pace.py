@@ -16,6 +16,7 @@ class Pace:
         self._sent: deque[float] = deque()
         self._chats: dict[int, float] = {}
         self._paused_until = 0.0
+        self.waiting = 0
 
     def count(self) -> None:
         """A message leaves at once."""
@@ -26,11 +27,15 @@ class Pace:
         self._paused_until = max(self._paused_until, time.monotonic() + seconds)
 
     async def turn(self, chat_id: int) -> None:
-        """Waits until a message that can wait may leave for this chat."""
-        delay = self._delay(chat_id)
-        while delay > 0:
-            await asyncio.sleep(delay)
+        """Waits until a message that can wait may leave for this chat; `waiting` says how many do."""
+        self.waiting += 1
+        try:
             delay = self._delay(chat_id)
+            while delay > 0:
+                await asyncio.sleep(delay)
+                delay = self._delay(chat_id)
+        finally:
+            self.waiting -= 1
         self.count()
         self._chats[chat_id] = self._sent[-1]
 

@@ -42,6 +42,11 @@ class Sender:
         self._places: dict[str, int] = {}
 
     @property
+    def waiting(self) -> int:
+        """How many messages that nobody waits for have not left yet."""
+        return self._pace.waiting
+
+    @property
     def busy(self) -> int:
         """How many chats have something on its way."""
         return len(self._tasks)
@@ -147,7 +152,10 @@ class Sender:
 
     async def _draw(self, card: ShowCard) -> Outcome:
         place = self._place(card)
-        self._pace.count()
+        if card.paced:
+            await self._pace.turn(card.chat_id)
+        else:
+            self._pace.count()
         return await self._telegram.call(message(card.chat_id, card.text, card.keyboard, edit=place, html=True))
 
     def _place(self, card: ShowCard) -> int | None:

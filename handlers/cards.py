@@ -3,7 +3,7 @@
 from html import escape
 
 from handlers.hints import hints
-from handlers.keyboards import of_introduction, of_item
+from handlers.keyboards import of_first_item, of_introduction, of_item
 from handlers.replies import Keyboard, ShowCard
 from surveys.interview import Disposition, Interview, Phase
 from surveys.locales import translations
@@ -17,11 +17,22 @@ BAR = 10
 
 
 def show(
-    opened: OpenInterview, questionnaire: Questionnaire, rules: Rules, *, at: int | None = None, below: bool = False
+    opened: OpenInterview,
+    questionnaire: Questionnaire,
+    rules: Rules,
+    *,
+    at: int | None = None,
+    below: bool = False,
+    paced: bool = False,
+    greeting: str = "",
 ) -> ShowCard:
-    """The card of the interview as it stands now. `at`: the message it is in, when storage does not know it yet."""
+    """The card of the interview as it stands now. `at`: the message it is in, when storage does not know it yet.
+
+    `greeting`: a line above it, plain text.
+    """
     interview = opened.interview
     text, keyboard = _face(opened, questionnaire, rules)
+    text = f"{escape(greeting)}\n\n{text}" if greeting else text
     return ShowCard(
         interview_id=interview.id,
         turn=interview.turn,
@@ -30,6 +41,7 @@ def show(
         text=text,
         keyboard=keyboard,
         below=below,
+        paced=paced,
     )
 
 
@@ -40,17 +52,31 @@ def _face(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> 
             return _introduction(opened, questionnaire, rules), of_introduction(interview)
         case Phase.ASKING:
             item = questionnaire.item(interview.trail[-1])
+            if interview.consented_at is None:
+                return _first_question(opened, questionnaire, rules), of_first_item(item, interview)
             return _question(opened, questionnaire, rules), of_item(item, interview)
         case Phase.CLOSED:
             return _closing(opened, questionnaire, rules), ()
 
 
 def _introduction(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> str:
-    title, purpose, consent = (
-        _fill(text, opened, questionnaire, rules)
-        for text in (questionnaire.title, questionnaire.introduction, questionnaire.consent[opened.interview.mode])
-    )
+    title, purpose, consent = _preamble(opened, questionnaire, rules)
     return f"<b>{title}</b>\n\n{purpose}\n\n{consent}"
+
+
+def _first_question(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> str:
+    """A question that comes without a word before it says itself who asks, and what answering it agrees to."""
+    _, purpose, consent = _preamble(opened, questionnaire, rules)
+    return f"{purpose}\n\n{_question(opened, questionnaire, rules)}\n\n<i>{consent}</i>"
+
+
+def _preamble(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> tuple[str, str, str]:
+    """Title, introduction and consent."""
+    consent = questionnaire.consent[opened.interview.mode]
+    title, purpose, agreed = (
+        _fill(text, opened, questionnaire, rules) for text in (questionnaire.title, questionnaire.introduction, consent)
+    )
+    return title, purpose, agreed
 
 
 def _question(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> str:
@@ -92,6 +118,7 @@ def _fill(text: Text, opened: OpenInterview, questionnaire: Questionnaire, rules
     known = {
         **opened.about.extra,
         "vendor": rules.vendor,
+        "person": opened.about.person,
         "account": opened.about.account,
         "project": opened.about.project,
         "minutes": str(questionnaire.minutes),

@@ -34,6 +34,14 @@ def of_item(item: Item, interview: Interview) -> Keyboard:
     return [*_answers(item, interview), *_inapplicable(item, interview), _moves(item, interview)]
 
 
+def of_first_item(item: Item, interview: Interview) -> Keyboard:
+    """The answers of an item that comes without an introduction; instead of the way back, later and never."""
+    t = translations("bot", interview.language).gettext
+    onward, _ = _moves(item, interview)
+    later = [_button(t("Not now"), interview, "postpone"), _button(t("Stop asking me"), interview, "refuse")]
+    return [*_answers(item, interview), *_inapplicable(item, interview), [onward], later]
+
+
 def _answers(item: Item, interview: Interview) -> Iterator[Row]:
     match item:
         case ScaleItem():

@@ -19,7 +19,7 @@ class ShowCard:
     """The card of an interview as of `turn`, HTML.
 
     `message_id`: where the card was last known to be. It is edited there, or, when it is to come `below`,
-    loses its buttons and a new message takes its place.
+    loses its buttons and a new message takes its place. `paced`: nobody waits for it, so it takes its turn.
     """
 
     interview_id: str
@@ -29,6 +29,7 @@ class ShowCard:
     text: str
     keyboard: Keyboard = ()
     below: bool = False
+    paced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
