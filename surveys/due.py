@@ -2,21 +2,26 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from surveys.answering import Responded
 from surveys.asking import candidate, decided, occasion
-from surveys.contact import Ask, Busy, Candidate, Drop, Occasion, standing, tickets_of
+from surveys.beginning import new_interview
+from surveys.contact import Ask, Busy, Candidate, Drop, Occasion, standing, ticket_of
 from surveys.contact_ports import DueAsk
 from surveys.directory import Person, Stakeholder
 from surveys.flow import at_first_question
 from surveys.history import Considered, Ledger, ledger
-from surveys.interview import Interview
+from surveys.interactions import Interaction
 from surveys.invitations import circumstances, token_hash
 from surveys.policy import decide
 from surveys.ports import Card, Invitation, NewInvitation, OpenInterview
 from surveys.work import Work
 
 NewName = Callable[[], str]
+
+KEPT: Final = ("ticket", "priority", "resolution", "category", "touchpoint", "training", "release", "manager")
+"""Of what an event says, all that stays with the interview for good."""
 
 
 async def ask_due(work: Work, at_most: int, new_id: NewName, new_token: NewName) -> Sequence[Responded]:
@@ -76,15 +81,11 @@ async def _begin(
     if held is None or whom.person is None or whom.person.telegram_id is None:
         raise ValueError("a person nobody can write to is not asked")
     invitation = await _invite(work, what, held, token)
-    interview = Interview(
-        id=interview_id,
-        questionnaire=questionnaire.key,
-        version=questionnaire.version,
-        roles=invitation.roles,
-        language=work.rules.speaks(whom.person.language),
+    about = replace(circumstances(invitation, held), extra=told(standing(ask.events, histories.of(whom))))
+    language = work.rules.speaks(whom.person.language)
+    interview = new_interview(
+        questionnaire, about, work.rules, interview_id=interview_id, roles=invitation.roles, language=language
     )
-    events = standing(ask.events, histories.of(whom))
-    about = replace(circumstances(invitation, held), extra={"ticket": ", ".join(tickets_of(events))} if events else {})
     card = Card(chat_id=whom.person.telegram_id)
     begun = at_first_question(questionnaire, interview) if questionnaire.kind == "pulse" else interview
     opened = OpenInterview(interview=begun, about=about, card=card)
@@ -95,6 +96,16 @@ async def _begin(
         what, whom, Busy(questionnaire=questionnaire.key, kind=questionnaire.kind, since=work.now, until=until)
     )
     return Responded(opened, questionnaire, ())
+
+
+def told(events: Sequence[Interaction]) -> Mapping[str, str]:
+    """What questions and routes may speak of: every ticket, and of the rest what the last event says."""
+    if not events:
+        return {}
+    said = {name: events[-1].data.get(name) for name in KEPT}
+    known = {name: str(value) for name, value in said.items() if isinstance(value, str | int) and value != ""}
+    tickets = [ticket for event in events if (ticket := ticket_of(event))]
+    return known | ({"ticket": ", ".join(dict.fromkeys(tickets))} if tickets else {})
 
 
 async def _invite(work: Work, what: Occasion, held: Stakeholder, token: str) -> Invitation:
