@@ -13,5 +13,5 @@ def sources(intake: Intake) -> tuple[Source, ...]:
 
 
 def _keys(source: IntakeSource) -> tuple[bytes, ...]:
-    secrets = (source.secret, source.previous_secret) if source.secret else ()
+    secrets = (source.secret, source.previous_secret)
     return tuple(key_of(source.kind, secret.get_secret_value()) for secret in secrets if secret)

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from intake.signatures import Source
 from surveys.interactions import Interaction
-from tests.intake.bench import EVENT, KEYS, NOW, Clock, Door, Store, body_of, standard
+from tests.intake.bench import EVENT, KEYS, NOW, Clock, Door, Store, body_of, jira, standard, zendesk
 from tests.intake.conftest import Serve
 
 ACCEPTED = (202, {"status": "accepted"})
@@ -141,6 +141,8 @@ WRONG_HEADERS: dict[str, dict[str, str]] = {
     "the empty key": standard(body_of(EVENT), b""),
     "the key of a source of another kind": standard(body_of(EVENT), KEYS["jira"]),
     "the body of another event": standard(body_of(EVENT | {"id": "evt-2"})),
+    "as Jira signs": jira(body_of(EVENT)),
+    "as Zendesk signs": zendesk(body_of(EVENT)),
 }
 
 
@@ -191,6 +193,7 @@ async def test_a_source_without_a_secret_is_closed(serve: Serve, store: Store) -
         for path in ("/v1/events", "/v1/hooks/closed"):
             for headers in (standard(body), standard(body, b""), {}):
                 assert await door.post(path, body, headers) == UNSIGNED
+                assert await door.post(path, b"x" * 300_000, headers) == UNSIGNED
     assert store.all == []
 
 

@@ -265,8 +265,20 @@ async def test_a_mapping_of_the_vendors_own_goes_over_the_preset(serve: Serve, s
     assert "touchpoint" not in taken.data
 
 
-async def test_a_default_stands_in_for_what_is_not_found(serve: Serve, store: Store) -> None:
-    own = {"person": {"path": "issue.fields.nobody", "default": "p-0"}}
+@pytest.mark.parametrize(
+    "path",
+    [
+        "issue.fields.nobody",
+        "issue.fields.customfield_10002.1.name",
+        "issue.fields.customfield_10002.name",
+        "issue.fields[id=1].reporter",
+        "changelog.items[field=assignee].to",
+        "changelog.items[field=resolution].fromString",
+        "header:X-Nobody",
+    ],
+)
+async def test_a_default_stands_in_for_what_is_not_found(serve: Serve, store: Store, path: str) -> None:
+    own = {"person": {"path": path, "default": "p-0"}}
     async with serve(Source(name="jira", kind="jira", keys=(KEYS["jira"],), mapping=mapping("jira", own))) as door:
         assert await bring_jira(door, issue()) == ACCEPTED
     assert store.all[0].person == "p-0"
