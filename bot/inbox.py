@@ -16,6 +16,7 @@ from handlers.replies import Replies, Toast
 from storage.database import Database
 from storage.errors import StorageUnavailable
 from storage.unit import StoredUnitOfWork
+from surveys.fieldwork import undelivered
 
 log = structlog.get_logger()
 
@@ -159,6 +160,7 @@ async def _remember(uow: StoredUnitOfWork, outcomes: Outcomes, now: datetime) ->
         await uow.queue.failed(delivery_id, reason)
     for chat_id in outcomes.unreachable:
         await uow.people.set_unreachable(chat_id, now)
+        await undelivered(uow, chat_id, now)
 
 
 def sender_of(update: RawUpdate) -> int | None:

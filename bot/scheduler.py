@@ -8,6 +8,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
+from bot.outreach import Outreach
 from bot.sender import Sender
 from storage.database import Database
 from storage.errors import StorageUnavailable
@@ -20,11 +21,14 @@ LATE = 30  # seconds a sweep may start late and still run
 
 
 @asynccontextmanager
-async def scheduling(database: Database, sender: Sender, clock: Clock) -> AsyncIterator[None]:
+async def scheduling(database: Database, sender: Sender, clock: Clock, outreach: Outreach) -> AsyncIterator[None]:
     """Sweeps as long as the context lasts."""
+    await outreach.start_waves()
     scheduler = AsyncIOScheduler(timezone="UTC")
     options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE}
     scheduler.add_job(send_due, "interval", seconds=1, args=(database, sender, clock), **options)
+    scheduler.add_job(outreach.sweep, "interval", seconds=1, **options)
+    scheduler.add_job(outreach.forget, "interval", days=1, **options)
     scheduler.add_job(forget_updates, "interval", hours=6, args=(database, clock), **options)
     scheduler.start()
     try:

@@ -13,10 +13,12 @@ from aiogram.types import Update
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.contact_policy import contact_policy
 from bot.ids import new_id
 from bot.inbox import Inbox, RawUpdate
 from bot.library import PublishedLibrary, load_library
 from bot.outcomes import Outcomes
+from bot.outreach import Outreach
 from bot.pace import Pace
 from bot.profile import introduce
 from bot.rendering import Renderer
@@ -24,6 +26,7 @@ from bot.reporting import Desk as ReportDesk
 from bot.scheduler import scheduling
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.sources import sources
 from bot.telegram import Result, Telegram
 from bot.updates import insist, poll, set_webhook
 from bot.wire import parse
@@ -31,6 +34,7 @@ from handlers.cards import show
 from handlers.desk import Desk
 from handlers.replies import Call, Replies
 from handlers.router import make_dispatcher
+from intake.doors import Doors
 from intake.http import Webhook, make_app
 from storage.database import Database
 from storage.errors import StorageUnavailable
@@ -58,6 +62,7 @@ class Service:
     sender: Sender
     inbox: Inbox
     outcomes: Outcomes
+    outreach: Outreach
     username: str | None = None
 
     async def handle(self, uow: StoredUnitOfWork, update: RawUpdate) -> Replies:
@@ -120,6 +125,15 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
         dispatcher=make_dispatcher(),
         sender=sender,
         outcomes=outcomes,
+        outreach=Outreach(
+            database=database,
+            library=library,
+            rules=rules,
+            policy=contact_policy(settings),
+            clock=clock,
+            sender=sender,
+            keep_events=settings.retention.events,
+        ),
         inbox=Inbox(database, lambda uow, update: service.handle(uow, update), sender, clock, outcomes),
     )
     return service
@@ -133,7 +147,7 @@ async def running(service: Service) -> AsyncIterator[Service]:
         await service.database.release()
         await stack.enter_async_context(_committing(service))
         await stack.enter_async_context(_serving(service))
-        await stack.enter_async_context(scheduling(service.database, service.sender, service.clock))
+        await stack.enter_async_context(scheduling(service.database, service.sender, service.clock, service.outreach))
         await stack.enter_async_context(_receiving(service))
         gc.collect()
         gc.freeze()
@@ -200,7 +214,9 @@ async def _serving(service: Service) -> AsyncIterator[None]:
     webhook = None
     if settings.telegram.mode == "webhook":
         webhook = Webhook(path=settings.telegram.webhook.path, secret=settings.webhook_secret(), take=service.take)
-    runner = web.AppRunner(make_app(ready=service.ill, webhook=webhook), access_log=None, shutdown_timeout=2.0)
+    doors = Doors(sources=sources(settings.intake), take=service.outreach.take, now=service.clock.now)
+    app = make_app(ready=service.ill, webhook=webhook, doors=doors)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     await web.TCPSite(runner, settings.http.host, settings.http.port).start()
     try:

@@ -61,6 +61,7 @@ SENTENCES = {
     "buttons_only": N_("Please press one of the buttons above."),
     "words_please": N_("Please answer with a button or in words: this kind of message is not an answer here."),
     "button_unknown": N_("This button is no longer in use."),
+    "reminder": N_("A gentle reminder: your opinion would help us. It takes a few taps."),
     "postponed": N_("All right. Start whenever it suits you."),
     "card_moved": N_("That question is behind you. Here is where you are now."),
     "foreign_link": N_(

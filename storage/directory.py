@@ -83,7 +83,11 @@ class StoredDirectory:
         named = (
             select(project).join(account, account.c.id == project.c.account_id).where(project.c.name == project_name)
         )
-        rows = (await self._connection.execute(named.where(*at_account).limit(2).with_for_update(of=project, key_share=True))).all()
+        rows = (
+            await self._connection.execute(
+                named.where(*at_account).limit(2).with_for_update(of=project, key_share=True)
+            )
+        ).all()
         return Project(**rows[0]._mapping) if len(rows) == 1 else None
 
     async def change(self, changed: Project) -> None:

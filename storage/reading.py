@@ -3,6 +3,8 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.counts import StoredCounts
+from storage.decisions import DecisionLog
+from storage.due import Due
 from storage.exports import Exports
 from storage.questionnaires import Questionnaires
 
@@ -13,5 +15,7 @@ class Reading:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
         self.counts = StoredCounts(connection)
+        self.decisions = DecisionLog(connection)
+        self.due = Due(connection)
         self.exports = Exports(connection)
         self.questionnaires = Questionnaires(connection)

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.contact_tables import wave_start
@@ -29,5 +30,6 @@ class WaveStarts:
         values = {"named": key, "schedule": schedule, "due_at": due_at}
         changed = await self._connection.execute(update(wave_start).where(NAMED), values)
         if not changed.rowcount:
+            add = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(wave_start)
             row = {"key": key, "schedule": schedule, "due_at": due_at}
-            await self._connection.execute(insert(wave_start), row)
+            await self._connection.execute(add.on_conflict_do_nothing(), row)

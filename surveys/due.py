@@ -36,6 +36,14 @@ async def ask_due(work: Work, at_most: int, new_id: NewName, new_token: NewName)
     return asked
 
 
+async def give_up(work: Work) -> None:
+    """Drops the first question that is due: asking it failed, and not for want of a database."""
+    for ask in await work.uow.asks.claim(work.now, 1):
+        (pair,) = await _considered(work, [ask])
+        await work.uow.asks.settle(ask.id, "dropped", work.now)
+        await work.uow.decisions.add([replace(decided(work, *pair, Drop("failed", {})), ask_id=ask.id)])
+
+
 async def _considered(work: Work, due: Sequence[DueAsk]) -> Sequence[Considered]:
     ids = sorted({ask.person_id for ask in due})
     people = await work.uow.people.lock(ids)

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Literal
 
 from surveys.answering import Responded
-from surveys.calendar import due_moment
+from surveys.calendar import DAY, due_moment
 from surveys.contact import Policy
 from surveys.contact_ports import Waiting
 from surveys.directory import Person
 from surveys.flow import advance
-from surveys.interview import TimeRanOut
-from surveys.ports import OpenInterview
+from surveys.interview import Disposition, Phase, TimeRanOut
+from surveys.ports import OpenInterview, UnitOfWork
 from surveys.work import Work
 
 Step = Literal["remind", "expire"]
@@ -90,6 +90,28 @@ async def _may_write(work: Work, opened: OpenInterview, person: Person) -> bool:
     held = await work.uow.directory.stakeholder(opened.about.person_id, opened.about.project_id)
     barred = held is None or held.account.on_hold or held.account.no_foreign_messenger
     return not (barred or person.opted_out_at or person.unreachable_at)
+
+
+async def give_up(work: Work) -> None:
+    """Leaves the first interview that is due alone for a day: looking after it failed."""
+    waiting = await work.uow.fieldwork.due(work.now, 1)
+    await work.uow.fieldwork.look_again({each.interview_id: work.now + DAY for each in waiting})
+
+
+async def undelivered(uow: UnitOfWork, telegram_id: int, at: datetime) -> None:
+    """Closes what was to be asked of somebody who cannot be written to, where they never saw anything of it."""
+    while (opened := await uow.interviews.open_of(telegram_id)) and _unseen(opened):
+        turn = opened.interview.turn + 1
+        closed = replace(
+            opened.interview, turn=turn, phase=Phase.CLOSED, disposition=Disposition.UNREACHED, closed_at=at
+        )
+        card = replace(opened.card, shown_turn=turn)
+        await uow.interviews.save(opened, replace(opened, interview=closed, card=card), (), at)
+        await uow.fieldwork.undeliverable(opened.about.invitation_id)
+
+
+def _unseen(opened: OpenInterview) -> bool:
+    return opened.card.message_id is None and opened.card.shown_turn < 0 and not opened.interview.turn
 
 
 def _when(work: Work, person: Person, at: datetime) -> datetime:
