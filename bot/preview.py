@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.commands.migrate import current_database
 from bot.ids import new_token
+from bot.preview_events import event_form, report_event
 from bot.sample import sample_directory, sample_waves, telegram_ids
 from bot.sample.load import load_directory, load_waves
 from bot.service import Service, build, running
 from bot.settings import Settings, load_settings
-from sandbox.hooks import Hooks, PersonCard, StartLink
+from sandbox.hooks import EventForm, Hooks, PersonCard, StartLink
 from sandbox.server import Sandbox
 from surveys.directory import Stakeholder
 from surveys.invitations import issue
@@ -42,7 +43,28 @@ class Stage:
 
     def hooks(self) -> Hooks:
         """The doors of the page."""
-        return Hooks(people=self.people, clock_now=self.local_time, move_clock=self.move_clock)
+        return Hooks(
+            people=self.people,
+            clock_now=self.local_time,
+            move_clock=self.move_clock,
+            events=self.events,
+            report_event=self.report_event,
+        )
+
+    async def events(self) -> EventForm:
+        """What can be reported about those on the page."""
+        return await event_form(self.running, [held for held, _ in self.invited])
+
+    async def report_event(self, form: Mapping[str, object]) -> str:
+        """Reports it, as a helpdesk would."""
+        return await report_event(self.running, form)
+
+    @property
+    def running(self) -> Service:
+        """The service. Raises ValueError with a sentence for the page while there is none yet."""
+        if self.service is None:
+            raise ValueError("The service is starting.")
+        return self.service
 
     def local_time(self) -> datetime:
         """Where the vendor is."""
