@@ -4,14 +4,18 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NoReturn
 
 BODY: Final = "body"
 DEEPEST: Final = 32  # levels of objects and lists
 ODD: Final = re.compile("[\x00\ud800-\udfff]")
 TOO_DEEP: Final = f"is nested too deeply; at most {DEEPEST} levels are allowed"
+ODD_TEXT: Final = "holds a NUL or half a character"
 SHOWN: Final = 100
+
+Oddity = tuple[tuple[str, ...], str]
+"""The way to something odd, step by step, and what is wrong with it."""
 
 
 class Flaw(Exception):
@@ -56,28 +60,32 @@ def read_object(body: bytes) -> dict[str, object]:
 
 def refuse_odd(value: object) -> None:
     """Raises Flaw for text that no database and no screen can hold, and for nesting that none needs."""
-    waiting: list[tuple[str, int, object]] = [(BODY, 0, value)]
-    while waiting:
-        place, depth, inner = waiting.pop()
-        if depth >= DEEPEST and isinstance(inner, dict | list):
-            raise Flaw(place, TOO_DEEP)
-        if isinstance(inner, str) and ODD.search(inner):
-            raise Flaw(place, "holds a NUL or half a character")
-        waiting.extend((name, depth + 1, part) for name, part in _parts(place, inner))
+    if oddity := _oddity(value, DEEPEST):
+        way, rule = oddity
+        raise Flaw(".".join(filter(None, way)) or BODY, rule)
 
 
-def _parts(place: str, value: object) -> Iterator[tuple[str, object]]:
+def _oddity(value: object, levels: int) -> Oddity | None:
+    """The first odd thing in the value, which may have so many levels."""
     match value:
+        case str():
+            return ((), ODD_TEXT) if ODD.search(value) else None
+        case dict() | list() if not levels:
+            return (), TOO_DEEP
         case dict():
-            for key, part in value.items():
-                yield place, key
-                yield _inside(place, key), part
+            return ((), ODD_TEXT) if any(map(ODD.search, value)) else _inside(value.items(), levels - 1)
         case list():
-            yield from ((_inside(place, str(index)), part) for index, part in enumerate(value))
+            return _inside(enumerate(value), levels - 1)
+        case _:
+            return None
 
 
-def _inside(place: str, key: str) -> str:
-    return place if not key else key if place == BODY else f"{place}.{key}"
+def _inside(parts: Iterable[tuple[object, object]], levels: int) -> Oddity | None:
+    for name, part in parts:
+        if oddity := _oddity(part, levels):
+            way, rule = oddity
+            return (str(name), *way), rule
+    return None
 
 
 def _object(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
