@@ -22,6 +22,8 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to a 
 Where = Annotated[list[str] | None, typer.Option("--where", help="A cut: DIM=VALUE.", metavar="DIM=VALUE")]
 Since = Annotated[str | None, typer.Option("--since", help="From this day or moment.", metavar="DATE")]
 Until = Annotated[str | None, typer.Option("--until", help="Up to this day, included.", metavar="DATE")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing.")]
+Language = Annotated[str | None, typer.Option("--lang", metavar="L")]
 DEFAULT_CONFIG = Path("config.yaml")
 
 
@@ -47,6 +49,8 @@ class Export(StrEnum):
     RESPONSES = "responses"
     ANSWERS = "answers"
     INVITATIONS = "invitations"
+    EVENTS = "events"
+    DECISIONS = "decisions"
 
 
 @app.command()
@@ -89,6 +93,48 @@ def invite(
 
 
 @app.command()
+def event(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    dry_run: DryRun = False,
+    source: Annotated[str, typer.Option("--source", help="Who reports them.", metavar="NAME")] = "file",
+    format_: Annotated[RowFormat, typer.Option("--format")] = RowFormat.TEXT,
+    language: Language = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Takes events from a JSON, JSON Lines or CSV file, and tells what comes of each and why."""
+    from bot.commands.event import event as command
+
+    finish(command(_settings(config), file, source, language, format_.value, dry_run=dry_run))
+
+
+@app.command()
+def wave(
+    key: Annotated[str, typer.Argument(metavar="KEY")],
+    dry_run: DryRun = False,
+    format_: Annotated[RowFormat, typer.Option("--format")] = RowFormat.TEXT,
+    language: Language = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Starts a wave now; tells who is asked, who is not, and why."""
+    from bot.commands.wave import wave as command
+
+    finish(command(_settings(config), key, language, format_.value, dry_run=dry_run))
+
+
+@app.command()
+def why(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A name or an external id")],
+    format_: Annotated[RowFormat, typer.Option("--format")] = RowFormat.TEXT,
+    language: Language = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Why this person was, or was not, asked."""
+    from bot.commands.why import why as command
+
+    finish(command(_settings(config), person, language, format_.value))
+
+
+@app.command()
 def report(
     metric: Annotated[str, typer.Argument(metavar="METRIC", help="nps, csat, ces, csi or response")],
     by: Annotated[str | None, typer.Option("--by", metavar="DIM")] = None,
@@ -110,7 +156,7 @@ def report(
 
 @app.command()
 def export(
-    what: Annotated[Export, typer.Argument(metavar="responses|answers|invitations")],
+    what: Annotated[Export, typer.Argument(metavar="responses|answers|invitations|events|decisions")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE")],
     format_: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.CSV,
     config: Config = DEFAULT_CONFIG,

@@ -12,6 +12,10 @@ from surveys.authoring.problems import shown, unknown
 Parser = Callable[[str], Any]
 
 LENGTH: Final = 200
+YES_OR_NO: Final = {
+    **dict.fromkeys(("yes", "true", "1", "1.0", "да", "так"), True),
+    **dict.fromkeys(("no", "false", "0", "0.0", "нет", "ні"), False),
+}
 ID: Final = re.compile(r"([1-9][0-9]{0,14})(\.0)?")
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -47,6 +51,8 @@ def parsers(roles: Sequence[str], stages: Sequence[str], languages: Sequence[str
         "language": lambda text: _one_of("language", text.lower(), languages),
         "timezone": timezone,
         "email": _email,
+        "on_hold": yes_or_no,
+        "no_foreign_messenger": yes_or_no,
     }
 
 
@@ -60,6 +66,17 @@ def telegram_id(text: str) -> int:
     if not match:
         raise ValueError(f"{shown(text)} is not a numeric Telegram id")
     return int(match[1])
+
+
+def yes_or_no(text: str) -> bool:
+    """A yes or a no, in any language of the product.
+
+    >>> yes_or_no("Да"), yes_or_no("0")
+    (True, False)
+    """
+    if text.lower() not in YES_OR_NO:
+        raise ValueError(f"{shown(text)} is neither yes nor no")
+    return YES_OR_NO[text.lower()]
 
 
 def _one_of(what: str, word: str, known: Sequence[str]) -> str:

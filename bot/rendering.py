@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.reporting import Desk
+from bot.why import WhyDesk
 from handlers.notices import notice
 from handlers.replies import Call
 from storage.database import Database
@@ -19,6 +20,7 @@ class Renderer:
     database: Database
     rules: Rules
     reports: Desk
+    why: WhyDesk
     clock: Clock
 
     async def __call__(self, delivery: Delivery) -> Call:
@@ -49,8 +51,13 @@ async def _report(renderer: Renderer, delivery: Delivery) -> Call:
     return await renderer.reports.screen(delivery.chat_id, delivery.payload, renderer.clock.now())
 
 
+async def _why(renderer: Renderer, delivery: Delivery) -> Call:
+    return await renderer.why.message(delivery.chat_id, delivery.payload)
+
+
 RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call]]] = {
     "notice": _notice,
     "foreign_link": _foreign_link,
     "report": _report,
+    "why": _why,
 }

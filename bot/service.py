@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -29,6 +30,7 @@ from bot.settings import Settings
 from bot.sources import sources
 from bot.telegram import Result, Telegram
 from bot.updates import insist, poll, set_webhook
+from bot.why import WhyDesk
 from bot.wire import parse
 from handlers.cards import show
 from handlers.desk import Desk
@@ -111,7 +113,8 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
     telegram = Telegram(token, str(settings.telegram.api_base))
     outcomes = Outcomes()
     reports = ReportDesk(database=database, settings=settings, rules=rules)
-    renderer = Renderer(database=database, rules=rules, reports=reports, clock=clock)
+    why = WhyDesk(database=database, access=rules.access, zone=ZoneInfo(settings.vendor.timezone))
+    renderer = Renderer(database=database, rules=rules, reports=reports, why=why, clock=clock)
     rate = settings.telegram.rate
     sender = Sender(telegram, renderer, Pace(rate.per_second, rate.per_chat_per_second), clock, outcomes)
     service = Service(
@@ -216,7 +219,8 @@ async def _serving(service: Service) -> AsyncIterator[None]:
         webhook = Webhook(path=settings.telegram.webhook.path, secret=settings.webhook_secret(), take=service.take)
     doors = Doors(sources=sources(settings.intake), take=service.outreach.take, now=service.clock.now)
     app = make_app(ready=service.ill, webhook=webhook, doors=doors)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+    # A source signs the bytes that it sends: they are not unpacked.
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0, auto_decompress=False)
     await runner.setup()
     await web.TCPSite(runner, settings.http.host, settings.http.port).start()
     try:

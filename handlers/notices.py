@@ -27,6 +27,7 @@ SENTENCES = {
         "/report – the figures, by buttons\n"
         "/report nps by role – one metric in a breakdown\n"
         "/report csat account=NAME since 2026-07-01 – a cut and a period\n"
+        "/why NAME – why somebody was, or was not, asked\n"
         "/language – change the language"
     ),
     "privacy": N_(
@@ -64,6 +65,8 @@ SENTENCES = {
     "reminder": N_("A gentle reminder: your opinion would help us. It takes a few taps."),
     "postponed": N_("All right. Start whenever it suits you."),
     "card_moved": N_("That question is behind you. Here is where you are now."),
+    "why_whom": N_("Whom do you mean? Send /why with a name or an external id."),
+    "why_nothing": N_("Nothing has been decided about {name} yet, or nothing that you may see."),
     "foreign_link": N_(
         "Somebody else tried to open the personal link of {person} ({account}, {project}). They were refused."
     ),

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, Command] = {
     "stop": respondent.stop,
     "privacy": respondent.privacy,
     "report": staff.report,
+    "why": staff.why,
 }
 
 

@@ -16,6 +16,18 @@ async def report(desk: Desk, user: User, argument: str) -> Replies:
     return ()
 
 
+async def why(desk: Desk, user: User, argument: str) -> Replies:
+    """`/why NAME`: why this person was, or was not, asked."""
+    if not desk.rules.access.is_staff(user.id):
+        await desk.say(user, "unknown")
+    elif not argument:
+        await desk.say(user, "why_whom")
+    else:
+        payload = {"words": argument, "reader": user.id, "language": await desk.language(user)}
+        await desk.uow.deliveries.add(user.id, "why", payload, at=desk.now)
+    return ()
+
+
 async def report_button(desk: Desk, query: CallbackQuery, button: ReportButton) -> Replies:
     """A button of a report screen: the report takes the screen's place."""
     if not desk.rules.access.is_staff(query.from_user.id):

@@ -1,16 +1,15 @@
 """Why people were asked, or were not: written with every decision, read by people and by spreadsheets."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sqlalchemy import Select, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.contact_tables import ask, decision, interaction
 from storage.tables import account, project
-from surveys.contact import Ask, Decided
+from surveys.contact import Decided, Told, told
 from surveys.rules import Scope
 
 Record = dict[str, Any]
@@ -41,23 +40,6 @@ COLUMNS: Final = {
     "decisions": tuple(DECISIONS.selected_columns.keys()),
     "events": tuple(EVENTS.selected_columns.keys()),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A decision, to be told to people. `state`, `due_at`, `settled_at`: of the question that came of it, if any."""
-
-    decided_at: datetime
-    questionnaire: str
-    event_id: str | None
-    wave: str | None
-    project: str | None
-    rule: str
-    detail: dict[str, Any]
-    decision: Literal["ask", "drop"]
-    state: Literal["scheduled", "asked", "dropped"] | None
-    due_at: datetime | None
-    settled_at: datetime | None
 
 
 TOLD: Final = (
@@ -133,19 +115,12 @@ class DecisionLog:
 
 
 def _row(decided: Decided) -> dict[str, Any]:
-    candidate, event = decided.candidate, decided.event
+    candidate, said = decided.candidate, told(decided)
     return {
-        "decided_at": decided.at,
+        **{name: getattr(said, name) for name in Told.__dataclass_fields__ if name in decision.c},
+        "detail": dict(said.detail),
         "person_id": candidate.person.id if candidate.person else None,
-        "person": candidate.name,
         "project_id": candidate.held.project.id if candidate.held else None,
-        "project": candidate.held.project.name if candidate.held else event and event.project,
-        "questionnaire": decided.questionnaire,
-        "source": event and event.source,
-        "event_id": event and event.id,
-        "wave": decided.wave,
-        "decision": "ask" if isinstance(decided.verdict, Ask) else "drop",
-        "rule": decided.verdict.rule,
-        "detail": dict(decided.verdict.values),
+        "source": decided.event and decided.event.source,
         "ask_id": decided.ask_id,
     }

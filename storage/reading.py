@@ -6,6 +6,7 @@ from storage.counts import StoredCounts
 from storage.decisions import DecisionLog
 from storage.due import Due
 from storage.exports import Exports
+from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
 
 
@@ -17,5 +18,6 @@ class Reading:
         self.counts = StoredCounts(connection)
         self.decisions = DecisionLog(connection)
         self.due = Due(connection)
+        self.people = StoredPeople(connection)
         self.exports = Exports(connection)
         self.questionnaires = Questionnaires(connection)

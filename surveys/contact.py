@@ -189,6 +189,43 @@ class Decided:
     ask_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A decision, to be told to people. `state`, `due_at`, `settled_at`: of the question that came of it, if any."""
+
+    decided_at: datetime
+    person: str | None
+    project: str | None
+    questionnaire: str
+    event_id: str | None
+    wave: str | None
+    decision: Literal["ask", "drop"]
+    rule: str
+    detail: Values
+    state: Literal["scheduled", "asked", "dropped"] | None = None
+    due_at: datetime | None = None
+    settled_at: datetime | None = None
+
+
+def told(decided: Decided) -> Told:
+    """The decision as it stands right after it was taken."""
+    verdict, held, event = decided.verdict, decided.candidate.held, decided.event
+    asks = isinstance(verdict, Ask)
+    return Told(
+        decided_at=decided.at,
+        person=decided.candidate.name,
+        project=held.project.name if held else event.project if event else None,
+        questionnaire=decided.questionnaire,
+        event_id=event.id if event else None,
+        wave=decided.wave,
+        decision="ask" if asks else "drop",
+        rule=verdict.rule,
+        detail=verdict.values,
+        state="scheduled" if asks else None,
+        due_at=verdict.at if isinstance(verdict, Ask) else None,
+    )
+
+
 def ticket_of(event: Interaction) -> str | None:
     """The ticket the event is about, as its source calls it."""
     ticket = event.data.get("ticket")

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot.commands.migrate import current_database
+from bot.commands.deciding import office
 from bot.console import DONE, WITH_PROBLEMS, Trouble, complain, say
 from bot.directory_file import read_directory_file
 from bot.settings import Settings
 from surveys.directory import DirectoryRow
+from surveys.waves import became_eligible
 
 
 def import_(settings: Settings, file: Path) -> int:
@@ -26,7 +27,10 @@ def import_(settings: Settings, file: Path) -> int:
 
 
 async def _upsert(settings: Settings, rows: Sequence[DirectoryRow]) -> Mapping[str, int]:
-    async with current_database(settings) as database, database.unit_of_work() as uow:
-        changed = await uow.directory.upsert(rows)
-        await uow.commit()
+    """Where a known project comes to have something to judge, its people are asked, as after an event that says so."""
+    async with office(settings) as decided_at, decided_at.work(keep=True) as work:
+        directory = work.uow.directory
+        before = {held.project.id: held.project for held in await directory.stakeholders()}
+        changed = await directory.upsert(rows)
+        await became_eligible(work, before)
     return changed

@@ -14,8 +14,9 @@ from bot.console import DONE, Trouble, say
 from bot.settings import Settings
 from reports.csv import Cell, safe
 from reports.json import moment
-from storage.exports import COLUMNS
+from storage import decisions, exports
 
+COLUMNS: Final = {**exports.COLUMNS, **decisions.COLUMNS}
 SHEET_ROWS: Final = 1_048_576
 Write = Callable[[Sequence[Cell]], None]
 
@@ -36,7 +37,8 @@ async def _export(settings: Settings, what: str, format_: str, part: Path) -> in
     rows = 0
     confidential = settings.privacy.mode == "confidential"
     async with current_database(settings) as database, database.reading() as reading:
-        records = getattr(reading.exports, what)(confidential=confidential)
+        source = reading.exports if what in exports.COLUMNS else reading.decisions
+        records = getattr(source, what)(confidential=confidential)
         with WRITERS[format_](part, COLUMNS[what]) as write:
             async for record in records:
                 write([_cell(value) for value in record.values()])
@@ -45,6 +47,8 @@ async def _export(settings: Settings, what: str, format_: str, part: Path) -> in
 
 
 def _cell(value: Any) -> Cell:
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     return moment(value) if isinstance(value, datetime) else value
 
 

@@ -92,7 +92,7 @@ def test_the_directory_could_be_imported_from_a_file(tmp_path: Path) -> None:
     lines = [";".join(columns)]
     for row in ROWS:
         values = {column: getattr(row, column) for column in columns} | {"roles": "|".join(row.roles)}
-        lines.append(";".join(str(values[column]) for column in columns))
+        lines.append(";".join("" if values[column] is None else str(values[column]) for column in columns))
     path = tmp_path / "sample.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
     read = read_directory_file(
