@@ -61,6 +61,7 @@ def read_catalogue(settings: Settings) -> tuple[Mapping[str, Document], tuple[st
         offer=settings.components,
         roles=tuple(settings.roles),
         languages=settings.vendor.languages,
+        stages=tuple(settings.journey),
     )
     return documents, tuple(str(problem) for problem in problems)
 

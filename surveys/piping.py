@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-PLACEHOLDER: Final = re.compile(r"(,?\s)?\{([a-z_]+)(?:\|([^{}]*))?\}")
+PLACEHOLDER: Final = re.compile(r"(,?\s)?\{([a-z_]+(?:\.[A-Za-z0-9_]+)?)(?:\|([^{}]*))?\}")
 
 
 def fill(words: str, known: Mapping[str, str]) -> str:

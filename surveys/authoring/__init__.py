@@ -1,7 +1,8 @@
 """Questionnaire files, read into documents a database can keep and into questionnaires the core can ask."""
 
+from surveys.authoring.building import build
 from surveys.authoring.catalogue import Reading, read, read_directory
-from surveys.authoring.document import Document, build, digest
+from surveys.authoring.document import Document, digest
 from surveys.authoring.problems import Problem
 
 __all__ = ["Document", "Problem", "Reading", "build", "digest", "read", "read_directory"]

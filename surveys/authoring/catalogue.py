@@ -1,14 +1,18 @@
 """Reads questionnaire files: good ones become documents, bad ones a list of everything that is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from surveys.authoring.building import build
+from surveys.authoring.card_checks import card_faults
 from surveys.authoring.checks import structure_faults
 from surveys.authoring.document import Document, document_of
 from surveys.authoring.problems import SHOWN, Fault, Place, Problem, shown
-from surveys.authoring.shape import shape_of
+from surveys.authoring.routes import reach_faults, route_faults
+from surveys.authoring.shape_faults import shape_of
 from surveys.authoring.source import SIZE_LIMIT, TOO_LARGE, Source, Unreadable, parse
 from surveys.authoring.texts import text_faults
 from surveys.questionnaire import Language, Role
@@ -26,50 +30,64 @@ class Reading:
 
 
 def read(
-    text: str, *, name: str, offer: Mapping[str, Sequence[str]], roles: Sequence[Role], languages: Sequence[Language]
+    text: str,
+    *,
+    name: str,
+    offer: Mapping[str, Sequence[str]],
+    roles: Sequence[Role],
+    languages: Sequence[Language],
+    stages: Sequence[str] = (),
 ) -> Reading:
     """The questionnaire written in `text`; `name` stands for the file in problems.
 
-    `offer` is block -> components, `languages` those every text must have. Bad text gives problems, never an exception.
+    `offer` is block -> components, `languages` those every text must have, `stages` the vendor's, any where there are
+    none. Bad text gives problems, never an exception.
     """
     try:
         source = parse(text)
     except Unreadable as error:
         return Reading(None, (Problem(name, error.line, "", error.message),))
-    shape = shape_of(source.data)
-    wrong_shape = shape if isinstance(shape, list) else []
+    data, shape = source.data, shape_of(source.data)
     faults = [
         *source.faults,
-        *wrong_shape,
-        *text_faults(source.data, languages),
-        *structure_faults(source.data, offer, roles),
+        *(shape if isinstance(shape, list) else []),
+        *text_faults(data, languages),
+        *structure_faults(data, offer, roles),
+        *route_faults(data, roles, stages),
+        *card_faults(data),
     ]
     if faults or isinstance(shape, list):
         return Reading(None, _problems(name, source, faults))
-    return Reading(document_of(shape, offer), key_line=source.line(("key",)))
+    document = document_of(data, shape, offer)
+    missed = _problems(name, source, list(reach_faults(data, build(document, 1), roles)))
+    return Reading(None if missed else document, missed, source.line(("key",)))
 
 
 def read_directory(
-    path: Path, *, offer: Mapping[str, Sequence[str]], roles: Sequence[Role], languages: Sequence[Language]
+    path: Path,
+    *,
+    offer: Mapping[str, Sequence[str]],
+    roles: Sequence[Role],
+    languages: Sequence[Language],
+    stages: Sequence[str] = (),
 ) -> tuple[dict[str, Document], tuple[Problem, ...]]:
     """The documents of every `*.yaml` in a directory by key of questionnaire, and the problems of all files."""
     files = sorted(path.glob(PATTERN)) if path.is_dir() else []
-    readings = {str(file): _read_file(file, offer, roles, languages) for file in files}
-    problems = [problem for reading in readings.values() for problem in reading.problems]
+    reading = partial(read, offer=offer, roles=roles, languages=languages, stages=stages)
+    readings = {str(file): _read_file(file, reading) for file in files}
+    problems = [problem for one in readings.values() for problem in one.problems]
     if not files:
         problems.append(Problem(str(path), 1, "", _nothing_there(path)))
     documents, repeated = _by_key(readings)
     return documents, tuple(problems + repeated)
 
 
-def _read_file(
-    file: Path, offer: Mapping[str, Sequence[str]], roles: Sequence[Role], languages: Sequence[Language]
-) -> Reading:
+def _read_file(file: Path, reading: Callable[..., Reading]) -> Reading:
     try:
         text = _text(file)
     except Unreadable as error:
         return Reading(None, (Problem(str(file), error.line, "", error.message),))
-    return read(text, name=str(file), offer=offer, roles=roles, languages=languages)
+    return reading(text, name=str(file))
 
 
 def _text(file: Path) -> str:
@@ -116,6 +134,8 @@ def _problems(name: str, source: Source, faults: Sequence[Fault]) -> tuple[Probl
 def _dotted(place: Place, data: dict[str, Any]) -> str:
     """The place as it is written in a problem: an item goes by its key, or by its number where it has none.
 
+    Numbers count from 1.
+
     >>> _dotted(("items", 0, "text", "ru"), {"items": [{"key": "recommend"}]})
     'items.recommend.text.ru'
     >>> _dotted(("items", 0, "key"), {"items": [{}]})
@@ -136,5 +156,5 @@ def _item_name(items: Any, index: str | int) -> str:
 
 
 def _word(part: str | int) -> str:
-    word = str(part)
+    word = str(part + 1) if isinstance(part, int) else part
     return word if word.isprintable() and len(word) <= SHOWN else shown(word)

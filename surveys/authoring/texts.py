@@ -10,15 +10,20 @@ from surveys.authoring.problems import Fault, Place, shown
 from surveys.authoring.source import walk
 from surveys.questionnaire import Language
 
-PLACEHOLDERS = ("vendor", "account", "project", "minutes", "person")
+PLACEHOLDERS = ("vendor", "account", "project", "minutes", "manager")
 PULSE_PLACEHOLDERS = (*PLACEHOLDERS, "ticket")
+MISSING = ("manager", "ticket")
+"""Values that are not always known; so is whatever an event says."""
 
 # A card holds two texts, the progress and the names, and Telegram takes 4096 characters.
 TEXT_LENGTH = 1000
 LABEL_LENGTH = 64
+BUTTON_LENGTH = 38
+"""A phone shows 40 characters of a button, and a tick takes two."""
 
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
-BRACED = re.compile(r"\{([^{}]*)\}")
+BRACED = re.compile(r"\{([^{}|]*)(\|[^{}]*)?\}")
+OF_EVENT = re.compile(r"event\.[A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +32,45 @@ class _Demand:
 
     languages: Sequence[Language]
     length: int
-    placeholders: Sequence[str]
+    placeholders: Sequence[str] = ()
+    events: bool = False
+
+    def knows(self, name: str) -> bool:
+        return name in self.placeholders or (self.events and OF_EVENT.fullmatch(name) is not None)
 
 
 def text_faults(data: dict[str, Any], languages: Sequence[Language]) -> Iterator[Fault]:
     """What is wrong with the texts. Every text has the languages of the title, and those are at least `languages`."""
     titled = [word for word in _keys(data.get("title")) if LANGUAGE_CODE.fullmatch(word)]
     spoken = list(dict.fromkeys([*languages, *titled]))
-    known = PLACEHOLDERS if data.get("kind") == "relationship" else PULSE_PLACEHOLDERS
-    label, text = _Demand(spoken, LABEL_LENGTH, ()), _Demand(spoken, TEXT_LENGTH, known)
+    pulse = data.get("kind") != "relationship"
+    text = _Demand(spoken, TEXT_LENGTH, PULSE_PLACEHOLDERS if pulse else PLACEHOLDERS, events=pulse)
+    label, button = _Demand(spoken, LABEL_LENGTH), _Demand(spoken, BUTTON_LENGTH)
     for place, value in walk(data):
-        if isinstance(value, dict) and _is_label(place):
-            yield from _faults(place, value, label)
-        elif isinstance(value, dict) and _is_text(place):
-            yield from _faults(place, value, text)
+        if isinstance(value, dict) and (demand := _demand(place, text, label, button)):
+            yield from _faults(place, value, demand)
+
+
+def _demand(place: Place, text: _Demand, label: _Demand, button: _Demand) -> _Demand | None:
+    if _is_text(place):
+        return text
+    return label if _is_label(place) else button if _is_button(place) else None
 
 
 def _is_label(place: Place) -> bool:
     """Reports show these outside of any interview, where nothing can fill a placeholder."""
     match place:
-        case ("title",) | ("scales", _, "low" | "high"):
+        case ("title",) | ("scales", _, "low" | "high") | ("scales", _, "anchors", _):
+            return True
+        case _:
+            return False
+
+
+def _is_button(place: Place) -> bool:
+    match place:
+        case ("items", int(), "choice" | "choices", "options", _):
+            return True
+        case ("items", int(), "choice" | "choices", "other" | "none"):
             return True
         case _:
             return False
@@ -54,9 +78,11 @@ def _is_label(place: Place) -> bool:
 
 def _is_text(place: Place) -> bool:
     match place:
-        case ("introduction" | "consent" | "closing",) | ("why", _, _):
+        case (
+            ("introduction" | "consent" | "closing",) | ("consent_for", _) | ("why", _, _) | ("closings", int(), "text")
+        ):
             return True
-        case ("items", int(), "text") | ("items", int(), "text_for" | "why", _):
+        case ("items", int(), "text") | ("items", int(), "text_for" | "why", _) | ("items", int(), "grid", _, "text"):
             return True
         case _:
             return False
@@ -70,7 +96,7 @@ def _faults(place: Place, value: dict[str, Any], demand: _Demand) -> Iterator[Fa
     for language, words in texts.items():
         for message in _sentences(language, words, demand):
             yield (*place, language), message
-    yield from _uneven(place, texts, set(demand.placeholders))
+    yield from _uneven(place, texts, demand)
 
 
 def _sentences(language: Language, words: str, demand: _Demand) -> Iterator[str]:
@@ -85,20 +111,25 @@ def _sentences(language: Language, words: str, demand: _Demand) -> Iterator[str]
         yield f"has {length} characters, at most {demand.length} are allowed"
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c != "\n" for c in words):
         yield "holds a control character; only line breaks are allowed"
-    yield from _placeholder_sentences(words, demand.placeholders)
+    yield from _placeholder_sentences(words, demand)
 
 
-def _placeholder_sentences(words: str, known: Sequence[str]) -> Iterator[str]:
-    allowed = ", ".join(f"{{{name}}}" for name in known) or "none here"
-    for name in sorted(placeholders(words) - set(known)):
-        yield f"unknown placeholder {shown('{' + name + '}')}; allowed: {allowed}"
+def _placeholder_sentences(words: str, demand: _Demand) -> Iterator[str]:
+    event = ["{event.…}"] if demand.events else []
+    allowed = ", ".join([*(f"{{{name}}}" for name in demand.placeholders), *event]) or "none here"
+    for name in sorted(placeholders(words)):
+        if not demand.knows(name):
+            yield f"unknown placeholder {shown('{' + name + '}')}; allowed: {allowed}"
+    for name, instead in sorted(BRACED.findall(words)):
+        if demand.knows(name) and (name in MISSING or OF_EVENT.fullmatch(name)) and not instead:
+            yield f"{{{name}}} may be missing; say what stands in its place, be it nothing: {{{name}|…}}"
     if re.search(r"[{}]", BRACED.sub("", words)):
         yield f"a brace without its pair; braces are for placeholders alone: {allowed}"
 
 
-def _uneven(place: Place, texts: Mapping[Language, str], known: set[str]) -> Iterator[Fault]:
+def _uneven(place: Place, texts: Mapping[Language, str], demand: _Demand) -> Iterator[Fault]:
     """Languages that leave out a placeholder another one has."""
-    used = {language: placeholders(words) & known for language, words in texts.items()}
+    used = {language: {name for name in placeholders(words) if demand.knows(name)} for language, words in texts.items()}
     everywhere = set[str]().union(*used.values())
     for language, names in used.items():
         for name in sorted(everywhere - names):
@@ -109,10 +140,10 @@ def _uneven(place: Place, texts: Mapping[Language, str], known: set[str]) -> Ite
 def placeholders(words: str) -> set[str]:
     """Names of the placeholders in a text.
 
-    >>> sorted(placeholders("{vendor} asks about {project}"))
-    ['project', 'vendor']
+    >>> sorted(placeholders("{vendor} asks about {ticket|your request}"))
+    ['ticket', 'vendor']
     """
-    return set(BRACED.findall(words))
+    return {name for name, _ in BRACED.findall(words)}
 
 
 def _keys(value: object) -> list[str]:

@@ -8,9 +8,10 @@ import pytest
 
 import surveys
 from surveys.authoring import build, read_directory
-from surveys.flow import route
+from surveys.authoring.texts import placeholders
 from surveys.interview import Answer, Interview
-from surveys.questionnaire import EVERY_ROLE, ScaleItem, TextItem, WhyItem
+from surveys.questionnaire import EVERY_ROLE, Asked, ChoiceItem, ScaleItem, WhyItem
+from surveys.routing import route
 
 CATALOGUE = Path(surveys.__file__).parent / "catalogue"
 LANGUAGES = ("ru", "en", "uk")
@@ -21,6 +22,7 @@ OFFER = {
     "management": ("problem_solving", "communication", "promises"),
 }
 COMPONENTS = tuple(chain.from_iterable(OFFER.values()))
+WITH_NAME = {"ru": "с вашим именем", "en": "with your name", "uk": "(із|з) вашим іменем"}
 FOREIGN = {"ru": re.compile("[іїєґІЇЄҐ]"), "en": re.compile("[а-яёіїєґ]", re.I), "uk": re.compile("[ыэёъЫЭЁЪ]")}
 
 
@@ -54,35 +56,45 @@ def asked(questionnaire, role, **scores):
     return list(route(questionnaire, interview))
 
 
-def item_texts(item):
+def asking(item):
+    return list(item.wording.values()) if isinstance(item, Asked) else [band.text for band in item.bands]
+
+
+def labels(item):
     match item:
         case ScaleItem():
-            return [*item.wording.values(), item.low, item.high]
-        case TextItem():
-            return list(item.wording.values())
-        case WhyItem():
-            return [band.text for band in item.bands]
+            return [item.low, item.high, *item.anchors.values()]
+        case ChoiceItem():
+            return list(item.offered.values())
+        case _:
+            return []
 
 
 def texts(questionnaire):
     whole = [questionnaire.title, questionnaire.introduction, *questionnaire.consent.values(), questionnaire.closing]
-    return [*whole, *chain.from_iterable(item_texts(item) for item in questionnaire.items)]
+    whole += [closing.text for closing in questionnaire.closings]
+    return [*whole, *(text for item in questionnaire.items for text in (*asking(item), *labels(item)))]
 
 
 def questions(questionnaire):
-    """Everything that is asked, without the words at the ends of scales."""
-    for item in questionnaire.items:
-        yield from (item.wording.values() if isinstance(item, ScaleItem) else item_texts(item))
+    """Everything that is asked, without the words at the ends of scales and on buttons."""
+    return [text for item in questionnaire.items for text in asking(item)]
 
 
 def words(text):
     return len(text.split())
 
 
-def test_the_two_questionnaires_are_there(questionnaires):
+def test_there_is_a_questionnaire_for_every_occasion(questionnaires):
     assert {key: questionnaire.kind for key, questionnaire in questionnaires.items()} == {
         "relationship": "relationship",
         "support_pulse": "pulse",
+        "training_pulse": "pulse",
+        "onboarding_pulse": "pulse",
+        "release_pulse": "pulse",
+        "milestone_pulse": "pulse",
+        "closure_check": "pulse",
+        "lost_client": "pulse",
     }
 
 
@@ -175,14 +187,21 @@ def test_questions_fit_a_phone(questionnaires, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_introduction_says_who_asks_about_what_and_for_how_long(relationship, pulse, language):
-    assert set(re.findall(r"{(\w+)}", relationship.introduction[language])) == {
-        "person",
-        "vendor",
-        "project",
-        "minutes",
-    }
-    assert set(re.findall(r"{(\w+)}", pulse.introduction[language])) == {"person", "vendor", "ticket", "minutes"}
+def test_the_introduction_says_who_asks_about_what_and_for_how_long(questionnaires, language):
+    for key, questionnaire in questionnaires.items():
+        named = placeholders(questionnaire.introduction[language])
+        assert "vendor" in named, key
+        assert named & {"project", "ticket"}, key
+        assert "minutes" in named or key == "closure_check", key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_promise_of_a_confidential_questionnaire_names_no_name(questionnaires, language):
+    for questionnaire in questionnaires.values():
+        named, confidential = (questionnaire.consent[mode][language] for mode in ("named", "confidential"))
+        assert named != confidential
+        assert re.search(WITH_NAME[language], named)
+        assert not re.search(WITH_NAME[language], confidential)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -121,14 +121,6 @@ def test_a_language_nobody_asked_for_is_kept_when_it_is_complete(reading, small)
 
 
 def test_a_pulse_may_name_the_ticket_it_follows(reading, small):
-    text = (
-        small.replace("kind: relationship", "kind: pulse")
-        .replace("Спасибо", "{ticket}")
-        .replace("Thank you", "{ticket}")
-    )
-    assert build(
-        reading(text.replace("{ru: {ticket}, en: {ticket}}", '{ru: "{ticket}", en: "{ticket}"}')).document, 1
-    ).closing == {
-        "ru": "{ticket}",
-        "en": "{ticket}",
-    }
+    text = small.replace("kind: relationship", "kind: pulse")
+    text = text.replace("{ru: Спасибо, en: Thank you}", '{ru: "{ticket|оно}", en: "{ticket|it}"}')
+    assert build(reading(text).document, 1).closing == {"ru": "{ticket|оно}", "en": "{ticket|it}"}
