@@ -58,11 +58,12 @@ def test_an_empty_file_gives_the_defaults(load: Load) -> None:
     assert load("# nothing yet\n\n") == Settings()
 
 
-def test_the_shipped_file_names_every_key_and_changes_only_the_vendor_and_the_admins() -> None:
+def test_the_shipped_file_names_every_key_and_adds_only_a_vendor_admins_and_more_pulses() -> None:
     shipped = load_settings(ROOT / "config.yaml", {})
-    ours = {"vendor", "access"}
+    ours = {"vendor", "access", "pulses"}
     assert {key for key in Settings.model_fields if getattr(shipped, key) != getattr(Settings(), key)} == ours
     assert "(образец)" in shipped.vendor.name
+    assert Settings().pulses.items() < shipped.pulses.items()
     written = YAML(typ="safe", pure=True).load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     assert _keys(Settings().model_dump(mode="json")) <= _keys(written)
 
