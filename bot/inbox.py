@@ -12,7 +12,8 @@ import structlog
 from bot.clock import Clock
 from bot.outcomes import Outcomes
 from bot.sender import Sender
-from handlers.replies import Replies, Toast
+from bot.wire import identifier
+from handlers.replies import Replies, Reply, Toast
 from storage.database import Database
 from storage.errors import StorageUnavailable
 from storage.unit import StoredUnitOfWork
@@ -36,6 +37,11 @@ class Arrival:
     update: RawUpdate
     committed: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
+    def settle(self) -> None:
+        """It may be acknowledged, if anybody still waits for that."""
+        if not self.committed.done():
+            self.committed.set_result(None)
+
 
 class Inbox:
     """The one writer. Each group is one transaction: updates in the order they came, and the outcomes of sending."""
@@ -55,9 +61,14 @@ class Inbox:
         return len(self._waiting)
 
     async def put(self, update: RawUpdate) -> None:
-        """Returns when the update's effect is committed, or when it has been set aside for good."""
-        update_id = update.get("update_id")
-        arrival = Arrival(update_id if isinstance(update_id, int) else -1, update)
+        """Returns when the update's effect is committed, or when it has been set aside for good.
+
+        Raises ValueError for what has no number and so could not count once.
+        """
+        update_id = identifier(update.get("update_id"))
+        if update_id is None:
+            raise ValueError("an update without a number")
+        arrival = Arrival(update_id, update)
         self._waiting.append(arrival)
         self._outcomes.news.set()
         await arrival.committed
@@ -83,29 +94,63 @@ class Inbox:
         arrivals = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
         outcomes = self._outcomes.take()
         try:
-            await self._patiently(arrivals, outcomes)
+            await self._patiently(arrivals, outcomes, self._handle)
         except asyncio.CancelledError:
             self._outcomes.restore(outcomes)
             raise
         except Exception as error:
-            self._outcomes.restore(outcomes)
             log.warning("group rolled back", updates=len(arrivals), error=type(error).__name__)
-            for arrival in arrivals:
-                await self._alone(arrival)
+            await self._one_by_one(arrivals, outcomes)
 
-    async def _patiently(self, arrivals: Sequence[Arrival], outcomes: Outcomes) -> None:
+    async def _one_by_one(self, arrivals: Sequence[Arrival], outcomes: Outcomes) -> None:
+        """Nothing suffers for another's fault."""
+        for one in outcomes.apart():
+            if (fault := await self._fault((), one, self._handle)) is not None:
+                log.error("outcome of sending dropped", error=fault.partition(":")[0])
+        for arrival in arrivals:
+            if (fault := await self._fault([arrival], Outcomes(), self._handle)) is not None:
+                await self._set_aside(arrival, fault)
+
+    async def _set_aside(self, arrival: Arrival, fault: str) -> None:
+        """Kept with all to replay it; whoever pressed a button stops waiting."""
+        log.error("update set aside", update_id=arrival.update_id, error=fault.partition(":")[0])
+
+        async def keep(uow: StoredUnitOfWork, update: RawUpdate) -> Replies:
+            body = json.dumps(update).encode()
+            await uow.inbox.dead_letter("telegram", body, fault, TRIES, self._clock.now())
+            query = update.get("callback_query")
+            pressed = query.get("id") if isinstance(query, Mapping) else None
+            return [Toast(pressed)] if isinstance(pressed, str) else []
+
+        if (second := await self._fault([arrival], Outcomes(), keep)) is not None:
+            log.error("update lost", update_id=arrival.update_id, error=second.partition(":")[0])
+            arrival.settle()
+
+    async def _fault(self, arrivals: Sequence[Arrival], outcomes: Outcomes, handle: Handle) -> str | None:
+        """Why this cannot be committed, however often it is tried; None: it is."""
+        fault = None
+        for _ in range(TRIES):
+            try:
+                await self._patiently(arrivals, outcomes, handle)
+            except Exception as error:
+                fault = f"{type(error).__name__}: {str(error)[:500]}"
+            else:
+                return None
+        return fault
+
+    async def _patiently(self, arrivals: Sequence[Arrival], outcomes: Outcomes, handle: Handle) -> None:
         """Tries again and again while the database is out of reach: that is no fault of the updates."""
         delay = 0.05
         while True:
             try:
-                return await self._commit(arrivals, outcomes)
+                return await self._commit(arrivals, outcomes, handle)
             except StorageUnavailable as error:
                 log.error("database out of reach", error=str(error), updates=len(arrivals))
                 await asyncio.sleep(delay)
                 delay = min(2 * delay, LONGEST_BACKOFF)
 
-    async def _commit(self, arrivals: Sequence[Arrival], outcomes: Outcomes) -> None:
-        replies: list[Replies] = []
+    async def _commit(self, arrivals: Sequence[Arrival], outcomes: Outcomes, handle: Handle) -> None:
+        replies: list[Reply] = []
         now = self._clock.now()
         async with self._database.unit_of_work() as uow:
             fresh = await uow.inbox.unseen([arrival.update_id for arrival in arrivals])
@@ -114,52 +159,21 @@ class Inbox:
             for arrival in arrivals:
                 if arrival.update_id in fresh:
                     fresh.discard(arrival.update_id)
-                    replies.append(await self._handle(uow, arrival.update))
+                    replies += await handle(uow, arrival.update)
                     await uow.inbox.mark(arrival.update_id, now)
             await uow.commit()
         for arrival in arrivals:
-            if not arrival.committed.done():
-                arrival.committed.set_result(None)
-        for reply in (one for group in replies for one in group):
+            arrival.settle()
+        for reply in replies:
             self._sender.reply(reply)
         for delivery in uow.handed_over:
             self._sender.deliver(delivery)
 
-    async def _alone(self, arrival: Arrival) -> None:
-        """An update that may be the one its group failed for: tried alone, then set aside with all to replay it."""
-        reason = ""
-        for _ in range(TRIES):
-            try:
-                await self._patiently([arrival], Outcomes())
-            except Exception as error:
-                reason = f"{type(error).__name__}: {str(error)[:500]}"
-            else:
-                return
-        await self._set_aside(arrival, reason)
-
-    async def _set_aside(self, arrival: Arrival, reason: str) -> None:
-        log.error("update set aside", update_id=arrival.update_id, error=reason.partition(":")[0])
-        body = json.dumps(arrival.update).encode()
-        async with self._database.unit_of_work() as uow:
-            await uow.inbox.dead_letter("telegram", body, reason, TRIES, self._clock.now())
-            await uow.inbox.mark(arrival.update_id, self._clock.now())
-            await uow.commit()
-        arrival.committed.set_result(None)
-        query = arrival.update.get("callback_query")
-        if isinstance(query, Mapping) and isinstance(query.get("id"), str):
-            self._sender.reply(Toast(str(query["id"])))
-
 
 async def _remember(uow: StoredUnitOfWork, outcomes: Outcomes, now: datetime) -> None:
     """Before the updates are handled, so that they meet the cards where they are."""
-    await uow.interviews.shown(outcomes.shown)
-    await uow.queue.sent(outcomes.sent, now)
-    for delivery_id, (until, reason) in outcomes.put_off.items():
-        await uow.queue.put_off(delivery_id, until, reason)
-    for delivery_id, reason in outcomes.failed.items():
-        await uow.queue.failed(delivery_id, reason)
+    await uow.remember(outcomes, now)
     for chat_id in outcomes.unreachable:
-        await uow.people.set_unreachable(chat_id, now)
         await undelivered(uow, chat_id, now)
 
 
@@ -168,7 +182,7 @@ def sender_of(update: RawUpdate) -> int | None:
     for kind in ("callback_query", "message", "my_chat_member"):
         event = update.get(kind)
         author = event.get("from") if isinstance(event, Mapping) else None
-        found = author.get("id") if isinstance(author, Mapping) else None
-        if isinstance(found, int):
+        found = identifier(author.get("id")) if isinstance(author, Mapping) else None
+        if found is not None:
             return found
     return None

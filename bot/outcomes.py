@@ -1,6 +1,7 @@
 """What sending brought about and storage is to remember, collected until the next commit."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,6 +27,14 @@ class Outcomes:
         taken = Outcomes(self.shown, self.sent, self.put_off, self.failed, self.unreachable)
         self.shown, self.sent, self.put_off, self.failed, self.unreachable = {}, set(), {}, {}, set()
         return taken
+
+    def apart(self) -> Iterator["Outcomes"]:
+        """One after the other, for when they cannot be committed together."""
+        yield from (Outcomes(shown={key: card}) for key, card in self.shown.items())
+        yield from (Outcomes(sent={each}) for each in self.sent)
+        yield from (Outcomes(put_off={key: why}) for key, why in self.put_off.items())
+        yield from (Outcomes(failed={key: why}) for key, why in self.failed.items())
+        yield from (Outcomes(unreachable={each}) for each in self.unreachable)
 
     def restore(self, taken: "Outcomes") -> None:
         """Puts back what could not be committed; what is newer stays."""

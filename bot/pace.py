@@ -1,49 +1,80 @@
 """How fast messages may leave: a strict sliding window of one second, and a pause when Telegram asks for one."""
 
 import asyncio
-import time
 from collections import deque
 
+from bot.telegram import Outcome, Result
+
 WINDOW = 1.02  # seconds; a little over Telegram's, so that uneven delays on the way never make a window too full
+LONGEST_PAUSE = 60.0  # seconds
 
 
 class Pace:
-    """Messages nobody waits for take what the window leaves; those somebody waits for only count in it."""
+    """Messages nobody waits for take what the window leaves, in turn; those somebody waits for only count in it."""
 
     def __init__(self, per_second: float, per_chat_per_second: float) -> None:
-        self._limit = per_second
+        self.per_second = per_second
+        self._limit = max(1, int(per_second))
+        self._window = WINDOW * max(1.0, 1.0 / per_second)
         self._gap = 1.0 / per_chat_per_second
         self._sent: deque[float] = deque()
         self._chats: dict[int, float] = {}
         self._paused_until = 0.0
         self.waiting = 0
+        self._turns = asyncio.Lock()
 
-    def count(self) -> None:
-        """A message leaves at once."""
-        self._sent.append(time.monotonic())
+    def count(self, chat_id: int) -> None:
+        """A message leaves for this chat at once."""
+        now = _now()
+        self._forget(now)
+        self._sent.append(now)
+        self._chats.pop(chat_id, None)
+        self._chats[chat_id] = now
 
-    def pause(self, seconds: float) -> None:
-        """Telegram said 429: nothing that can wait leaves before."""
-        self._paused_until = max(self._paused_until, time.monotonic() + seconds)
+    def heed(self, outcome: Outcome) -> None:
+        """After a 429 nothing that can wait leaves before Telegram allows it; a long one is about one chat alone."""
+        if outcome.result is Result.WAIT:
+            self._paused_until = max(self._paused_until, _now() + min(outcome.retry_after, LONGEST_PAUSE))
 
     async def turn(self, chat_id: int) -> None:
-        """Waits until a message that can wait may leave for this chat; `waiting` says how many do."""
+        """Waits until a message that can wait may leave for this chat, and counts it; `waiting` says how many do."""
         self.waiting += 1
         try:
-            delay = self._delay(chat_id)
-            while delay > 0:
-                await asyncio.sleep(delay)
-                delay = self._delay(chat_id)
+            taken = False
+            while not taken:
+                await asyncio.sleep(max(0.0, self._chat_delay(chat_id)))
+                taken = await self._taken(chat_id)
         finally:
             self.waiting -= 1
-        self.count()
-        self._chats[chat_id] = self._sent[-1]
 
-    def _delay(self, chat_id: int) -> float:
-        now = time.monotonic()
-        while self._sent and self._sent[0] <= now - WINDOW:
+    async def _taken(self, chat_id: int) -> bool:
+        """Whether the message may leave now; a chat that needs a rest meanwhile holds up no other."""
+        async with self._turns:
+            delay = self._delay()
+            while delay > 0:
+                await asyncio.sleep(delay)
+                delay = self._delay()
+            if rested := self._chat_delay(chat_id) <= 0:
+                self.count(chat_id)
+            return rested
+
+    def _chat_delay(self, chat_id: int) -> float:
+        last = self._chats.get(chat_id)
+        return 0.0 if last is None else last + self._gap - _now()
+
+    def _delay(self) -> float:
+        now = _now()
+        self._forget(now)
+        full = self._sent[0] + self._window - now if len(self._sent) >= self._limit else 0.0
+        return max(full, self._paused_until - now)
+
+    def _forget(self, now: float) -> None:
+        """Only what still limits anything is kept. The chats stand in the order of their last message."""
+        while self._sent and self._sent[0] <= now - self._window:
             self._sent.popleft()
-        if len(self._chats) > 2 * self._limit:
-            self._chats = {chat: at for chat, at in self._chats.items() if at > now - self._gap}
-        full = self._sent[0] + WINDOW - now if len(self._sent) >= self._limit else 0.0
-        return max(full, self._chats.get(chat_id, now - self._gap) + self._gap - now, self._paused_until - now)
+        while self._chats and self._chats[first := next(iter(self._chats))] <= now - self._gap:
+            del self._chats[first]
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

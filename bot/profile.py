@@ -3,6 +3,7 @@
 import structlog
 
 from bot.telegram import Result, Telegram
+from bot.updates import insist
 from handlers.replies import Call
 from surveys.locales import N_, translations
 from surveys.questionnaire import Language
@@ -24,7 +25,7 @@ async def introduce(telegram: Telegram, rules: Rules) -> None:
     """Tells Telegram the commands. A refusal is no reason not to serve."""
     calls = [_commands(rules.language, default=True), *(_commands(language) for language in rules.languages)]
     for call in calls:
-        outcome = await telegram.call(call)
+        outcome = await insist(telegram, call)
         if outcome.result is not Result.DONE:
             log.warning("commands not set", reason=outcome.description)
 

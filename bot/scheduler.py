@@ -1,6 +1,6 @@
 """APScheduler wakes the sweeps; every due time is in the database."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -15,13 +15,15 @@ from storage.errors import StorageUnavailable
 
 log = structlog.get_logger()
 
-AT_ONCE = 100  # deliveries a sweep claims
 REMEMBER_UPDATES = timedelta(days=7)  # Telegram keeps updates for a day
+LOST_AFTER = 20  # seconds a card may be on its way before it is looked for
 LATE = 30  # seconds a sweep may start late and still run
 
 
 @asynccontextmanager
-async def scheduling(database: Database, sender: Sender, clock: Clock, outreach: Outreach) -> AsyncIterator[None]:
+async def scheduling(
+    database: Database, sender: Sender, clock: Clock, outreach: Outreach, redraw_lost: Callable[[], Awaitable[None]]
+) -> AsyncIterator[None]:
     """Sweeps as long as the context lasts."""
     await outreach.start_waves()
     scheduler = AsyncIOScheduler(timezone="UTC")
@@ -29,6 +31,7 @@ async def scheduling(database: Database, sender: Sender, clock: Clock, outreach:
     scheduler.add_job(send_due, "interval", seconds=1, args=(database, sender, clock), **options)
     scheduler.add_job(outreach.sweep, "interval", seconds=1, **options)
     scheduler.add_job(outreach.forget, "interval", days=1, **options)
+    scheduler.add_job(redraw_lost, "interval", seconds=LOST_AFTER, **options)
     scheduler.add_job(forget_updates, "interval", hours=6, args=(database, clock), **options)
     scheduler.start()
     try:
@@ -40,7 +43,8 @@ async def scheduling(database: Database, sender: Sender, clock: Clock, outreach:
 async def send_due(database: Database, sender: Sender, clock: Clock) -> None:
     """Deliveries that are due, or whose worker died."""
     try:
-        claimed = await database.outbox.claim(AT_ONCE, clock.now())
+        room = sender.room
+        claimed = await database.outbox.claim(room, clock.now()) if room else ()
     except StorageUnavailable as error:
         log.error("database out of reach", error=str(error))
         return

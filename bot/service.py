@@ -3,9 +3,9 @@
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -18,6 +18,7 @@ from bot.contact_policy import contact_policy
 from bot.ids import new_id
 from bot.inbox import Inbox, RawUpdate
 from bot.library import PublishedLibrary, load_library
+from bot.lost import Lost
 from bot.outcomes import Outcomes
 from bot.outreach import Outreach
 from bot.pace import Pace
@@ -28,25 +29,30 @@ from bot.scheduler import scheduling
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.sources import sources
-from bot.telegram import Result, Telegram
-from bot.updates import insist, poll, set_webhook
+from bot.telegram import Outcome, Result, Telegram
+from bot.updates import insist, poll
 from bot.why import WhyDesk
 from bot.wire import parse
 from handlers.cards import show
 from handlers.desk import Desk
 from handlers.replies import Call, Replies
-from handlers.router import make_dispatcher
+from handlers.router import ALLOWED_UPDATES, make_dispatcher
 from intake.doors import Doors
-from intake.http import Webhook, make_app
+from intake.http import Busy, Webhook, make_app
 from storage.database import Database
 from storage.errors import StorageUnavailable
 from storage.unit import StoredUnitOfWork
+from surveys.errors import SurveyError
+from surveys.ports import OpenInterview
 from surveys.rules import Rules
 
 log = structlog.get_logger()
 
-DRAIN_SECONDS = 8.0
+DRAIN_SECONDS = 6.0  # with the next two well within the ten seconds a service is usually given to end
+SETTLE_SECONDS = 1.0
+HTTP_SECONDS = 1.0
 WEBHOOK_CATCHES_UP = 1.0  # seconds in which Telegram brings again what was waiting, before cards are drawn again
+RECOVER_SECONDS = 1.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,7 +71,10 @@ class Service:
     inbox: Inbox
     outcomes: Outcomes
     outreach: Outreach
-    username: str | None = None
+    waits: str | None = "has not answered yet"
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    stopping: bool = False
+    lost: Lost = field(default_factory=Lost)
 
     async def handle(self, uow: StoredUnitOfWork, update: RawUpdate) -> Replies:
         """One update through the dispatcher, in the transaction of its group."""
@@ -75,22 +84,24 @@ class Service:
         return replies if isinstance(replies, list | tuple) else ()
 
     async def take(self, body: bytes) -> None:
-        """An update from the webhook; returns after its commit. Raises ValueError for what is no update."""
+        """An update from the webhook; returns after its commit. Raises ValueError for what is no update, and Busy."""
+        if self.stopping:
+            raise Busy
         update = parse(body)
-        if not isinstance(update, Mapping) or not isinstance(update.get("update_id"), int):
+        if not isinstance(update, dict):
             raise ValueError("not an update")
         await self.inbox.put(update)
 
     async def ill(self) -> Mapping[str, str]:
         """What is not able to serve: part -> reason."""
-        parts: dict[str, str] = {}
+        parts = {"service": "is stopping"} if self.stopping else {}
+        if trouble := self.waits or self.telegram.trouble:
+            parts["telegram"] = trouble
         try:
             async with self.database.reading():
                 pass
         except StorageUnavailable as error:
             parts["database"] = error.reason
-        if self.username is None:
-            parts["telegram"] = "has not answered yet"
         return parts
 
     async def redraw(self) -> None:
@@ -98,11 +109,28 @@ class Service:
 
         What had been waiting is taken in first: a question already answered is not asked again.
         """
+        for opened in await self._behind():
+            await self._show(opened)
+
+    async def redraw_lost(self) -> None:
+        """Shows the cards that nobody is drawing."""
+        try:
+            behind = [opened for opened in await self._behind() if not self.sender.draws(opened.interview.id)]
+            for opened in self.lost.pick(behind):
+                await self._show(opened)
+        except StorageUnavailable as error:
+            log.error("database out of reach", error=str(error))
+
+    async def _behind(self) -> Sequence[OpenInterview]:
         async with self.database.unit_of_work() as uow:
-            behind = await uow.interviews.unshown()
-        for opened in behind:
+            return await uow.interviews.unshown()
+
+    async def _show(self, opened: OpenInterview) -> None:
+        try:
             questionnaire = await self.library.version(opened.interview.questionnaire, opened.interview.version)
             self.sender.card(show(opened, questionnaire, self.rules))
+        except SurveyError as error:
+            log.error("card cannot be drawn", interview=opened.interview.id, error=error.code)
 
 
 async def build(settings: Settings, database: Database, clock: Clock) -> Service:
@@ -116,7 +144,8 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
     why = WhyDesk(database=database, access=rules.access, zone=ZoneInfo(settings.vendor.timezone))
     renderer = Renderer(database=database, rules=rules, reports=reports, why=why, clock=clock)
     rate = settings.telegram.rate
-    sender = Sender(telegram, renderer, Pace(rate.per_second, rate.per_chat_per_second), clock, outcomes)
+    pace = Pace(rate.per_second, rate.per_chat_per_second)
+    sender = Sender(telegram, renderer, pace, clock, outcomes, hold=database.lease.total_seconds() / 2)
     service = Service(
         settings=settings,
         rules=rules,
@@ -150,7 +179,8 @@ async def running(service: Service) -> AsyncIterator[Service]:
         await service.database.release()
         await stack.enter_async_context(_committing(service))
         await stack.enter_async_context(_serving(service))
-        await stack.enter_async_context(scheduling(service.database, service.sender, service.clock, service.outreach))
+        sweeps = scheduling(service.database, service.sender, service.clock, service.outreach, service.redraw_lost)
+        await stack.enter_async_context(sweeps)
         await stack.enter_async_context(_receiving(service))
         gc.collect()
         gc.freeze()
@@ -158,45 +188,62 @@ async def running(service: Service) -> AsyncIterator[Service]:
 
 
 async def _receive(service: Service) -> None:
-    """Gets to know the bot's own name, then takes updates the configured way."""
-    await _greet(service)
-    if service.settings.telegram.mode == "polling":
-        await poll(service.telegram, service.inbox, lambda: _settle_in(service))
-    await set_webhook(service.telegram, service.settings.webhook_address, service.settings.webhook_secret())
-    await asyncio.sleep(WEBHOOK_CATCHES_UP)
-    await _settle_in(service)
-
-
-async def _settle_in(service: Service) -> None:
-    await service.redraw()
-    await introduce(service.telegram, service.rules)
+    """Gets to know the bot's own name, then takes updates the configured way, and begins anew whatever happens."""
+    while True:
+        try:
+            await _greet(service)
+            if service.settings.telegram.mode == "polling":
+                await poll(service.telegram, service.inbox, lambda: _caught_up(service))
+            await _set_webhook(service)
+            await asyncio.sleep(WEBHOOK_CATCHES_UP)
+            return await _caught_up(service)
+        except Exception as error:
+            log.error("receiving begins anew", error=type(error).__name__)
+            await asyncio.sleep(RECOVER_SECONDS)
 
 
 async def _greet(service: Service) -> None:
-    outcome = await insist(service.telegram, Call("getMe"))
-    if outcome.result is not Result.DONE or not isinstance(outcome.value, Mapping):
-        log.error("Telegram refuses the token", reason=outcome.description)
-        return
-    service.username = str(outcome.value.get("username"))
+    me = await insist(service.telegram, Call("getMe"), lambda outcome: isinstance(outcome.value, Mapping))
+    name = me.value.get("username") if isinstance(me.value, Mapping) else None
     async with service.database.unit_of_work() as uow:
-        await uow.settings.set("bot", f"{service.bot.id} {service.username}")
+        await uow.settings.set("bot", f"{service.bot.id} {name}")
         await uow.commit()
+
+
+async def _set_webhook(service: Service) -> None:
+    """Telegram may refuse an address that it cannot resolve yet."""
+    address, secret = service.settings.webhook_address, service.settings.webhook_secret()
+    call = Call("setWebhook", {"url": address, "secret_token": secret, "allowed_updates": ALLOWED_UPDATES})
+
+    def accepted(outcome: Outcome) -> bool:
+        if outcome.result is not Result.DONE:
+            service.waits = f"refuses the webhook: {outcome.description}"
+        return outcome.result is Result.DONE
+
+    await insist(service.telegram, call, accepted)
+
+
+async def _caught_up(service: Service) -> None:
+    await service.redraw()
+    service.waits = None
 
 
 @asynccontextmanager
 async def _receiving(service: Service) -> AsyncIterator[None]:
-    task = asyncio.create_task(_receive(service))
+    work = asyncio.gather(_receive(service), introduce(service.telegram, service.rules))
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        service.stopping = True
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
 
 
 @asynccontextmanager
 async def _committing(service: Service) -> AsyncIterator[None]:
     """The inbox at work. In the end what was taken in is committed, and what is on its way leaves, time permitting."""
     task = asyncio.create_task(service.inbox.run())
+    task.add_done_callback(lambda _: service.told.set())
     try:
         yield
     finally:
@@ -205,10 +252,13 @@ async def _committing(service: Service) -> AsyncIterator[None]:
             async with asyncio.timeout(DRAIN_SECONDS):
                 await task
                 await service.sender.idle()
-                await service.inbox.settle()
         except TimeoutError:
             log.warning("not everything left in time", chats=service.sender.busy)
-        await service.sender.close()
+        finally:
+            await service.sender.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE_SECONDS):
+                await service.inbox.settle()
 
 
 @asynccontextmanager
@@ -220,7 +270,7 @@ async def _serving(service: Service) -> AsyncIterator[None]:
     doors = Doors(sources=sources(settings.intake), take=service.outreach.take, now=service.clock.now)
     app = make_app(ready=service.ill, webhook=webhook, doors=doors)
     # A source signs the bytes that it sends: they are not unpacked.
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0, auto_decompress=False)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=HTTP_SECONDS, auto_decompress=False)
     await runner.setup()
     await web.TCPSite(runner, settings.http.host, settings.http.port).start()
     try:
@@ -231,10 +281,9 @@ async def _serving(service: Service) -> AsyncIterator[None]:
 
 async def run_until_told(service: Service, ready: Callable[[], None] = lambda: None) -> None:
     """Runs until SIGTERM or SIGINT."""
-    told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, service.told.set)
     async with running(service):
         ready()
-        await told.wait()
+        await service.told.wait()

@@ -1,14 +1,14 @@
 """A thin client of the Bot API: one call, one outcome, never an exception, never the token in a message."""
 
-import asyncio
 import json
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import aiohttp
 
-from bot.wire import parse
+from bot.wire import identifier, parse
 from handlers.replies import Call
 
 
@@ -38,12 +38,18 @@ class Outcome:
     @property
     def message_id(self) -> int | None:
         """Of the message sent or edited."""
-        found = self.value.get("message_id") if isinstance(self.value, Mapping) else None
-        return found if isinstance(found, int) else None
+        return identifier(self.value.get("message_id")) if isinstance(self.value, Mapping) else None
 
 
+CALL_SECONDS = 10.0
+CONNECT_SECONDS = 5.0
+LONGEST_WAIT = 86_400.0  # seconds; Telegram asks for a day at most
+UNCARRIED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+GATEWAY_TIMEOUT = 504  # a proxy has passed the call on and lost sight of it
 TOKEN_TROUBLE = (401, 404)
-DONE_ALREADY = ("message is not modified", "query is too old", "query id is invalid", "message to delete not found")
+DONE_ALREADY = ("message is not modified", "query is too old", "query id is invalid")
+OUT_OF_REACH = {Result.RETRY, Result.DOUBT}
+ILL_AFTER = 3  # calls in a row
 
 
 class Telegram:
@@ -53,24 +59,40 @@ class Telegram:
         self._url = f"{api_base.rstrip('/')}/bot{token}/"
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=256),
-            json_serialize=lambda value: json.dumps(value, ensure_ascii=False),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"Content-Type": "application/json"},
         )
+        self._failures = 0
+        self._reason = ""
 
     async def close(self) -> None:
         """Ends every connection."""
         await self._session.close()
 
-    async def call(self, call: Call, timeout: float = 20.0) -> Outcome:  # noqa: ASYNC109 - one of aiohttp's own
+    @property
+    def trouble(self) -> str | None:
+        """Why Telegram has not answered for some calls in a row; None: it answers."""
+        return self._reason if self._failures >= ILL_AFTER else None
+
+    async def call(self, call: Call, timeout: float = CALL_SECONDS) -> Outcome:  # noqa: ASYNC109 - aiohttp has its own
         """Carries out one call. `timeout`: seconds until the answer counts as lost."""
+        outcome = _checked(call, await self._exchange(call, timeout))
+        lost = outcome.result in OUT_OF_REACH
+        self._failures, self._reason = (self._failures + 1 if lost else 0), outcome.description
+        return outcome
+
+    async def _exchange(self, call: Call, seconds: float) -> Outcome:
+        body = json.dumps(call.params, ensure_ascii=False).encode("utf-8", "replace")
+        limit = aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS)
         try:
-            limit = aiohttp.ClientTimeout(total=timeout, connect=10.0)
-            async with self._session.post(self._url + call.method, json=call.params, timeout=limit) as response:
-                status, body = response.status, await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            async with self._session.post(
+                self._url + call.method, data=body, timeout=limit, allow_redirects=False
+            ) as response:
+                return understand(response.status, await response.read())
+        except UNCARRIED as error:
             return Outcome(Result.RETRY, description=type(error).__name__)
-        except (TimeoutError, aiohttp.ClientError, ConnectionError, asyncio.IncompleteReadError) as error:
+        except Exception as error:  # a library's own mistakes included: they must not end a chat's lane
             return Outcome(Result.DOUBT, description=type(error).__name__)
-        return understand(status, body)
 
 
 def understand(status: int, body: bytes) -> Outcome:
@@ -84,28 +106,49 @@ def understand(status: int, body: bytes) -> Outcome:
     try:
         reply = parse(body)
     except (ValueError, RecursionError):
-        return Outcome(Result.DOUBT if status < 400 else Result.RETRY, description=f"HTTP {status}, not JSON")
+        return _garbage(status, "not JSON")
     if not isinstance(reply, dict):
-        return Outcome(Result.DOUBT if status < 400 else Result.RETRY, description=f"HTTP {status}, not an object")
+        return _garbage(status, "not an object")
     if reply.get("ok") is True:
-        return Outcome(Result.DONE, reply.get("result"))
+        value = reply.get("result")
+        return _garbage(status, "no result") if value is None else Outcome(Result.DONE, value)
     return _refused(reply, status)
 
 
+def _garbage(status: int, reason: str) -> Outcome:
+    description = f"HTTP {status}, {reason}"
+    if status == 429:
+        return Outcome(Result.WAIT, None, description, 1.0)
+    doubtful = 200 <= status < 300 or status == GATEWAY_TIMEOUT
+    return Outcome(Result.DOUBT if doubtful else Result.RETRY, None, description)
+
+
 def _refused(reply: Mapping[str, object], status: int) -> Outcome:
-    code = reply.get("error_code")
-    code = code if isinstance(code, int) else status
+    code = identifier(reply.get("error_code")) or status
+    if code < 400:
+        return _garbage(status, "neither a result nor a refusal")
     description = str(reply.get("description", ""))[:300]
     parameters = reply.get("parameters")
     extra = parameters if isinstance(parameters, dict) else {}
-    moved_to, wait = extra.get("migrate_to_chat_id"), extra.get("retry_after")
+    moved_to = extra.get("migrate_to_chat_id")
     if isinstance(moved_to, int):
         return Outcome(Result.MOVED, None, description, moved_to=moved_to)
     if code == 429:
-        return Outcome(Result.WAIT, None, description, float(wait) if isinstance(wait, int | float) else 1.0)
+        return Outcome(Result.WAIT, None, description, _seconds(extra.get("retry_after")))
     if any(known in description.lower() for known in DONE_ALREADY):
-        return Outcome(Result.DONE, None, description)
-    return Outcome(_result(code, description), None, description)
+        return Outcome(Result.DONE, True, description)
+    return Outcome(_result(code, description), None, f"HTTP {code}: {description}")
+
+
+def _seconds(given: object) -> float:
+    """How long to wait, whatever stands there.
+
+    >>> [_seconds(given) for given in (3, 0.5, -5, 10**400, None, "7")]
+    [3.0, 0.5, 1.0, 86400.0, 1.0, 1.0]
+    """
+    if not isinstance(given, int | float) or math.isnan(given) or given <= 0:
+        return 1.0
+    return float(min(given, LONGEST_WAIT))
 
 
 def _result(code: int, description: str) -> Result:
@@ -113,4 +156,17 @@ def _result(code: int, description: str) -> Result:
         return Result.GONE
     if code == 409:
         return Result.CONFLICT
+    if code == GATEWAY_TIMEOUT:
+        return Result.DOUBT
     return Result.RETRY if code >= 500 or code in TOKEN_TROUBLE else Result.REFUSED
+
+
+def _checked(call: Call, outcome: Outcome) -> Outcome:
+    """A message that was sent has an id; where there is none, something else answered in Telegram's place."""
+    sent = outcome.result is Result.DONE and call.method in SENDING
+    if sent and outcome.message_id is None:
+        return replace(outcome, result=Result.DOUBT, description="no message in the result")
+    return outcome
+
+
+SENDING = frozenset(("sendMessage", "sendPhoto", "sendDocument"))

@@ -7,13 +7,17 @@ import structlog
 
 from bot.inbox import Inbox, RawUpdate
 from bot.telegram import Outcome, Result, Telegram
+from bot.wire import identifier
 from handlers.replies import Call
 from handlers.router import ALLOWED_UPDATES
 
 log = structlog.get_logger()
 
-LONG_POLL = 25  # seconds
-LONGEST_BACKOFF = 10.0
+LONG_POLL = 10  # seconds
+ANSWER_SECONDS = 5.0  # over the poll itself; a poll that hangs is given up so soon
+FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 10.0
+BATCH = 100  # Telegram's largest
+NO_WEBHOOK = Call("deleteWebhook", {"drop_pending_updates": False})
 
 
 async def poll(telegram: Telegram, inbox: Inbox, caught_up: Callable[[], Awaitable[None]]) -> None:
@@ -21,41 +25,47 @@ async def poll(telegram: Telegram, inbox: Inbox, caught_up: Callable[[], Awaitab
 
     `caught_up` is awaited once, when the updates that had been waiting are committed.
     """
-    await insist(telegram, Call("deleteWebhook", {"drop_pending_updates": False}))
-    offset = await _take(telegram, inbox, 0, wait=0)
+    await insist(telegram, NO_WEBHOOK)
+    offset, taken = 0, BATCH
+    while taken == BATCH:
+        offset, taken = await _take(telegram, inbox, offset, wait=0)
     await caught_up()
     while True:
-        offset = await _take(telegram, inbox, offset, wait=LONG_POLL)
+        offset, _ = await _take(telegram, inbox, offset, wait=LONG_POLL)
 
 
-async def _take(telegram: Telegram, inbox: Inbox, offset: int, wait: int) -> int:
-    """One batch, committed; the offset after it."""
-    delay = 0.5
-    call = Call("getUpdates", {"offset": offset, "timeout": wait, "allowed_updates": ALLOWED_UPDATES})
+async def _take(telegram: Telegram, inbox: Inbox, offset: int, wait: int) -> tuple[int, int]:
+    """One batch, committed: the offset after it, and its size."""
+    fetched = await _fetch(telegram, offset, wait)
+    updates = [update for update in fetched if isinstance(update, dict)]
+    numbered = {number: update for update in updates if (number := identifier(update.get("update_id")))}
+    await asyncio.gather(*(inbox.put(update) for update in numbered.values()))
+    if fetched and max(numbered, default=-1) < offset:
+        # Nothing new: whatever brings the same again and again is not asked again at once.
+        await asyncio.sleep(FIRST_BACKOFF)
+    return max(numbered, default=offset - 1) + 1, len(fetched)
+
+
+async def _fetch(telegram: Telegram, offset: int, wait: int) -> list[RawUpdate]:
+    delay = FIRST_BACKOFF
+    call = Call("getUpdates", {"offset": offset, "timeout": wait, "limit": BATCH, "allowed_updates": ALLOWED_UPDATES})
     while True:
-        outcome = await telegram.call(call, timeout=wait + 15)
+        outcome = await telegram.call(call, timeout=wait + ANSWER_SECONDS)
         if outcome.result is Result.DONE and isinstance(outcome.value, list):
-            break
+            return outcome.value
         log.warning("no updates", result=outcome.result.value, reason=outcome.description)
+        if outcome.result is Result.CONFLICT:
+            await telegram.call(NO_WEBHOOK)
         await asyncio.sleep(outcome.retry_after or delay)
         delay = min(2 * delay, LONGEST_BACKOFF)
-    updates: list[RawUpdate] = [update for update in outcome.value if isinstance(update, dict)]
-    await asyncio.gather(*(inbox.put(update) for update in updates))
-    return max([offset, *(known + 1 for update in updates if isinstance(known := update.get("update_id"), int))])
 
 
-async def set_webhook(telegram: Telegram, url: str, secret: str) -> None:
-    """Asks Telegram to bring the updates, with the secret in a header."""
-    call = Call("setWebhook", {"url": url, "secret_token": secret, "allowed_updates": ALLOWED_UPDATES})
-    await insist(telegram, call)
-
-
-async def insist(telegram: Telegram, call: Call) -> Outcome:
-    """Calls until Telegram answers for good. Only for calls that may be repeated."""
-    delay = 0.5
+async def insist(telegram: Telegram, call: Call, fits: Callable[[Outcome], bool] = lambda outcome: True) -> Outcome:
+    """Calls until Telegram answers for good, with something that fits. Only for calls that may be repeated."""
+    delay = FIRST_BACKOFF
     while True:
         outcome = await telegram.call(call)
-        if outcome.result in {Result.DONE, Result.REFUSED, Result.GONE}:
+        if outcome.result in {Result.DONE, Result.REFUSED, Result.GONE} and fits(outcome):
             return outcome
         log.warning("Telegram does not answer", method=call.method, reason=outcome.description)
         await asyncio.sleep(outcome.retry_after or delay)

@@ -4,6 +4,7 @@ import json
 import re
 
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+LARGEST = 2**63  # what a column of either database holds
 
 
 def parse(body: bytes) -> object:
@@ -27,3 +28,12 @@ def scrub(value: object) -> object:
             return {str(scrub(key)): scrub(one) for key, one in value.items()}
         case _:
             return value
+
+
+def identifier(value: object) -> int | None:
+    """A positive number that can be kept; None for whatever else stands in its place.
+
+    >>> [identifier(value) for value in (7, True, "7", 0, 2**63)]
+    [7, None, None, None, None]
+    """
+    return value if type(value) is int and 0 < value < LARGEST else None

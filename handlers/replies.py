@@ -65,6 +65,13 @@ def message(chat_id: int, text: str, keyboard: Keyboard = (), *, edit: int | Non
     return Call(method, {"chat_id": chat_id, **place, "text": text, **mode, **quiet, **markup})
 
 
+def afresh(call: Call) -> Call | None:
+    """An edited message as a new one; None for any other call."""
+    if call.method != "editMessageText":
+        return None
+    return Call("sendMessage", {name: value for name, value in call.params.items() if name != "message_id"})
+
+
 def strip(chat_id: int, message_id: int) -> Call:
     """Takes the buttons away from a message."""
     return Call("editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message_id})

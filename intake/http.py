@@ -1,5 +1,6 @@
 """The HTTP doors: events, Telegram's webhook, health and metrics."""
 
+import asyncio
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -10,12 +11,20 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from intake.doors import Doors, add_doors
 
 LARGEST_UPDATE = 1024 * 1024  # bytes; Telegram's own are far smaller
+COMMIT_SECONDS = 25.0  # Telegram gives up after a minute
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+
+
+class Busy(Exception):
+    """The update cannot be taken now; Telegram brings it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """Telegram's door. `take` returns once the update is committed; it raises ValueError for what is no update."""
+    """Telegram's door.
+
+    `take` returns once the update is committed. It raises ValueError for what is no update, and Busy.
+    """
 
     path: str
     secret: str
@@ -65,10 +74,14 @@ def telegram(webhook: Webhook) -> Callable[[web.Request], Awaitable[web.Response
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, webhook.secret.encode()):
             return web.Response(status=401)
+        body = await request.read()
         try:
-            await webhook.take(await request.read())
+            async with asyncio.timeout(COMMIT_SECONDS):
+                await webhook.take(body)
         except (ValueError, RecursionError):
             return web.Response(status=400)
+        except (Busy, TimeoutError):
+            return web.Response(status=503)
         return web.Response()
 
     return answer

@@ -13,7 +13,7 @@ from storage.outbox import Outbox
 from storage.reading import Reading
 from storage.unit import StoredUnitOfWork
 
-LEASE: Final = timedelta(minutes=5)
+LEASE: Final = timedelta(seconds=30)
 
 
 def open_database(url: str, *, worker: str | None = None, lease: timedelta = LEASE) -> "Database":

@@ -1,0 +1,178 @@
+"""Drawing cards: the newest state of each is shown, however long Telegram needs."""
+
+import asyncio
+from dataclasses import replace
+
+import structlog
+
+from bot.lanes import Lanes
+from bot.outcomes import Outcomes
+from bot.pace import Pace
+from bot.telegram import Outcome, Result, Telegram
+from handlers.replies import Call, ShowCard, message, strip
+from surveys.ports import Card
+
+log = structlog.get_logger()
+
+KNOWN = 50_000  # cards whose place is remembered
+PATIENCE = 5.0  # seconds to wait for what may be missed: a toast, the buttons of a card that is no more
+FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 10.0
+DOUBT_PAUSES = (10.0, 30.0, 60.0)  # seconds; after two tries, whether a new card has arrived is left open so long
+DOUBTS = 2 + len(DOUBT_PAUSES)
+NEVER = {Result.REFUSED, Result.MOVED, Result.CONFLICT}
+
+
+class Drawing:
+    """An older turn never replaces a newer one."""
+
+    def __init__(self, telegram: Telegram, pace: Pace, outcomes: Outcomes, lanes: Lanes) -> None:
+        self._telegram = telegram
+        self._pace = pace
+        self._outcomes = outcomes
+        self._lanes = lanes
+        self._waiting: dict[str, ShowCard] = {}
+        self._under_way: set[str] = set()
+        self._known: dict[str, Card] = {}
+        self._doubts: dict[str, int] = {}
+
+    def draw(self, card: ShowCard) -> None:
+        """Draws a card when its chat is free. Of several states that wait, only the newest is drawn."""
+        self._doubts.pop(card.interview_id, None)
+        self._queue(card)
+
+    def _queue(self, card: ShowCard) -> None:
+        waiting = self._waiting.get(card.interview_id)
+        if waiting is None:
+            self._lanes.add(card.chat_id, lambda: self._show_newest(card.interview_id))
+        self._waiting[card.interview_id] = card if waiting is None else _newer(waiting, card)
+
+    def has(self, interview_id: str) -> bool:
+        """Whether the card is on its way."""
+        return interview_id in self._waiting or interview_id in self._under_way
+
+    async def _show_newest(self, interview_id: str) -> None:
+        self._under_way.add(interview_id)
+        try:
+            await self._show(self._waiting.pop(interview_id, None))
+        finally:
+            self._under_way.discard(interview_id)
+
+    async def _show(self, card: ShowCard | None) -> None:
+        delay = FIRST_BACKOFF
+        while card is not None and not self._overtaken(card):
+            card = await self._in_turn(card)
+            outcome = await self._attempt(card)
+            if outcome.result is Result.DONE:
+                return self._shown(card, outcome)
+            if outcome.result is Result.GONE:
+                return self._gone(card)
+            if outcome.result in NEVER:
+                card = self._elsewhere(card, outcome)
+                continue
+            if outcome.result is Result.DOUBT and self._place(card) is None:
+                card = self._doubted(card)
+                if card is None:
+                    return None
+            self._pace.heed(outcome)
+            await asyncio.sleep(outcome.retry_after or delay)
+            delay = min(2 * delay, LONGEST_BACKOFF)
+            card = self._newest(card)
+        return None
+
+    async def _in_turn(self, card: ShowCard) -> ShowCard:
+        if not card.paced:
+            self._pace.count(card.chat_id)
+            return card
+        await self._pace.turn(card.chat_id)
+        return self._newest(card)
+
+    async def _attempt(self, card: ShowCard) -> Outcome:
+        place = self._place(card)
+        return await self._telegram.call(message(card.chat_id, card.text, card.keyboard, edit=place, html=True))
+
+    def _place(self, card: ShowCard) -> int | None:
+        """The message to edit: of a card that was sent twice the lower one. None: the card is to be a new one."""
+        return None if card.below else max(self._places(card), default=None)
+
+    def _places(self, card: ShowCard) -> set[int]:
+        """The messages in which the card may stand."""
+        known = self._known.get(card.interview_id)
+        places = {card.message_id, known.message_id if known else None}
+        return {place for place in places if place is not None}
+
+    def _overtaken(self, card: ShowCard) -> bool:
+        known = self._known.get(card.interview_id)
+        return known is not None and known.shown_turn > card.turn
+
+    def _newest(self, card: ShowCard) -> ShowCard:
+        newer = self._waiting.pop(card.interview_id, None)
+        return card if newer is None else _newer(card, newer)
+
+    def _elsewhere(self, card: ShowCard, outcome: Outcome) -> ShowCard | None:
+        """A card that cannot be edited comes anew; one that cannot be sent does not come."""
+        if self._place(card) is None:
+            log.error("card refused", interview=card.interview_id, reason=outcome.description)
+            return None
+        self._known.pop(card.interview_id, None)
+        return replace(card, message_id=None, below=False)
+
+    def _doubted(self, card: ShowCard) -> ShowCard | None:
+        """Whether a new card has arrived, nobody knows. Its old place can be edited without making one more of it.
+
+        Where there is none a second is sent; after that only with pauses, in which the person may answer the first.
+        """
+        if self._places(card):
+            return replace(card, below=False)
+        doubts = self._doubts[card.interview_id] = self._doubts.get(card.interview_id, 0) + 1
+        if doubts == 1:
+            return card
+        log.warning("card in doubt", interview=card.interview_id, copies=doubts)
+        if doubts < DOUBTS:
+            asyncio.get_running_loop().call_later(DOUBT_PAUSES[doubts - 2], self._once_more, card)
+        else:
+            del self._doubts[card.interview_id]
+        return None
+
+    def _once_more(self, card: ShowCard) -> None:
+        if self._doubts.get(card.interview_id):
+            self._queue(card)
+
+    def _shown(self, card: ShowCard, outcome: Outcome) -> None:
+        message_id = outcome.message_id or self._place(card)
+        for old in self._places(card) - {message_id}:
+            self._lanes.aside(self.missable(strip(card.chat_id, old)))
+        shown = Card(chat_id=card.chat_id, message_id=message_id, shown_turn=card.turn)
+        self._remember(card.interview_id, shown)
+        self._outcomes.shown[card.interview_id] = shown
+        self._outcomes.news.set()
+
+    def _remember(self, interview_id: str, shown: Card) -> None:
+        self._doubts.pop(interview_id, None)
+        self._known.pop(interview_id, None)
+        self._known[interview_id] = shown
+        if len(self._known) > KNOWN:
+            del self._known[next(iter(self._known))]
+
+    def _gone(self, card: ShowCard) -> None:
+        self._doubts.pop(card.interview_id, None)
+        self._outcomes.unreachable.add(card.chat_id)
+        self._outcomes.news.set()
+
+    async def missable(self, call: Call) -> None:
+        """A call that may be carried out twice, and may be missed: it is repeated once, soon or not at all."""
+        outcome = await self._telegram.call(call)
+        again = outcome.result in {Result.WAIT, Result.RETRY, Result.DOUBT}
+        if again and outcome.retry_after <= PATIENCE:
+            await asyncio.sleep(outcome.retry_after or FIRST_BACKOFF)
+            await self._telegram.call(call)
+
+
+def _newer(one: ShowCard, other: ShowCard) -> ShowCard:
+    """The later state of a card, below if either is to come below. Of one turn, `other` is the later."""
+    older, newer = (other, one) if one.turn > other.turn else (one, other)
+    return replace(
+        newer,
+        below=older.below or newer.below,
+        paced=older.paced and newer.paced,
+        message_id=newer.message_id or older.message_id,
+    )
