@@ -13,7 +13,7 @@ from surveys.ports import Card, Delivery
 from tests.storage.probes import held_up, plan_of
 from tests.storage.samples import ANNA, NOW, begin, later
 
-LEASE = 300
+LEASE = 30
 
 
 @dataclass(frozen=True, kw_only=True)
