@@ -7,7 +7,7 @@ from handlers.keyboards import of_first_item, of_introduction, of_item
 from handlers.replies import Keyboard, ShowCard
 from surveys.interview import Disposition, Interview, Phase
 from surveys.locales import translations
-from surveys.piping import fill
+from surveys.piping import OF_EVENT, fill
 from surveys.ports import OpenInterview
 from surveys.questionnaire import Questionnaire, StatementItem, Text
 from surveys.routing import closing, progress, wording
@@ -117,6 +117,7 @@ def _fill(text: Text, opened: OpenInterview, questionnaire: Questionnaire, rules
     """The words with what is known filled in, as HTML: neither they nor the values are ever markup."""
     known = {
         **opened.about.extra,
+        **{f"{OF_EVENT}{name}": value for name, value in opened.about.extra.items()},
         "vendor": rules.vendor,
         "person": opened.about.person,
         "account": opened.about.account,

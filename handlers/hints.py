@@ -73,11 +73,11 @@ def _choosing(item: ChoiceItem, interview: Interview, t: Callable[[str], str]) -
         how = t("Choose one answer.")
     elif item.at_least > 1:
         how = t("Choose {least} to {most} answers, then press “Done”.").format(**limits)
-    elif item.at_most < len(item.offered):
-        how = t("You can choose several answers, {most} at most. Then press “Done”.").format(**limits)
+    elif item.at_most < len(item.offered) - (item.none is not None):
+        how = t("Choose up to {most} answers, then press “Done”.").format(**limits)
     else:
-        how = t("Choose everything that applies, then press “Done”.")
-    own = t("You can write your own answer in a message.")
+        how = t("Choose all that apply, then press “Done”.")
+    own = t("You can also write your own.")
     return how if item.other is None else f"{how} {own}"
 
 

@@ -20,7 +20,13 @@ CHANGE_INVITATION: Final = update(invitation).where(invitation.c.id == bindparam
 CHANGE: Final = update(interview).where(interview.c.id == bindparam("which"))
 # The interview is locked as well: another replica may have looked after it since this statement took its snapshot.
 DUE: Final = (
-    select(interview.c.id.label("interview_id"), interview.c.person_id, interview.c.touched_at, interview.c.reminded_at)
+    select(
+        interview.c.id.label("interview_id"),
+        interview.c.person_id,
+        interview.c.touched_at,
+        interview.c.reminded_at,
+        interview.c.valid_until,
+    )
     .join(person, person.c.id == interview.c.person_id)
     .where(LIVE, interview.c.due_at <= bindparam("now", type_=interview.c.due_at.type))
     .order_by(interview.c.due_at)

@@ -59,6 +59,7 @@ class Waiting:
     person_id: int
     touched_at: datetime
     reminded_at: datetime | None = None
+    valid_until: datetime | None = None
 
 
 class Interactions(Protocol):

@@ -14,14 +14,17 @@ from surveys.flow import at_first_question
 from surveys.history import Considered, Ledger, ledger
 from surveys.interactions import Interaction
 from surveys.invitations import circumstances, token_hash
+from surveys.mentions import mentioned
 from surveys.policy import decide
 from surveys.ports import Card, Invitation, NewInvitation, OpenInterview
+from surveys.questionnaire import Questionnaire
+from surveys.typed import clean
 from surveys.work import Work
 
 NewName = Callable[[], str]
 
-KEPT: Final = ("ticket", "priority", "resolution", "category", "touchpoint", "training", "release", "manager")
-"""Of what an event says, all that stays with the interview for good."""
+LONGEST: Final = 100
+"""Characters of a value of an event that a text repeats."""
 
 
 async def ask_due(work: Work, at_most: int, new_id: NewName, new_token: NewName) -> Sequence[Responded]:
@@ -89,7 +92,9 @@ async def _begin(
     if held is None or whom.person is None or whom.person.telegram_id is None:
         raise ValueError("a person nobody can write to is not asked")
     invitation = await _invite(work, what, held, token)
-    about = replace(circumstances(invitation, held), extra=told(standing(ask.events, histories.of(whom))))
+    about = replace(
+        circumstances(invitation, held), extra=told(questionnaire, standing(ask.events, histories.of(whom)))
+    )
     language = work.rules.speaks(whom.person.language)
     interview = new_interview(
         questionnaire, about, work.rules, interview_id=interview_id, roles=invitation.roles, language=language
@@ -106,14 +111,22 @@ async def _begin(
     return Responded(opened, questionnaire, ())
 
 
-def told(events: Sequence[Interaction]) -> Mapping[str, str]:
-    """What questions and routes may speak of: every ticket, and of the rest what the last event says."""
-    if not events:
-        return {}
-    said = {name: events[-1].data.get(name) for name in KEPT}
-    known = {name: str(value) for name, value in said.items() if isinstance(value, str | int) and value != ""}
-    tickets = [ticket for event in events if (ticket := ticket_of(event))]
-    return known | ({"ticket": ", ".join(dict.fromkeys(tickets))} if tickets else {})
+def told(questionnaire: Questionnaire, events: Sequence[Interaction]) -> Mapping[str, str]:
+    """What its texts and routes speak of, and nothing else: every ticket, and of the rest what the last event says."""
+    names = mentioned(questionnaire)
+    said = {name: _short(events[-1].data.get(name)) for name in names} if events else {}
+    if "ticket" in names:
+        tickets = dict.fromkeys(_short(ticket_of(event)) for event in events)
+        said["ticket"] = ", ".join(filter(None, tickets))
+    return {name: value for name, value in said.items() if value}
+
+
+def _short(value: object) -> str:
+    """A value as a text may repeat it; nothing for what is no single value."""
+    words = (
+        str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, str | int | float) else ""
+    )
+    return " ".join(clean(words).split())[:LONGEST]
 
 
 async def _invite(work: Work, what: Occasion, held: Stakeholder, token: str) -> Invitation:

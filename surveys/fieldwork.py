@@ -28,12 +28,17 @@ class Nudged:
 
 def next_step(waiting: Waiting, policy: Policy) -> tuple[Step, datetime]:
     """What comes next for this interview, reckoned from the last sign of life, and when."""
-    over = waiting.touched_at + policy.expire_after
+    over = _over(waiting, policy)
     if waiting.reminded_at is None and policy.reminder_after is not None:
         reminder = waiting.touched_at + policy.reminder_after
         if reminder < over:
             return "remind", reminder
     return "expire", over
+
+
+def _over(waiting: Waiting, policy: Policy) -> datetime:
+    """When the interview ends that nobody goes on with: as its questionnaire has it, or else as the policy has it."""
+    return waiting.valid_until or waiting.touched_at + policy.expire_after
 
 
 async def look_after(work: Work, at_most: int) -> Sequence[Nudged]:
@@ -60,8 +65,7 @@ async def _nudge(work: Work, waiting: Waiting, person: Person, step: Step) -> Nu
         return None
     if step == "expire":
         return await _expire(work, opened)
-    over = waiting.touched_at + work.policy.expire_after
-    await work.uow.fieldwork.look_again({waiting.interview_id: over})
+    await work.uow.fieldwork.look_again({waiting.interview_id: _over(waiting, work.policy)})
     if not await _may_write(work, opened, person):
         return None
     return await _remind(work, opened)
@@ -70,7 +74,7 @@ async def _nudge(work: Work, waiting: Waiting, person: Person, step: Step) -> Nu
 async def _expire(work: Work, opened: OpenInterview) -> Nudged | None:
     """A card that was never drawn is not drawn any more."""
     questionnaire = await work.library.version(opened.interview.questionnaire, opened.interview.version)
-    turn = advance(questionnaire, replace(opened.interview, valid_until=work.now), TimeRanOut(at=work.now))
+    turn = advance(questionnaire, opened.interview, TimeRanOut(at=work.now))
     unseen = opened.card.message_id is None
     card = replace(opened.card, shown_turn=turn.interview.turn) if unseen else opened.card
     after = replace(opened, interview=turn.interview, card=card)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+OF_EVENT: Final = "event."
+"""What an event says is {event.release|…}."""
 PLACEHOLDER: Final = re.compile(r"(,?\s)?\{([a-z_]+(?:\.[A-Za-z0-9_]+)?)(?:\|([^{}]*))?\}")
 
 
@@ -18,6 +20,15 @@ def fill(words: str, known: Mapping[str, str]) -> str:
     'Hello.'
     """
     return PLACEHOLDER.sub(lambda found: _value(found, known), words)
+
+
+def placeholders(words: str) -> set[str]:
+    """Names of the placeholders in a text.
+
+    >>> sorted(placeholders("{vendor} asks about {event.release|the update}"))
+    ['event.release', 'vendor']
+    """
+    return {found[2] for found in PLACEHOLDER.finditer(words)}
 
 
 def _value(found: re.Match[str], known: Mapping[str, str]) -> str:

@@ -11,6 +11,9 @@ CARD: Final = 60
 QUESTION: Final = 40
 """What is left on a card for a question with the words of its scale, beside how to answer and how far one is."""
 
+FIRST: Final = 50
+"""The same on the first card of a pulse, which holds the introduction and the consent as well."""
+
 Told = tuple[Place, int, list[Any]]
 """Where the words of a card stand, how many there may be, and the texts that share it."""
 
@@ -21,13 +24,17 @@ def card_faults(data: Entry) -> Iterator[Fault]:
         for language in mapping(texts[0]):
             number = sum(_count(mapping(text).get(language)) for text in texts)
             if number > limit:
-                yield (*place, language), f"makes a card of {number} words; at most {limit} are allowed{_why(place)}"
+                yield (
+                    (*place, language),
+                    f"makes a card of {number} words{_with(limit, place)}; at most {limit} are allowed",
+                )
 
 
 def _cards(data: Entry) -> Iterator[Told]:
     consents = [data.get("consent"), *mapping(data.get("consent_for")).values()]
     for consent in consents:
         yield ("introduction",), CARD, [data.get("introduction"), data.get("title"), consent]
+        yield from _first_cards(data, consent)
     yield ("closing",), CARD, [data.get("closing")]
     for index, closing in enumerate(sequence(data.get("closings"))):
         yield ("closings", index, "text"), CARD, [mapping(closing).get("text")]
@@ -35,6 +42,16 @@ def _cards(data: Entry) -> Iterator[Told]:
         yield from _questions(place, item, _ends(data, item))
     for name, bands in mapping(data.get("why")).items():
         yield from ((("why", name, band), QUESTION, [text]) for band, text in mapping(bands).items())
+
+
+def _first_cards(data: Entry, consent: object) -> Iterator[Told]:
+    """An event's pulse begins with its first question, and whatever may be the first is measured."""
+    for place, item in items(data) if data.get("kind") == "pulse" else ():
+        for inside, _, texts in _questions(place, item, _ends(data, item)):
+            if "why" not in inside:
+                yield ("introduction",), FIRST, [data.get("introduction"), consent, *texts]
+        if "text" in item and "when" not in item:
+            return
 
 
 def _questions(place: Place, item: Entry, ends: list[Any]) -> Iterator[Told]:
@@ -57,5 +74,8 @@ def _count(words: object) -> int:
     return len(BRACED.sub("x", words).split()) if isinstance(words, str) else 0
 
 
-def _why(place: Place) -> str:
-    return ", with title and consent" if place == ("introduction",) else ""
+def _with(limit: int, place: Place) -> str:
+    """What else stands on the card."""
+    if place != ("introduction",):
+        return ""
+    return " with title and consent" if limit == CARD else " with consent and the first question"

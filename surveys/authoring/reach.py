@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import chain, combinations, product
+from itertools import combinations, product
 from typing import Final
 
 from metrics.scales import points
@@ -14,14 +14,12 @@ from surveys.conditions import (
     Condition,
     During,
     EventSays,
-    Every,
-    Not,
     OfAnswer,
     Scored,
-    Some,
     Speaks,
 )
 from surveys.interview import Answer, Interview
+from surveys.mentions import atoms
 from surveys.questionnaire import (
     NOT_APPLICABLE,
     Asked,
@@ -46,7 +44,7 @@ def never_reached(questionnaire: Questionnaire, roles: Sequence[Role]) -> tuple[
 
     A "why" whose question is missed is not named besides.
     """
-    walk = _Walk(questionnaire, tuple(_atoms(questionnaire)))
+    walk = _Walk(questionnaire, tuple(atoms(questionnaire)))
     if not all(walk.explore(beginning) for beginning in _beginnings(questionnaire, roles, walk.atoms)):
         return frozenset(), frozenset()
     missed = {item.key for item in questionnaire.items} - walk.reached
@@ -105,25 +103,6 @@ def _beginnings(questionnaire: Questionnaire, roles: Sequence[Role], atoms: Sequ
     for some, stage, language, event in product(people, stages, languages, product(*values.values())):
         known = {name: value for name, value in zip(values, event, strict=True) if value is not None}
         yield Interview(id="", questionnaire="", version=0, roles=some, language=language, stage=stage, event=known)
-
-
-def _atoms(questionnaire: Questionnaire) -> Iterator[Condition]:
-    """What the conditions of the questionnaire are made of."""
-    asked = [item for item in questionnaire.items if isinstance(item, Asked)]
-    ways = [item.when for item in asked] + [one.when for item in asked for one in item.routes]
-    for condition in [*ways, *(one.when for one in questionnaire.closings)]:
-        if condition is not None:
-            yield from _parts(condition)
-
-
-def _parts(condition: Condition) -> Iterator[Condition]:
-    match condition:
-        case Every(parts) | Some(parts):
-            yield from chain.from_iterable(map(_parts, parts))
-        case Not(part):
-            yield from _parts(part)
-        case _:
-            yield condition
 
 
 def _telling(questionnaire: Questionnaire, item: Item, atoms: Sequence[Condition]) -> Iterator[Answer]:

@@ -117,7 +117,7 @@ def _sentences(language: Language, words: str, demand: _Demand) -> Iterator[str]
 def _placeholder_sentences(words: str, demand: _Demand) -> Iterator[str]:
     event = ["{event.…}"] if demand.events else []
     allowed = ", ".join([*(f"{{{name}}}" for name in demand.placeholders), *event]) or "none here"
-    for name in sorted(placeholders(words)):
+    for name in sorted(_braced(words)):
         if not demand.knows(name):
             yield f"unknown placeholder {shown('{' + name + '}')}; allowed: {allowed}"
     for name, instead in sorted(BRACED.findall(words)):
@@ -129,7 +129,7 @@ def _placeholder_sentences(words: str, demand: _Demand) -> Iterator[str]:
 
 def _uneven(place: Place, texts: Mapping[Language, str], demand: _Demand) -> Iterator[Fault]:
     """Languages that leave out a placeholder another one has."""
-    used = {language: {name for name in placeholders(words) if demand.knows(name)} for language, words in texts.items()}
+    used = {language: {name for name in _braced(words) if demand.knows(name)} for language, words in texts.items()}
     everywhere = set[str]().union(*used.values())
     for language, names in used.items():
         for name in sorted(everywhere - names):
@@ -137,12 +137,8 @@ def _uneven(place: Place, texts: Mapping[Language, str], demand: _Demand) -> Ite
             yield (*place, language), f"lacks the placeholder '{{{name}}}' that stands in {shown(others)}"
 
 
-def placeholders(words: str) -> set[str]:
-    """Names of the placeholders in a text.
-
-    >>> sorted(placeholders("{vendor} asks about {ticket|your request}"))
-    ['ticket', 'vendor']
-    """
+def _braced(words: str) -> set[str]:
+    """Whatever stands in braces where a placeholder has its name."""
     return {name for name, _ in BRACED.findall(words)}
 
 

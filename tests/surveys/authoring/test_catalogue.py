@@ -8,9 +8,9 @@ import pytest
 
 import surveys
 from surveys.authoring import build, read_directory
-from surveys.authoring.texts import placeholders
 from surveys.interview import Answer, Interview
-from surveys.questionnaire import EVERY_ROLE, Asked, ChoiceItem, ScaleItem, WhyItem
+from surveys.piping import placeholders
+from surveys.questionnaire import EVERY_ROLE, Asked, ChoiceItem, ScaleItem
 from surveys.routing import route
 
 CATALOGUE = Path(surveys.__file__).parent / "catalogue"
