@@ -72,11 +72,10 @@ def instants(day: date, clock: time, zone: ZoneInfo) -> tuple[datetime, ...]:
 
 def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     """The moment between the two at which the clock is turned, to the second."""
-    offset = after.astimezone(zone).utcoffset()
     low, high = int(before.timestamp()), int(after.timestamp())
     while high - low > 1:
         middle = (low + high) // 2
-        turned = datetime.fromtimestamp(middle, zone).utcoffset() == offset
+        turned = _offset(datetime.fromtimestamp(middle, UTC), zone) == _offset(after, zone)
         low, high = (low, middle) if turned else (middle, high)
     return datetime.fromtimestamp(high, UTC)
 
@@ -86,9 +85,19 @@ def next_allowed(moment: datetime, zone: ZoneInfo, hours: ContactHours) -> datet
     local = moment.astimezone(zone)
     while not hours.allow(local):
         day, clock = hours.opens(local)
-        moment = next(each for each in instants(day, clock, zone) if each > moment)
+        opens = next(each for each in instants(day, clock, zone) if each > moment)
+        # Where the clock is turned back on the way, the wall shows an hour once more that may have been allowed.
+        moment = _change(moment, opens, zone) if _turned_back(moment, opens, zone) else opens
         local = moment.astimezone(zone)
     return moment
+
+
+def _turned_back(before: datetime, after: datetime, zone: ZoneInfo) -> bool:
+    return _offset(before, zone) > _offset(after, zone)
+
+
+def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
+    return moment.astimezone(zone).utcoffset() or timedelta(0)
 
 
 def due_moment(moment: datetime, zone: ZoneInfo, hours: ContactHours, key: str, drip: timedelta) -> datetime:
