@@ -32,10 +32,13 @@ async def start(desk: Desk, user: User, argument: str) -> Replies:
     if ran_out(opened.interview):
         await desk.say(user, "ran_out")
         return ()
-    if opened.interview.phase is Phase.CLOSED:
-        await desk.say(user, "opted_out", buttons="resume")
+    if opened.interview.phase is not Phase.CLOSED:
+        return [await _bring_down(desk, opened)]
+    going_on = await answering.change_mind(desk.uow, desk.library, opened, desk.now)
+    if going_on is None:
+        await desk.say(user, "ran_out")
         return ()
-    return [await _bring_down(desk, opened)]
+    return [desk.card(going_on, at=opened.card.message_id, below=True)]
 
 
 async def _resume(desk: Desk, user: User) -> Replies:
@@ -167,9 +170,12 @@ async def choose_language(desk: Desk, query: CallbackQuery, button: LanguageButt
 
 
 async def resume(desk: Desk, query: CallbackQuery, button: ResumeButton) -> Replies:
-    """May be asked again."""
-    person = await desk.uow.people.by_telegram(query.from_user.id)
-    if person is not None:
-        await desk.uow.people.set_opted_out(person.id, None)
-        await desk.say(query.from_user, "resumed")
+    """May be asked again: what was stopped goes on, if it still can."""
+    user = query.from_user
+    if await desk.uow.people.by_telegram(user.id) is None:
+        return [Toast(query.id)]
+    going_on = await answering.resume_asking(desk.uow, desk.library, user.id, desk.now)
+    if going_on is not None:
+        return [Toast(query.id), desk.card(going_on, below=True)]
+    await desk.say(user, "resumed")
     return [Toast(query.id)]

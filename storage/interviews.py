@@ -35,6 +35,15 @@ OPEN_OF_PERSONS: Final = OPENED.where(
 ).with_for_update(of=interview)
 BY_ID: Final = LOCKED.where(interview.c.id == bindparam("which"))
 BY_INVITATION: Final = LOCKED.where(interview.c.invitation_id == bindparam("which"))
+REFUSED_BY: Final = (
+    LOCKED.where(
+        interview.c.person_id == bindparam("which"),
+        interview.c.disposition.in_([Disposition.REFUSED, Disposition.BREAK_OFF]),
+    )
+    .order_by(None)
+    .order_by(interview.c.closed_at.desc(), interview.c.id)
+    .limit(1)
+)
 CHANGE: Final = update(interview).where(interview.c.id == bindparam("which"))
 
 
@@ -48,6 +57,7 @@ class StoredInterviews:
         self._touched: dict[str, datetime] = {}
         self._complete: set[int] = set()
         self._saved: dict[str, None] = {}
+        self._reopened: dict[str, datetime] = {}
         self._cards: dict[str, Card] = {}
         self._answers = AnswerBuffer()
 
@@ -79,6 +89,11 @@ class StoredInterviews:
         latest = max(theirs, key=lambda key: (self._touched[key], key), default=None)
         return None if latest is None else self._known[latest]
 
+    async def refused_by(self, telegram_id: int) -> OpenInterview | None:
+        whose = await self._people.by_telegram(telegram_id)
+        found = await self._read(REFUSED_BY, {"which": whose.id}) if whose else []
+        return found[0] if found else None
+
     async def get(self, interview_id: str) -> OpenInterview | None:
         if interview_id not in self._known:
             await self._read(BY_ID, {"which": interview_id})
@@ -94,6 +109,8 @@ class StoredInterviews:
         self._touched[key] = at
         self._saved[key] = None
         self._answers.take(key, before.interview.answers, events, at)
+        if before.interview.phase is Phase.CLOSED and after.interview.phase is not Phase.CLOSED:
+            self._reopened[key] = at
 
     async def shown(self, cards: Mapping[str, Card]) -> None:
         self._cards |= cards
@@ -113,6 +130,8 @@ class StoredInterviews:
         if self._saved:
             changes = [self._change(key) for key in self._saved]
             await self._connection.execute(CHANGE, changes)
+        if self._reopened:
+            await self._connection.execute(CHANGE, [{"which": key, "due_at": at} for key, at in self._reopened.items()])
         await self._answers.flush(self._connection)
 
     def _change(self, key: str) -> dict[str, Any]:

@@ -5,7 +5,17 @@ from datetime import datetime
 
 from surveys.errors import NothingOpen
 from surveys.flow import advance
-from surveys.interview import Closed, Disposition, Event, Pressed, Refused, Signal, SwitchedLanguage
+from surveys.interview import (
+    ChangedMind,
+    Closed,
+    Disposition,
+    Event,
+    Pressed,
+    Refused,
+    Reopened,
+    Signal,
+    SwitchedLanguage,
+)
 from surveys.ports import Library, OpenInterview, UnitOfWork
 from surveys.questionnaire import Language, Questionnaire
 
@@ -63,6 +73,25 @@ async def stop_asking(uow: UnitOfWork, library: Library, telegram_id: int, at: d
         return None
     await uow.people.set_opted_out(person.id, at)
     return await _if_open(uow, library, telegram_id, Refused(at=at))
+
+
+async def resume_asking(uow: UnitOfWork, library: Library, telegram_id: int, at: datetime) -> Responded | None:
+    """The person may be asked again; what they refused last goes on, if it still can."""
+    person = await uow.people.by_telegram(telegram_id)
+    if person is None:
+        return None
+    await uow.people.set_opted_out(person.id, None)
+    refused = await uow.interviews.refused_by(telegram_id)
+    return await change_mind(uow, library, refused, at) if refused else None
+
+
+async def change_mind(uow: UnitOfWork, library: Library, refused: OpenInterview, at: datetime) -> Responded | None:
+    """The refused interview, going on; None when it is too late for that."""
+    responded = await _advance(uow, library, refused, ChangedMind(at=at), below=True)
+    if Reopened() not in responded.events:
+        return None
+    await uow.people.set_opted_out(refused.about.person_id, None)
+    return responded
 
 
 async def _if_open(uow: UnitOfWork, library: Library, telegram_id: int, signal: Signal) -> Responded | None:

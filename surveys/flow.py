@@ -13,6 +13,7 @@ from surveys.interview import (
     AnswerWithdrawn,
     Began,
     ButtonStale,
+    ChangedMind,
     Closed,
     Disposition,
     Event,
@@ -22,6 +23,7 @@ from surveys.interview import (
     Postponed,
     Pressed,
     Refused,
+    Reopened,
     Said,
     Signal,
     SwitchedLanguage,
@@ -49,7 +51,7 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
     Pure: the same signals always give the same turns. Bad input is an event, not an exception.
     """
     if interview.phase is Phase.CLOSED:
-        return Turn(interview, (ButtonStale(),))
+        return _reopen(interview, signal)
     if interview.overdue(signal.at) and not _refuses(interview, signal):
         return _close(interview, signal, _left(interview))
     match signal:
@@ -63,6 +65,8 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
             return _refuse(interview, signal)
         case TimeRanOut():
             return _close(interview, signal, _left(interview))
+        case ChangedMind():
+            return Turn(interview)
         case _:
             assert_never(signal)
 
@@ -86,6 +90,17 @@ def standing(item: Item, interview: Interview) -> Answer | None:
 def consent_digest(questionnaire: Questionnaire, interview: Interview) -> str:
     """SHA-256, hexadecimal, of the text this person agrees to."""
     return hashlib.sha256(questionnaire.consent[interview.mode][interview.language].encode()).hexdigest()
+
+
+def _reopen(interview: Interview, signal: Signal) -> Turn:
+    """Only a refusal can be taken back, and only while the interview may still be finished."""
+    refused = interview.disposition in {Disposition.REFUSED, Disposition.BREAK_OFF}
+    late = interview.valid_until is not None and signal.at >= interview.valid_until
+    if not isinstance(signal, ChangedMind) or not refused or late:
+        return Turn(interview, (ButtonStale(),))
+    phase = Phase.ASKING if interview.trail else Phase.INTRODUCTION
+    reopened = replace(interview, phase=phase, disposition=None, closed_at=None)
+    return Turn(replace(reopened, turn=interview.turn + 1), (Reopened(),))
 
 
 def _refuses(interview: Interview, signal: Signal) -> bool:

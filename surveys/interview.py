@@ -132,7 +132,14 @@ class TimeRanOut:
     at: datetime
 
 
-Signal = Pressed | Said | SwitchedLanguage | Refused | TimeRanOut
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedMind:
+    """The person who refused, or stopped on the way, wants to go on after all."""
+
+    at: datetime
+
+
+Signal = ChangedMind | Pressed | Said | SwitchedLanguage | Refused | TimeRanOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +204,28 @@ class LanguageSwitched:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopened:
+    """A refused interview goes on where it was."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The interview ended."""
 
     disposition: Disposition
 
 
-Event = Began | AnswerGiven | AnswerWithdrawn | AnswerRejected | ButtonStale | Postponed | LanguageSwitched | Closed
+Event = (
+    Began
+    | AnswerGiven
+    | AnswerWithdrawn
+    | AnswerRejected
+    | ButtonStale
+    | Postponed
+    | LanguageSwitched
+    | Reopened
+    | Closed
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from surveys.interview import (
     AnswerWithdrawn,
     Began,
     ButtonStale,
+    ChangedMind,
     Closed,
     Disposition,
     Event,
@@ -22,6 +23,7 @@ from surveys.interview import (
     Postponed,
     Pressed,
     Refused,
+    Reopened,
     Said,
     Signal,
     SwitchedLanguage,
@@ -199,6 +201,30 @@ def test_refusing_after_an_answer_is_a_break_off_and_the_answer_stays() -> None:
     turn = advance(SMALL, interview, Refused(at=AT))
     assert turn.interview.disposition is Disposition.BREAK_OFF
     assert turn.interview.answers["recommend"].score == 8
+
+
+def test_a_refusal_taken_back_goes_on_where_it_was() -> None:
+    interview, _ = press(begun(), "score", 8)
+    stopped = advance(SMALL, interview, Refused(at=AT)).interview
+    turn = advance(SMALL, stopped, ChangedMind(at=AT))
+    assert turn.events == (Reopened(),)
+    assert turn.interview.current == interview.current
+    assert turn.interview.answers == interview.answers
+    assert turn.interview.turn > stopped.turn
+
+
+def test_what_was_refused_at_the_door_opens_with_the_introduction_again() -> None:
+    refused, _ = press(fresh(), "refuse")
+    assert advance(SMALL, refused, ChangedMind(at=AT)).interview.phase is Phase.INTRODUCTION
+
+
+def test_nothing_is_taken_back_that_is_complete_or_too_late() -> None:
+    complete, _ = say(press(begun("senior_it"), "score", 8)[0], "fine")
+    late = replace(press(fresh(), "refuse")[0], valid_until=AT)
+    for closed in (complete, late):
+        assert advance(SMALL, closed, ChangedMind(at=AT)).interview is closed
+    going_on = begun()
+    assert advance(SMALL, going_on, ChangedMind(at=AT)).interview is going_on
 
 
 def test_not_now_leaves_the_introduction_open() -> None:
