@@ -46,7 +46,7 @@ SENTENCES_OF_VALUES: Final = {
 def faults_of(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
     """Everything the error tells, with the place it is about."""
     for details in error.errors(include_url=False):
-        place = tuple(part for part in details["loc"] if part != "[key]")
+        place = tuple(part for part in details["loc"] if part != "[key]" or details["type"] == "extra_forbidden")
         yield place, _sentence(details, place, model)
 
 

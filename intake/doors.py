@@ -1,5 +1,6 @@
 """The doors for events: in their own format and in those of helpdesks. Acknowledged only after the commit."""
 
+import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,11 +33,12 @@ OUTCOMES: Final = Counter("otklik_intake_events", "Requests at the doors for eve
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """What stands behind the doors. `now`: the service's time, aware."""
+    """What stands behind the doors. `now`: the service's time, aware. `patience`: seconds in which a body arrives."""
 
     sources: Sequence[Source]
     take: Take
     now: Callable[[], datetime]
+    patience: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ async def _receive(request: web.Request, doors: Doors, sources: Sequence[Source]
     """Takes an event that one of these sources has signed. Raises Refused."""
     if not any(source.keys for source in sources):
         raise _unsigned()
-    body = await _body(request)
+    body = await _body(request, doors.patience)
     source = _signer(request, body, doors.now(), sources)
     try:
         interaction = _interaction(source, body, request.headers)
@@ -114,16 +116,17 @@ async def _receive(request: web.Request, doors: Doors, sources: Sequence[Source]
     return IGNORED if interaction is None else await _taken(doors.take, interaction)
 
 
-async def _body(request: web.Request) -> bytes:
-    """The body as it was sent: it is what the source has signed."""
+async def _body(request: web.Request, patience: float) -> bytes:
+    """The body as it was sent: it is what the source has signed. Raises Refused."""
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Refused("invalid", 415, f"{BODY}: is compressed; send it as it is", BODY)
     try:
-        return await request.clone(client_max_size=LARGEST_EVENT).read()
+        async with asyncio.timeout(patience):
+            return await request.clone(client_max_size=LARGEST_EVENT).read()
     except web.HTTPRequestEntityTooLarge as error:
         raise Refused("too_large", 413, f"{BODY}: has more than {LARGEST_EVENT // 1024} KiB", BODY) from error
-    except (web.RequestPayloadError, ConnectionError) as error:
-        raise Refused("invalid", 400, f"{BODY}: breaks off", BODY) from error
+    except (web.RequestPayloadError, ConnectionError, TimeoutError) as error:
+        raise Refused("invalid", 400, f"{BODY}: does not arrive as a whole", BODY) from error
 
 
 def _signer(request: web.Request, body: bytes, now: datetime, sources: Sequence[Source]) -> Source:

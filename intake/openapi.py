@@ -55,7 +55,7 @@ ANY_JSON: Final[dict[str, Any]] = {
 ANSWERS: Final[Mapping[str, tuple[str, type[BaseModel]]]] = {
     "200": ("An event with this id was taken before", Taken),
     "202": ("Taken and committed, or of no interest to the mapping of the source", Taken),
-    "400": ("The body breaks off", Refusal),
+    "400": ("The body does not arrive as a whole", Refusal),
     "401": ("The signature is missing, does not match or is too old", Refusal),
     "404": ("There is no such source", Refusal),
     "413": ("The body has more than 256 KiB", Refusal),

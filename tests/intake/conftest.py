@@ -34,8 +34,10 @@ def serve(clock: Clock, store: Store) -> Serve:
     """Opens the doors for these sources."""
 
     @asynccontextmanager
-    async def serving(*those: Source) -> AsyncIterator[Door]:
-        app = make_app(ready=all_well, doors=Doors(sources=those or sources(), take=store.take, now=clock))
+    async def serving(*those: Source, patience: float = 20.0) -> AsyncIterator[Door]:
+        app = make_app(
+            ready=all_well, doors=Doors(sources=those or sources(), take=store.take, now=clock, patience=patience)
+        )
         runner = web.AppRunner(app, auto_decompress=False)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -3,7 +3,8 @@
 import asyncio
 import json
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -316,6 +317,38 @@ async def test_a_compressed_body_is_refused(door: Door) -> None:
     body = body_of(EVENT)
     status, answer = await door.post("/v1/events", body, standard(body) | {"Content-Encoding": "gzip"})
     assert (status, answer["field"]) == (415, "body")
+
+
+@asynccontextmanager
+async def half_sent(door: Door) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection on which the door is reading a body in chunks."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(door.address.rpartition(":")[2]))
+    signed = "".join(f"{name}: {value}\r\n" for name, value in standard(b"{").items())
+    headers = f"Host: x\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n{signed}"
+    writer.write(f"POST /v1/events HTTP/1.1\r\n{headers}\r\n".encode())
+    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+    writer.write(b"1\r\n{\r\n")
+    yield reader, writer
+    writer.close()
+    await writer.wait_closed()
+
+
+@pytest.mark.parametrize("rest", [b"", b"nonsense\r\n"])
+async def test_a_body_that_does_not_go_on_is_refused(serve: Serve, store: Store, rest: bytes) -> None:
+    async with serve(patience=0.05) as door, half_sent(door) as (reader, writer):
+        writer.write(rest)
+        assert (await reader.readline()).split()[1] == b"400"
+    assert store.all == []
+
+
+async def test_a_body_that_breaks_off_troubles_nobody(
+    door: Door, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with half_sent(door):
+        pass
+    assert await door.send() == ACCEPTED
+    assert len(store.all) == 1
+    assert [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")] == []
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-8"])
