@@ -62,6 +62,21 @@ def check(config: Config = DEFAULT_CONFIG) -> None:
 
 
 @app.command()
+def play(
+    questionnaire: Annotated[str, typer.Argument(metavar="Q")],
+    role: Annotated[list[str], typer.Option("--role", help="Twice for a person of two roles.", metavar="R")],
+    language: Language = None,
+    stage: Annotated[str | None, typer.Option("--stage", help="The stage of the project.", metavar="S")] = None,
+    data: Annotated[list[str] | None, typer.Option("--data", help="What the event says.", metavar="NAME=VALUE")] = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """A questionnaire in the terminal, answers from standard input."""
+    from bot.commands.play import play as command
+
+    finish(command(_settings(config), questionnaire, role, language, stage, data or []))
+
+
+@app.command()
 def migrate(config: Config = DEFAULT_CONFIG) -> None:
     """Brings the database to the current schema."""
     from bot.commands.migrate import migrate as command
@@ -177,7 +192,9 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 
 @app.command()
 def sandbox(
-    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8080,
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="8080, or the next free one.", show_default=False)
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="With sample data.")] = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:

@@ -25,7 +25,7 @@ from surveys.invitations import issue
 TOKEN: Final = "4242:sandbox"  # noqa: S105 - known to the sandbox alone
 USERNAME: Final = "otklik_sandbox_bot"
 ADMIN: Final = 1001  # where the configuration names nobody
-WAITING: Final = {"ru": "Ждёт приглашение", "en": "An invitation is waiting", "uk": "Чекає запрошення"}
+WAITING: Final = {"ru": "Есть приглашение", "en": "An invitation is waiting", "uk": "Є запрошення"}
 CX_ADMIN: Final = {"ru": "Администратор CX", "en": "CX admin", "uk": "Адміністратор CX"}
 MANAGER: Final = {"ru": "Менеджер клиента", "en": "Account manager", "uk": "Менеджер клієнта"}
 PER_ROLE: Final = 2

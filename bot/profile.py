@@ -21,6 +21,14 @@ COMMANDS = {
 }
 
 
+STAFF_COMMANDS = {
+    "report": N_("The figures"),
+    "why": N_("Why somebody was or was not asked"),
+    "language": COMMANDS["language"],
+    "help": COMMANDS["help"],
+}
+
+
 async def introduce(telegram: Telegram, rules: Rules) -> None:
     """Tells Telegram the commands. A refusal is no reason not to serve."""
     calls = [_commands(rules.language, default=True), *(_commands(language) for language in rules.languages)]
@@ -28,6 +36,13 @@ async def introduce(telegram: Telegram, rules: Rules) -> None:
         outcome = await insist(telegram, call)
         if outcome.result is not Result.DONE:
             log.warning("commands not set", reason=outcome.description)
+
+
+def staff_commands(chat_id: int, language: Language) -> Call:
+    """The menu in a chat with one of the vendor's people."""
+    t = translations("bot", language).gettext
+    commands = [{"command": name, "description": t(words)} for name, words in STAFF_COMMANDS.items()]
+    return Call("setMyCommands", {"commands": commands, "scope": {"type": "chat", "chat_id": chat_id}})
 
 
 def _commands(language: Language, *, default: bool = False) -> Call:

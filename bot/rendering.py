@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.profile import staff_commands
 from bot.reporting import Desk
 from bot.why import WhyDesk
 from handlers.notices import notice
@@ -55,9 +56,14 @@ async def _why(renderer: Renderer, delivery: Delivery) -> Call:
     return await renderer.why.message(delivery.chat_id, delivery.payload)
 
 
+async def _staff_commands(_: Renderer, delivery: Delivery) -> Call:
+    return staff_commands(delivery.chat_id, str(delivery.payload["language"]))
+
+
 RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call]]] = {
     "notice": _notice,
     "foreign_link": _foreign_link,
     "report": _report,
     "why": _why,
+    "staff_commands": _staff_commands,
 }

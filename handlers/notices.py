@@ -15,7 +15,7 @@ SENTENCES = {
         "This bot asks clients of {vendor} for their opinion, by personal invitation. "
         "To take part, open the link from your invitation."
     ),
-    "nothing_open": N_("There are no open questions for you now. Thank you for being with us!"),
+    "nothing_open": N_("There is no survey for you right now. If you were sent a personal link, please open it."),
     "help": N_(
         "Here {vendor} asks for your opinion. Answer with the buttons or with a message.\n\n"
         "/start – back to the question\n"
@@ -24,10 +24,10 @@ SENTENCES = {
         "/privacy – who sees the answers"
     ),
     "help_staff": N_(
-        "/report – the figures, by buttons\n"
-        "/report nps by role – one metric in a breakdown\n"
-        "/report csat account=NAME since 2026-07-01 – a cut and a period\n"
-        "/why NAME – why somebody was, or was not, asked\n"
+        "/report – all metrics, with buttons\n"
+        "/report nps by role – one metric, broken down\n"
+        '/report csat account="Name" since 2026-07-01 – one account from a date\n'
+        "/why Name – why somebody was or was not asked\n"
         "/language – change the language"
     ),
     "privacy": N_(
@@ -36,7 +36,8 @@ SENTENCES = {
         "To stop taking part, send /stop."
     ),
     "language": N_("Which language do you prefer?"),
-    "language_set": N_("We will speak English."),
+    "language_set": N_("Switched to English."),
+    "stopped_already": N_("We are not writing to you already. Should you change your mind, send /start."),
     "stopped": N_("All right, we will not ask you any more. Should you change your mind, send /start."),
     "opted_out": N_("You asked us not to write to you. Shall we resume?"),
     "resumed": N_("Thank you! We will write to you when there is something to ask."),
@@ -60,7 +61,6 @@ SENTENCES = {
     "too_short": N_("The answer is too short: {length} characters, at least {limit} are needed. Please say more."),
     "too_long": N_("The answer is too long: {length} characters, at most {limit} fit. Please shorten it."),
     "buttons_only": N_("Please press one of the buttons above."),
-    "words_please": N_("Please answer with a button or in words: this kind of message is not an answer here."),
     "button_unknown": N_("This button is no longer in use."),
     "reminder": N_("A gentle reminder: your opinion would help us. It takes a few taps."),
     "postponed": N_("All right. Start whenever it suits you."),

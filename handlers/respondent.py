@@ -18,6 +18,8 @@ from surveys.ports import OpenInterview
 async def start(desk: Desk, user: User, argument: str) -> Replies:
     """`/start TOKEN` opens an invitation; alone it brings back what is open."""
     await desk.uow.people.set_unreachable(user.id, None)
+    if desk.rules.access.is_staff(user.id):
+        await desk.uow.deliveries.add(user.id, "staff_commands", {"language": await desk.language(user)}, at=desk.now)
     if not argument:
         return await _resume(desk, user)
     try:
@@ -86,6 +88,12 @@ async def language(desk: Desk, user: User, argument: str) -> Replies:
 
 async def stop(desk: Desk, user: User, argument: str) -> Replies:
     """`/stop`: not asked any more, at once. The card of an open interview says so in its place."""
+    person = await desk.uow.people.by_telegram(user.id)
+    if person is None and desk.rules.access.is_staff(user.id):
+        return await help_(desk, user, "")
+    if person is not None and person.opted_out_at is not None:
+        await desk.say(user, "stopped_already")
+        return ()
     opened = await desk.uow.interviews.open_of(user.id)
     responded = await answering.stop_asking(desk.uow, desk.library, user.id, desk.now)
     if responded is None or opened is None:
@@ -95,25 +103,17 @@ async def stop(desk: Desk, user: User, argument: str) -> Replies:
 
 
 async def text(desk: Desk, message: Message, user: User) -> Replies:
-    """Words: an answer to the open question, or something to be friendly about."""
+    """Words: an answer to the open question, or something to be friendly about. A picture or a file has its caption."""
     opened = await desk.uow.interviews.open_of(user.id)
     if opened is None:
         return await _nothing_open(desk, user)
-    said = Said(at=desk.now, text=message.text or "")
+    said = Said(at=desk.now, text=message.text or message.caption or "")
     responded = await answering.say(desk.uow, desk.library, user.id, said)
     for event in responded.events:
         if isinstance(event, AnswerRejected):
             await desk.say(user, event.reason, event.values)
             return ()
     return [desk.card(responded, at=opened.card.message_id, below=True)]
-
-
-async def other(desk: Desk, message: Message, user: User) -> Replies:
-    """A voice message, picture or file: words or buttons are asked for."""
-    if await desk.uow.interviews.open_of(user.id) is None:
-        return await _nothing_open(desk, user)
-    await desk.say(user, "words_please")
-    return ()
 
 
 async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies:

@@ -39,9 +39,7 @@ async def on_message(message: Message, desk: Desk) -> Replies:
     user = message.from_user
     if message.chat.type != "private" or user is None or user.is_bot:
         return ()
-    if message.text is None:
-        return await respondent.other(desk, message, user)
-    if message.text.startswith("/"):
+    if message.text is not None and message.text.startswith("/"):
         return await _command(desk, user, message.text)
     return await respondent.text(desk, message, user)
 

@@ -22,7 +22,7 @@ def import_(settings: Settings, file: Path) -> int:
     changed = asyncio.run(_upsert(settings, read.rows))
     complain(read.problems)
     counts = ", ".join(f"{what} {number}" for what, number in changed.items())
-    say(f"Rows read: {len(read.rows)}. Rows rejected: {read.rejected}. Added or changed: {counts}.")
+    say(f"Rows accepted: {len(read.rows)}, rejected: {read.rejected}. Added or changed: {counts}.")
     return WITH_PROBLEMS if read.problems else DONE
 
 

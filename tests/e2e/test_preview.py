@@ -27,7 +27,7 @@ async def preview(otklik: Otklik) -> AsyncIterator[str]:
     )
     assert process.stdout is not None
     line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
-    yield line.split()[-1]
+    yield next(word for word in line.split() if word.startswith("http"))
     process.terminate()
     assert await asyncio.wait_for(process.wait(), 15) == 0
 

@@ -1,0 +1,166 @@
+"""`otklik play`: a questionnaire in the terminal, answers from standard input."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from bot.console import DONE, Trouble, say
+from bot.playing import Play, example, plain, questionnaire_named, rows_of
+from bot.settings import Settings
+from handlers.buttons import CardButton
+from handlers.notices import sentence
+from surveys.interview import Action, Answer, AnswerRejected, ButtonStale, Event, Phase, Postponed
+from surveys.locales import translations
+from surveys.questionnaire import Language
+
+COMMANDS: Final[Mapping[Action, str]] = {
+    "begin": "/start",
+    "postpone": "/later",
+    "refuse": "/stop",
+    "inapplicable": "/na",
+    "next": "/next",
+    "done": "/done",
+    "skip": "/skip",
+    "keep": "/keep",
+    "back": "/back",
+}
+ONWARD: Final[tuple[Action, ...]] = ("begin", "next", "done", "keep", "skip")
+"""What an empty line stands for: the first of these that the card has."""
+
+
+def play(
+    settings: Settings,
+    key: str,
+    roles: Sequence[str],
+    lang: str | None,
+    stage: str | None,
+    data: Sequence[str],
+) -> int:
+    """Plays to the end of the questionnaire or of the input."""
+    language = _known("--lang", lang or settings.vendor.language, settings.vendor.languages)
+    asked = [_known("--role", role, tuple(settings.roles)) for role in roles]
+    about = example(
+        translations("bot", language).gettext("Example"),
+        _known("--stage", stage, tuple(settings.journey)) if stage else None,
+        dict(map(_pair, data)),
+    )
+    part = Play(questionnaire_named(settings, key), settings.rules(), about, asked, language)
+    if part.asks_nothing():
+        raise Trouble(f"{key} has no question for {', '.join(asked)}")
+    _through(part)
+    return DONE
+
+
+def _through(part: Play) -> None:
+    """From the introduction, which is agreed to, to the last words."""
+    say(plain(part.card()) + "\n")
+    part.press(_buttons(part)["begin"])
+    _show(part)
+    for line in _lines():
+        before = part.opened.interview
+        for words in _heard(part, line):
+            say(words + "\n")
+        if part.opened.interview.phase is Phase.CLOSED:
+            break
+        if part.opened.interview is not before:
+            _show(part)
+    else:
+        say("The input has ended before the questionnaire.")
+    _recorded(part)
+
+
+def _lines() -> Iterator[str]:
+    """What is typed; from a pipe it is shown as well, for nobody has seen it yet."""
+    while True:
+        sys.stdout.write("> ")
+        sys.stdout.flush()
+        line = sys.stdin.readline()
+        if not line:
+            say()
+            return
+        if not sys.stdin.isatty():
+            say(line.strip())
+        say()
+        yield line.strip()
+
+
+def _heard(part: Play, line: str) -> Iterator[str]:
+    """Takes in one line; gives what there is to say to it besides the next card."""
+    buttons = _buttons(part)
+    action = next((one for one, word in COMMANDS.items() if word == line), None)
+    if not line:
+        action = next(one for one in ONWARD if one in buttons)
+    if line.startswith("/") and action not in buttons:
+        yield f"There is no {line} here; allowed: {', '.join(COMMANDS[one] for one in buttons)}"
+        return
+    pressed = buttons[action] if action else _option(part, line)
+    events = part.press(pressed) if pressed else part.say(line)
+    yield from _sentences(events, part.opened.interview.language)
+    if part.opened.interview.phase is Phase.CLOSED:
+        yield plain(part.card())
+
+
+def _sentences(events: Sequence[Event], language: Language) -> Iterator[str]:
+    for event in events:
+        match event:
+            case AnswerRejected(reason, values):
+                yield sentence(reason, language, values)
+            case Postponed():
+                yield sentence("postponed", language)
+            case ButtonStale():
+                yield sentence("button_unknown", language)
+
+
+def _show(part: Play) -> None:
+    say(plain(part.card()) + "\n")
+    for row in rows_of(part.card()):
+        say("   ".join(_label(text, button) for text, button in row))
+
+
+def _label(text: str, button: CardButton) -> str:
+    """A button and what to type for it."""
+    match button.action:
+        case "score":
+            return f"[{text}]"
+        case "pick":
+            return f"{(button.option or 0) + 1} [{text}]"
+        case _:
+            return f"{COMMANDS[button.action]} [{text}]"
+
+
+def _buttons(part: Play) -> Mapping[Action, CardButton]:
+    """The moves of the card; scores and options are typed as numbers."""
+    buttons = (button for row in rows_of(part.card()) for _, button in row)
+    return {button.action: button for button in buttons if button.action in COMMANDS}
+
+
+def _option(part: Play, line: str) -> CardButton | None:
+    """The option of this number."""
+    buttons = [button for row in rows_of(part.card()) for _, button in row if button.action == "pick"]
+    return next((button for button in buttons if line == str((button.option or 0) + 1)), None)
+
+
+def _recorded(part: Play) -> None:
+    """What would have been stored."""
+    answers = part.opened.interview.answers
+    say(f"Answers: {len(answers)}")
+    for key, answer in answers.items():
+        say(f"  {key}: {_value(answer)}")
+
+
+def _value(answer: Answer) -> str:
+    parts = [", ".join(answer.choice), answer.text or "", "" if answer.score is None else str(answer.score)]
+    return " – ".join(part for part in parts if part)
+
+
+def _known(option: str, word: str, allowed: Sequence[str]) -> str:
+    if word not in allowed:
+        raise Trouble(f"{option}: there is no {word!r}; allowed: {', '.join(allowed)}")
+    return word
+
+
+def _pair(told: str) -> tuple[str, str]:
+    name, equals, value = told.partition("=")
+    if not name or not equals:
+        raise Trouble(f"--data: {told!r} says nothing of an event; allowed: NAME=VALUE, for example priority=high")
+    return name, value
