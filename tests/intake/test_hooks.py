@@ -1,85 +1,14 @@
 """`POST /v1/hooks/{source}`: helpdesks in their own formats and with their own signatures."""
 
-from typing import Any
-
 import pytest
 
-from intake.signatures import Source
 from surveys.interactions import Interaction
-from tests.intake.bench import EVENT, KEYS, NOW, Clock, Door, Store, body_of, jira, mapping, standard, zendesk
-from tests.intake.conftest import Serve
+from tests.intake.bench import EVENT, KEYS, NOW, Clock, Door, Store, body_of, jira, standard, zendesk
+from tests.intake.helpdesks import bring_jira, bring_zendesk, change, issue, ticket
 
 ACCEPTED = (202, {"status": "accepted"})
 DUPLICATE = (200, {"status": "duplicate"})
 IGNORED = (202, {"status": "ignored"})
-
-
-def issue(**changed: Any) -> dict[str, Any]:
-    """An issue of Jira Service Management that was resolved."""
-    return {
-        "timestamp": 1772441940123,
-        "webhookEvent": "jira:issue_updated",
-        "user": {"accountId": "5b10a0effa615349cb016cd8", "displayName": "Support agent"},
-        "issue": {
-            "id": "10042",
-            "key": "SD-42",
-            "fields": {
-                "summary": "The report does not open",
-                "created": "2026-03-02T10:00:00.000+0300",
-                "resolutiondate": "2026-03-02T11:59:00.000+0300",
-                "resolution": {"id": "10000", "name": "Done"},
-                "priority": {"name": "High", "id": "2"},
-                "project": {"key": "SD", "name": "Service desk"},
-                "reporter": {"accountId": "557058:p-1", "displayName": "Sample Person"},
-                "customfield_10002": [{"id": "7", "name": "ООО Пример"}],
-            },
-        },
-        "changelog": {
-            "id": "10100",
-            "items": [
-                {"field": "status", "from": "3", "fromString": "In Progress", "to": "5", "toString": "Resolved"},
-                {"field": "resolution", "from": None, "fromString": None, "to": "10000", "toString": "Done"},
-            ],
-        },
-        **changed,
-    }
-
-
-def change(field: str, **values: str | None) -> dict[str, Any]:
-    return {"changelog": {"items": [{"field": "labels", "to": "x"}, {"field": field, **values}]}}
-
-
-def ticket(**event: str) -> dict[str, Any]:
-    """A ticket of Zendesk whose status changed."""
-    return {
-        "account_id": 22129848,
-        "id": "2b24ef10-19d2-4740-93cf-8f98ec4776c0",
-        "subject": "zen:ticket:35436",
-        "time": "2026-03-02T08:59:00Z",
-        "type": "zen:event-type:ticket.status_changed",
-        "zendesk_event_version": "2022-11-06",
-        "event": {"previous": "OPEN", "current": "SOLVED"} | event,
-        "detail": {
-            "id": "35436",
-            "created_at": "2026-03-02T07:00:00Z",
-            "updated_at": "2026-03-02T08:59:00Z",
-            "status": "SOLVED",
-            "priority": "HIGH",
-            "requester_id": "8447388090494",
-            "organization_id": "8447346621310",
-            "subject": "The report does not open",
-        },
-    }
-
-
-async def bring_jira(door: Door, payload: object, **signed: Any) -> tuple[int, Any]:
-    body = body_of(payload)
-    return await door.post("/v1/hooks/jira", body, jira(body, **signed))
-
-
-async def bring_zendesk(door: Door, payload: object, **signed: Any) -> tuple[int, Any]:
-    body = body_of(payload)
-    return await door.post("/v1/hooks/zendesk", body, zendesk(body, **signed))
 
 
 async def test_a_standard_source_has_a_door_of_its_own(door: Door, store: Store) -> None:
@@ -247,65 +176,3 @@ async def test_a_signature_of_zendesk_lives_five_minutes(door: Door, clock: Cloc
 async def test_an_unknown_source_is_not_told_which_ones_exist(door: Door) -> None:
     status, answer = await door.post("/v1/hooks/nobody", b"{}", {})
     assert (status, answer) == (404, {"error": "There is no such source.", "field": None})
-
-
-async def test_a_mapping_of_the_vendors_own_goes_over_the_preset(serve: Serve, store: Store) -> None:
-    own = {
-        "account": "issue.fields.customfield_10002.0.name",
-        "project": {"path": "issue.fields.project.key", "values": {"SD": "Портал"}},
-        "person": {"path": ["issue.fields.nobody", "issue.fields.reporter.accountId"], "default": "p-0"},
-        "data": {"touchpoint": None, "agent": "user.accountId", "status": "changelog.items[field=status].to"},
-    }
-    async with serve(Source(name="jira", kind="jira", keys=(KEYS["jira"],), mapping=mapping("jira", own))) as door:
-        assert await bring_jira(door, issue()) == ACCEPTED
-    [taken] = store.all
-    assert (taken.account, taken.project, taken.person) == ("ООО Пример", "Портал", "557058:p-1")
-    assert taken.data["status"] == "5"
-    assert taken.data["agent"] == "5b10a0effa615349cb016cd8"
-    assert "touchpoint" not in taken.data
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "issue.fields.nobody",
-        "issue.fields.customfield_10002.1.name",
-        "issue.fields.customfield_10002.name",
-        "issue.fields[id=1].reporter",
-        "changelog.items[field=assignee].to",
-        "changelog.items[field=resolution].fromString",
-        "header:X-Nobody",
-    ],
-)
-async def test_a_default_stands_in_for_what_is_not_found(serve: Serve, store: Store, path: str) -> None:
-    own = {"person": {"path": path, "default": "p-0"}}
-    async with serve(Source(name="jira", kind="jira", keys=(KEYS["jira"],), mapping=mapping("jira", own))) as door:
-        assert await bring_jira(door, issue()) == ACCEPTED
-    assert store.all[0].person == "p-0"
-
-
-async def test_a_standard_source_may_speak_a_format_of_its_own(serve: Serve, store: Store) -> None:
-    own = {
-        "types": [
-            {"type": "training.finished", "when": {"what": ["course", "training"], "done": True, "failed": False}},
-            {"type": "milestone.accepted", "when": {"what": "milestone", "number": 3}},
-        ],
-        "id": "n",
-        "occurred_at": "at",
-    }
-    body = body_of({"what": "training", "done": 1, "n": 5, "at": 1772441940})
-    source = Source(name="lms", kind="standard", keys=(KEYS["crm"],), mapping=mapping("standard", own))
-    async with serve(source) as door:
-        assert await door.post("/v1/hooks/lms", body, standard(body, KEYS["crm"])) == ACCEPTED
-        milestone = body_of({"what": "milestone", "number": 3, "n": 6, "at": "2026-03-02T08:59:00Z"})
-        assert await door.post("/v1/hooks/lms", milestone, standard(milestone, KEYS["crm"])) == ACCEPTED
-        other = body_of({"what": "training", "done": True, "failed": "yes", "n": 7, "at": 1772441940})
-        assert await door.post("/v1/hooks/lms", other, standard(other, KEYS["crm"])) == IGNORED
-        plain = body_of(EVENT)
-        assert await door.post("/v1/events", plain, standard(plain, KEYS["crm"])) == ACCEPTED
-    assert [(one.type, one.id) for one in store.all] == [
-        ("training.finished", "5"),
-        ("milestone.accepted", "6"),
-        ("ticket.resolved", "evt-1"),
-    ]
-    assert store.all[0].occurred_at == store.all[1].occurred_at
