@@ -1,7 +1,6 @@
 """A thin client of the Bot API: one call, one outcome, never an exception, never the token in a message."""
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -146,9 +145,8 @@ def _seconds(given: object) -> float:
     >>> [_seconds(given) for given in (3, 0.5, -5, 10**400, None, "7")]
     [3.0, 0.5, 1.0, 86400.0, 1.0, 1.0]
     """
-    if not isinstance(given, int | float) or math.isnan(given) or given <= 0:
-        return 1.0
-    return float(min(given, LONGEST_WAIT))
+    sensible = isinstance(given, int | float) and given > 0  # NaN is not
+    return float(min(given, LONGEST_WAIT)) if sensible else 1.0
 
 
 def _result(code: int, description: str) -> Result:

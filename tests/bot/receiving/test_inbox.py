@@ -1,0 +1,303 @@
+"""The inbox: commits in groups, nothing acknowledged or sent before, nobody harmed by another's update."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+import pytest
+
+from bot.clock import Clock
+from bot.inbox import GROUP, Inbox, RawUpdate
+from bot.outcomes import Outcomes
+from handlers.replies import Replies, Reply, Toast
+from storage.errors import StorageUnavailable
+from surveys.ports import Delivery
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class FakeDatabase:
+    """Remembers what is committed. `unavailable`: how many commits fail from now on; `seconds`: how long one takes."""
+
+    seen: set[int] = field(default_factory=set)
+    handled: list[int] = field(default_factory=list)
+    groups: list[list[int]] = field(default_factory=list)
+    dead: list[tuple[bytes, str, int]] = field(default_factory=list)
+    sent: set[int] = field(default_factory=set)
+    unavailable: int = 0
+    poisoned_outcome: int | None = None
+    unkeepable: bool = False
+    seconds: float = 0.01
+
+    def unit_of_work(self) -> "FakeUnitOfWork":
+        return FakeUnitOfWork(self)
+
+
+class FakeUnitOfWork:
+    def __init__(self, database: FakeDatabase) -> None:
+        self._database = database
+        self.inbox = self.interviews = self
+        self.handled: list[int] = []
+        self.marked: list[int] = []
+        self.dead: list[tuple[bytes, str, int]] = []
+        self.outcomes = Outcomes()
+        self.handed_over: Sequence[Delivery] = ()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.sleep(0)
+
+    async def unseen(self, update_ids: Collection[int]) -> set[int]:
+        return set(update_ids) - self._database.seen
+
+    async def prefetch(self, telegram_ids: Collection[int]) -> None:
+        assert all(type(each) is int and each < 2**63 for each in telegram_ids)
+
+    async def remember(self, outcomes: Outcomes, at: datetime) -> None:
+        if self._database.poisoned_outcome in outcomes.sent:
+            raise OverflowError
+        self.outcomes = outcomes
+
+    async def mark(self, update_id: int, at: datetime) -> None:
+        self.marked.append(update_id)
+
+    async def dead_letter(self, source: str, body: bytes, reason: str, attempts: int, at: datetime) -> None:
+        if self._database.unkeepable:
+            raise RecursionError
+        self.dead.append((body, reason, attempts))
+
+    async def commit(self) -> None:
+        await asyncio.sleep(self._database.seconds)
+        if self._database.unavailable:
+            self._database.unavailable -= 1
+            raise StorageUnavailable("sqlite", "another program holds the file")
+        self._database.seen |= set(self.marked)
+        self._database.handled += self.handled
+        self._database.dead += self.dead
+        self._database.sent |= self.outcomes.sent
+        if self.marked:
+            self._database.groups.append(self.marked)
+        self.handed_over = [Delivery(id=number, chat_id=7, kind="notice") for number in self.handled]
+
+
+@dataclass(slots=True)
+class FakeSender:
+    """Everything that left, and how much was committed by then."""
+
+    database: FakeDatabase
+    left: list[Reply | Delivery] = field(default_factory=list)
+    too_early: list[Reply | Delivery] = field(default_factory=list)
+
+    def reply(self, reply: Reply) -> None:
+        self._check(reply, int(reply.callback_id) if isinstance(reply, Toast) else 0)
+
+    def deliver(self, delivery: Delivery) -> None:
+        self._check(delivery, delivery.id)
+
+    def _check(self, leaving: Reply | Delivery, number: int) -> None:
+        (self.left if number in self.database.seen else self.too_early).append(leaving)
+
+
+@dataclass(slots=True)
+class Office:
+    """`poison`: updates whose handling fails, and how often (-1: always)."""
+
+    database: FakeDatabase = field(default_factory=FakeDatabase)
+    outcomes: Outcomes = field(default_factory=Outcomes)
+    poison: dict[int, int] = field(default_factory=dict)
+    tries: list[int] = field(default_factory=list)
+    sender: FakeSender = field(init=False)
+    inbox: Inbox = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sender = FakeSender(self.database)
+        clock = Clock(NOW - datetime.now(UTC) + timedelta(seconds=1))
+        self.inbox = Inbox(self.database, self._handle, self.sender, clock, self.outcomes)
+
+    async def _handle(self, uow: FakeUnitOfWork, update: RawUpdate) -> Replies:
+        number = int(str(update["update_id"]))
+        self.tries.append(number)
+        if self.poison.get(number, 0):
+            self.poison[number] -= 1
+            raise ValueError("poison")
+        uow.handled.append(number)
+        return [Toast(str(number))]
+
+    async def put(self, *numbers: int) -> list["asyncio.Task[None]"]:
+        """Each as an update of its own, all at once."""
+        tasks = [asyncio.create_task(self.inbox.put(update(number))) for number in numbers]
+        await asyncio.sleep(0)
+        return tasks
+
+
+def update(number: object, kind: str = "message") -> RawUpdate:
+    return {"update_id": number, kind: {"from": {"id": 7}, "id": str(number), "text": "слово"}}
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[Office]:
+    made = Office()
+    running = asyncio.create_task(made.inbox.run())
+    yield made
+    assert not running.done(), running.exception()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+async def test_what_waits_is_committed_together_in_the_order_it_came(office: Office) -> None:
+    first = await office.put(1)
+    await asyncio.sleep(0.001)
+    rest = await office.put(*range(2, 51))
+    await asyncio.gather(*first, *rest)
+    assert office.database.groups == [[1], list(range(2, 51))]
+
+
+async def test_a_group_has_a_limit(office: Office) -> None:
+    await asyncio.gather(*await office.put(*range(1, 301)))
+    assert [len(group) for group in office.database.groups] == [GROUP, GROUP, 300 - 2 * GROUP]
+
+
+async def test_nothing_is_acknowledged_and_nothing_leaves_before_the_commit(office: Office) -> None:
+    office.database.seconds = 5
+    (put,) = await office.put(1)
+    await asyncio.sleep(4.9)
+    assert not put.done()
+    assert not office.sender.left
+    await asyncio.sleep(0.2)
+    assert put.done()
+    assert [type(each) for each in office.sender.left] == [Toast, Delivery]
+    assert not office.sender.too_early
+
+
+async def test_an_update_counts_once_within_a_group_and_ever_after(office: Office) -> None:
+    await asyncio.gather(*await office.put(1, 1, 2, 1))
+    await asyncio.gather(*await office.put(2, 1))
+    assert office.database.handled == [1, 2]
+
+
+async def test_while_the_database_is_out_of_reach_nothing_is_acknowledged_and_nothing_lost(office: Office) -> None:
+    office.database.unavailable = 200
+    puts = await office.put(1, 2)
+    await asyncio.sleep(60)
+    assert not any(put.done() for put in puts)
+    assert not office.sender.left
+    await asyncio.gather(*puts)
+    assert office.database.handled == [1, 2]
+    assert not office.database.dead
+
+
+async def test_a_poisoned_update_is_set_aside_after_three_tries_and_holds_up_nobody(office: Office) -> None:
+    office.poison = {3: -1}
+    await asyncio.gather(*await office.put(1, 2, 3, 4, 5))
+    assert office.database.handled == [1, 2, 4, 5]
+    assert office.tries.count(3) == 4  # with the group, and three times alone
+    [(body, reason, attempts)] = office.database.dead
+    assert json.loads(body) == update(3)
+    assert (reason, attempts) == ("ValueError: poison", 3)
+    await asyncio.gather(*await office.put(3))
+    assert office.tries.count(3) == 4
+
+
+async def test_an_update_that_fails_by_chance_is_tried_again_and_counts(office: Office) -> None:
+    office.poison = {2: 2}
+    await asyncio.gather(*await office.put(1, 2, 3))
+    assert office.database.handled == [1, 2, 3]
+    assert not office.database.dead
+
+
+async def test_a_poisoned_press_still_stops_waiting(office: Office) -> None:
+    office.poison = {9: -1}
+    await office.inbox.put(update(9, "callback_query"))
+    assert office.sender.left == [Toast("9")]
+
+
+async def test_a_database_that_breaks_while_an_update_is_set_aside_is_waited_for(office: Office) -> None:
+    office.poison = {1: -1}
+    office.database.unavailable = 30
+    await asyncio.gather(*await office.put(1, 2))
+    assert len(office.database.dead) == 1
+    assert office.database.handled == [2]
+
+
+async def test_an_update_that_cannot_even_be_kept_stops_nobody(office: Office) -> None:
+    office.poison = {1: -1}
+    office.database.unkeepable = True
+    await asyncio.gather(*await office.put(1, 2))
+    assert office.database.handled == [2]
+
+
+async def test_outcomes_of_sending_are_committed_without_any_update(office: Office) -> None:
+    office.outcomes.sent.add(11)
+    office.outcomes.news.set()
+    await asyncio.sleep(1)
+    assert office.database.sent == {11}
+    assert not office.outcomes
+
+
+async def test_an_outcome_that_cannot_be_committed_takes_no_other_with_it(office: Office) -> None:
+    office.database.poisoned_outcome = 12
+    office.outcomes.sent |= {11, 12, 13}
+    await asyncio.gather(*await office.put(1))
+    await asyncio.sleep(1)
+    assert office.database.sent == {11, 13}
+    assert office.database.handled == [1]
+    assert not office.outcomes
+
+
+@pytest.mark.parametrize("number", [None, "1", True, 0, -1, 2**63, 1.5, []])
+async def test_what_has_no_number_cannot_count_once_and_is_refused(office: Office, number: object) -> None:
+    with pytest.raises(ValueError, match="without a number"):
+        await office.inbox.put(update(number))
+
+
+@pytest.mark.parametrize("sender", [None, True, "7", 2**70, [], {}])
+async def test_a_sender_of_any_shape_harms_nobody(office: Office, sender: object) -> None:
+    await office.inbox.put({"update_id": 1, "message": {"from": {"id": sender}}})
+    await office.inbox.put({"update_id": 2, "message": sender})
+    assert office.database.handled == [1, 2]
+
+
+async def test_somebody_who_stopped_waiting_does_not_stop_the_commit(office: Office) -> None:
+    office.database.seconds = 5
+    (put,) = await office.put(1)
+    await asyncio.sleep(1)
+    put.cancel()
+    await asyncio.sleep(10)
+    assert office.database.handled == [1]
+
+
+async def test_stopping_commits_what_waits_and_then_ends() -> None:
+    office = Office()
+    puts = await office.put(*range(1, 300))
+    running = asyncio.create_task(office.inbox.run())
+    await asyncio.sleep(0)
+    office.inbox.stop()
+    await running
+    assert len(office.database.handled) == 299
+    await asyncio.gather(*puts)
+
+
+async def test_what_is_interrupted_in_the_middle_keeps_its_outcomes() -> None:
+    office = Office()
+    office.database.seconds = 5
+    office.outcomes.sent.add(11)
+    office.outcomes.news.set()
+    running = asyncio.create_task(office.inbox.run())
+    await asyncio.sleep(1)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert office.outcomes.sent == {11}
+    await office.inbox.settle()
+    assert office.database.sent == {11}
