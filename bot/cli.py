@@ -77,6 +77,19 @@ def play(
 
 
 @app.command()
+def outline(
+    questionnaire: Annotated[str, typer.Argument(metavar="Q")],
+    role: Annotated[str | None, typer.Option("--role", help="Only what this role is asked.", metavar="R")] = None,
+    language: Language = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """A questionnaire as readable Markdown, in every language or in one."""
+    from bot.commands.outline import outline as command
+
+    finish(command(_settings(config), questionnaire, role, language))
+
+
+@app.command()
 def migrate(config: Config = DEFAULT_CONFIG) -> None:
     """Brings the database to the current schema."""
     from bot.commands.migrate import migrate as command

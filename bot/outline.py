@@ -1,0 +1,188 @@
+"""A questionnaire as Markdown: every item, route and wording, to be approved by people who do not read YAML."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import assert_never
+
+from bot.outline_conditions import Reader, bands, said
+from handlers.hints import cannot_answer
+from surveys.mentions import mentioned
+from surveys.piping import OF_EVENT, fill
+from surveys.questionnaire import (
+    END,
+    EVERY_ROLE,
+    Asked,
+    AskedItem,
+    ChoiceItem,
+    DateItem,
+    NumberItem,
+    Role,
+    ScaleItem,
+    StatementItem,
+    Text,
+    TextItem,
+    WhyItem,
+)
+
+MARKUP = re.compile(r"([\\`*_<>#\[\]|~])")
+
+
+def outline(t: Reader, role: Role | None = None) -> str:
+    """The whole questionnaire in the reader's language; with `role` only what this role is asked."""
+    return "\n\n".join([*_head(t), *_questions(t, role), *_ways(t, role), *_end(t)]) + "\n"
+
+
+def _head(t: Reader) -> Iterator[str]:
+    asked = t.questionnaire
+    yield f"# {_plain(asked.title, t)}"
+    yield " · ".join(_facts(t))
+    yield _heading(t("Introduction"))
+    yield _quote(asked.introduction, t)
+    yield _heading(t("Consent"))
+    modes = [asked.mode] if asked.mode else list(asked.consent)
+    names = {"named": t("Named"), "confidential": t("Confidential")}
+    for mode in modes:
+        yield f"{names[mode]}:"
+        yield _quote(asked.consent[mode], t)
+
+
+def _facts(t: Reader) -> Iterator[str]:
+    asked = t.questionnaire
+    yield f"`{asked.key}`"
+    yield t("relationship survey") if asked.kind == "relationship" else t("pulse")
+    yield t("about {minutes} min.", minutes=asked.minutes)
+    if asked.mode:
+        yield t("named") if asked.mode == "named" else t("confidential")
+    if asked.validity:
+        yield t("to be finished within {days} days", days=asked.validity)
+
+
+def _questions(t: Reader, role: Role | None) -> Iterator[str]:
+    yield _heading(t("Questions"))
+    for item in t.questionnaire.items:
+        if isinstance(item, Asked) and _concerns(item, role):
+            yield f"### {t.number(item.key)}. `{item.key}`"
+            yield from _question(t, item, role)
+
+
+def _question(t: Reader, item: AskedItem, role: Role | None) -> Iterator[str]:
+    if item.when is not None:
+        yield t("Asked if {condition}.", condition=said(t, item.when))
+    for addressed, text in item.wording.items():
+        if role in (None, addressed) or addressed == EVERY_ROLE:
+            yield f"{_address(t, addressed)}:"
+            yield _quote(text, t, strong=True)
+    yield from _list(chain(_answers(t, item), _after(t, item)))
+
+
+def _address(t: Reader, role: Role) -> str:
+    return t("For every role") if role == EVERY_ROLE else t.role(role)
+
+
+def _answers(t: Reader, item: AskedItem) -> Iterator[str]:
+    match item:
+        case ScaleItem():
+            words = {item.scale.low: item.low, **item.anchors, item.scale.high: item.high}
+            points = "; ".join(f"{point} – {_plain(words[point], t)}" for point in sorted(words))
+            yield t("A score from {low} to {high}: {points}", low=item.scale.low, high=item.scale.high, points=points)
+        case ChoiceItem():
+            yield from _options(t, item)
+        case NumberItem():
+            yield t("A whole number from {low} to {high}", low=item.low, high=item.high)
+        case DateItem():
+            yield t("A date from {low} to {high}", low=item.since, high=item.until)
+        case TextItem():
+            yield t("Words: {least} to {most} characters", least=item.at_least, most=item.limit)
+        case StatementItem():
+            yield t("To be read; a button leads on")
+        case _:
+            assert_never(item)
+    if item.not_applicable:
+        yield t("There is a button “{label}”", label=cannot_answer(item, t.language))
+
+
+def _options(t: Reader, item: ChoiceItem) -> Iterator[str]:
+    labels = ", ".join(t("“{label}”", label=_plain(label, t)) for label in item.options.values())
+    if item.several:
+        yield t("{least} to {most} of: {labels}", least=item.at_least, most=item.at_most, labels=labels)
+    else:
+        yield t("One of: {labels}", labels=labels)
+    if item.other:
+        yield t("“{label}”, in words of one’s own", label=_plain(item.other, t))
+    if item.none:
+        yield t("“{label}”, which excludes the rest", label=_plain(item.none, t))
+
+
+def _after(t: Reader, item: AskedItem) -> Iterator[str]:
+    """What follows the answer: an open question, a jump."""
+    for why in t.questionnaire.items:
+        if isinstance(why, WhyItem) and why.about == item.key:
+            for band in why.bands:
+                question = _plain(band.text, t)
+                yield t("After {scores}: “{question}”", scores=bands(band.scores), question=question)
+    for route in item.routes:
+        to = t("the end") if route.to == END else t("question {number}", number=t.number(route.to))
+        if route.when is None:
+            yield t("Then to {place}", place=to)
+        else:
+            yield t("If {condition}, then to {place}", condition=said(t, route.when), place=to)
+
+
+def _ways(t: Reader, role: Role | None) -> Iterator[str]:
+    """Which questions each role gets, as long as no answer leads elsewhere."""
+    yield _heading(t("By role"))
+    roles = [role] if role else list(t.settings.weights)
+    yield from _list(f"{t.role(one)}: {', '.join(_numbers(t, one)) or '–'}" for one in roles)
+
+
+def _numbers(t: Reader, role: Role) -> Iterator[str]:
+    for item in t.questionnaire.items:
+        if isinstance(item, Asked) and _concerns(item, role):
+            yield t.number(item.key) + ("*" if item.when is not None else "")
+
+
+def _end(t: Reader) -> Iterator[str]:
+    asked = t.questionnaire
+    if any(isinstance(item, Asked) and item.when is not None for item in asked.items):
+        yield t("\\* only under its condition")
+    yield _heading(t("Closing"))
+    for closing in asked.closings:
+        yield t("If {condition}:", condition=said(t, closing.when))
+        yield _quote(closing.text, t)
+    if asked.closings:
+        yield t("Otherwise:")
+    yield _quote(asked.closing, t)
+
+
+def _concerns(item: Asked, role: Role | None) -> bool:
+    return role is None or EVERY_ROLE in item.wording or role in item.wording
+
+
+def _heading(words: str) -> str:
+    return f"## {words}"
+
+
+def _list(entries: Iterator[str]) -> Iterator[str]:
+    lines = "\n".join(f"- {entry}" for entry in entries)
+    if lines:
+        yield lines
+
+
+def _quote(text: Text, t: Reader, *, strong: bool = False) -> str:
+    lines = _plain(text, t).split("\n")
+    return "\n".join(f"> **{line}**" if strong else f"> {line}" for line in lines)
+
+
+def _plain(text: Text, t: Reader) -> str:
+    """The words, whatever they hold, as Markdown shows them unchanged. What is filled in later is named in angles."""
+    known = {
+        "vendor": t.settings.vendor.name,
+        "minutes": str(t.questionnaire.minutes),
+        "account": t("‹client›"),
+        "project": t("‹project›"),
+        "ticket": t("‹ticket›"),
+        "manager": t("‹manager›"),
+        **{f"{OF_EVENT}{name}": f"‹{name}›" for name in mentioned(t.questionnaire)},
+    }
+    return MARKUP.sub(r"\\\1", fill(text[t.language], known))
