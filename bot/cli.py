@@ -165,7 +165,7 @@ def why(
 @app.command()
 def report(
     metric: Annotated[str, typer.Argument(metavar="METRIC", help="nps, csat, ces, csi or response")],
-    by: Annotated[str | None, typer.Option("--by", metavar="DIM")] = None,
+    by: Annotated[list[str] | None, typer.Option("--by", metavar="DIM")] = None,
     where: Where = None,
     since: Since = None,
     until: Until = None,
@@ -178,7 +178,7 @@ def report(
     """A metric, exact to the last commit."""
     from bot.commands.report import report as command
 
-    asked: dict[str, Any] = {"metric": metric, "by": by, "where": where or [], "since": since, "until": until}
+    asked: dict[str, Any] = {"metric": metric, "by": by or [], "where": where or [], "since": since, "until": until}
     finish(command(_settings(config), asked | {"method": method}, format_.value, language, output))
 
 

@@ -12,6 +12,7 @@ from bot.settings import Settings
 from handlers.buttons import OVERVIEW, ReportButton, write
 from handlers.replies import Call, Keyboard, button, message
 from reports.errors import query_problem
+from reports.labels import Labels
 from reports.overview import as_overview
 from reports.phrases import NAMES, TITLES
 from reports.text import as_text
@@ -21,6 +22,7 @@ from surveys.locales import translations
 from surveys.query import parse_report, split_words
 from surveys.questionnaire import Language
 from surveys.report import report
+from surveys.report_values import settled
 from surveys.reporting import ANSWERS_ALONE, Dimension, Metric, Report, ReportQuery
 from surveys.rules import Rules, Scope
 
@@ -56,23 +58,25 @@ class Desk:
         try:
             table, keyboard = await self._answer(str(payload["words"]), scope, language, now)
         except BadQuery as error:
-            return message(chat_id, query_problem(error, language), _metrics(language), edit=edit)
+            problem = query_problem(error, language, report_labels(self.settings))
+            return message(chat_id, problem, _metrics(language), edit=edit)
         return message(chat_id, f"<pre>{escape(table)}</pre>", keyboard, edit=edit, html=True)
 
     async def _answer(self, words: str, scope: Scope | None, language: Language, now: datetime) -> tuple[str, Keyboard]:
         labels = report_labels(self.settings)
         if not words.strip() or words == OVERVIEW:
-            every = await self._reports([ReportQuery(metric=metric, scope=scope) for metric in METRICS])
+            every = await self._reports([ReportQuery(metric=metric, scope=scope) for metric in METRICS], labels)
             return await asyncio.to_thread(as_overview, every, labels, language), _metrics(language)
         query = parse_report(split_words(words), now.date())
-        (figures,) = await self._reports([replace(query, scope=scope)])
+        (figures,) = await self._reports([replace(query, scope=scope)], labels)
         return await asyncio.to_thread(as_text, figures, labels, language), _breakdowns(query, language)
 
-    async def _reports(self, queries: Sequence[ReportQuery]) -> Sequence[Report]:
+    async def _reports(self, queries: Sequence[ReportQuery], labels: Labels) -> Sequence[Report]:
         """Of one snapshot."""
         async with self.database.reading() as reading:
             rules = report_rules(self.settings, confidential=await reading.counts.confidential())
-            return [await report(query, reading.counts, rules) for query in queries]
+            wanted = [await settled(query, reading.counts, labels) for query in queries]
+            return [await report(query, reading.counts, rules) for query in wanted]
 
 
 def _metrics(language: Language) -> Keyboard:

@@ -1,12 +1,18 @@
 """What is wrong with the words of a report query, in one sentence."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
 
+from reports.labels import Labels
 from reports.layout import tidy
+from reports.speech import Speech
 from surveys.errors import BadQuery
-from surveys.locales import N_, translations
+from surveys.locales import N_
 from surveys.questionnaire import Language
+from surveys.reporting import Dimension
+
+NAMED: Final = 5
+"""Names of clients and the like that a sentence lists."""
 
 SENTENCES: Final[Mapping[str, str]] = {
     "unknown": N_("I do not know the word “{word}”."),
@@ -18,16 +24,51 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unclosed_quote": N_("The quotation mark is not closed: {word}"),
     "too_long": N_("The word is too long: {word}"),
     "too_many": N_("There are too many words, from here on: {word}"),
+    "no_such": N_("There is no {thing}."),
+    "no_such_yours": N_("Among yours there is no {thing}."),
+    "several_such": N_("“{word}” fits more than one name."),
+}
+
+# In the case that follows "there is no" in each language.
+THINGS: Final[Mapping[Dimension, str]] = {
+    "account": N_("account “{word}”"),
+    "project": N_("project “{word}”"),
+    "division": N_("division “{word}”"),
+    "product": N_("product “{word}”"),
+    "role": N_("role “{word}”"),
+    "stage": N_("stage “{word}”"),
+    "questionnaire": N_("questionnaire “{word}”"),
+    "item": N_("question “{word}”"),
+    "component": N_("component “{word}”"),
+    "block": N_("block “{word}”"),
+    "touchpoint": N_("touchpoint “{word}”"),
+    "channel": N_("channel “{word}”"),
+    "language": N_("language “{word}”"),
+    "month": N_("month “{word}”"),
+    "quarter": N_("quarter “{word}”"),
+    "wave": N_("wave “{word}”"),
 }
 
 
-def query_problem(error: BadQuery, language: Language) -> str:
+def query_problem(error: BadQuery, language: Language, labels: Labels | None = None) -> str:
     """The sentence, with what is allowed or, better, what was probably meant. One line."""
-    t = translations("reports", language).gettext
-    said = t(SENTENCES[str(error.values["reason"])]).format(word=tidy(str(error.values["word"])))
+    t = Speech(language, labels or {})
+    dimension = cast("Dimension | None", error.values.get("dimension"))
+    word = tidy(str(error.values["word"]))
+    thing = t(THINGS[dimension], word=word) if dimension else ""
+    said = t(SENTENCES[str(error.values["reason"])], word=word, thing=thing)
     if nearest := error.values.get("nearest"):
-        return said + " " + t("Did you mean “{nearest}”?").format(nearest=nearest)
-    allowed = error.values.get("allowed")
-    if isinstance(allowed, tuple) and allowed:
-        return said + " " + t("Allowed: {allowed}.").format(allowed=", ".join(map(str, allowed)))
+        return said + " " + t("Did you mean “{nearest}”?", nearest=_name(t, dimension, str(nearest)))
+    allowed = cast("Sequence[str]", error.values.get("allowed") or ())
+    if allowed:
+        named = _listed([_name(t, dimension, each) for each in allowed], NAMED if dimension else len(allowed))
+        return said + " " + t("Allowed: {allowed}.", allowed=named)
     return said
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    return ", ".join([*names[:most], *(["…"] if len(names) > most else [])])
+
+
+def _name(t: Speech, dimension: Dimension | None, key: str) -> str:
+    return t.name(dimension, key) if dimension else key

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, FromClause, Select, case, exists, func, or_, select
+from sqlalchemy import Column, ColumnElement, FromClause, Select, case, exists, func, or_, select, union
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.sql import microseconds, month, quarter
-from storage.tables import CONFIDENTIAL, account, answer, interview, invitation, person, project
+from storage.tables import CONFIDENTIAL, account, answer, interview, invitation, person, project, stakeholder
 from surveys.errors import BadQuery
 from surveys.interview import Disposition
 from surveys.reporting import ANSWERS_ALONE, DIMENSIONS, Dimension, OutreachCount, ReportQuery, ScoreCount
@@ -58,6 +58,22 @@ INVITED: Final = (
     .join(person, person.c.id == invitation.c.person_id)
     .outerjoin(interview, interview.c.invitation_id == invitation.c.id)
 )
+ANSWERED: Final = (
+    answer.join(interview, interview.c.id == answer.c.interview_id)
+    .join(account, account.c.id == interview.c.account_id)
+    .join(project, project.c.id == interview.c.project_id)
+)
+OF_DIRECTORY: Final[Cuts] = {
+    "account": account.c.name,
+    "project": project.c.name,
+    "division": project.c.division,
+    "product": project.c.product,
+    "stage": project.c.stage,
+    "role": stakeholder.c.role,
+}
+LISTED: Final = account.join(project, project.c.account_id == account.c.id).outerjoin(
+    stakeholder, stakeholder.c.project_id == project.c.id
+)
 COMPLETE: Final = interview.c.disposition == Disposition.COMPLETE
 OUTCOMES: Final[Mapping[str, ColumnElement[int]]] = {
     "invited": func.count(),
@@ -90,6 +106,15 @@ class StoredCounts:
         people = func.count(interview.c.person_id.distinct())
         rows = await self._connection.execute(_standing(query, scales, [people], []))
         return {row[0] if query.by else None: row[-1] for row in rows if row[-1]}
+
+    async def values(self, dimension: Dimension, scope: Scope | None) -> Sequence[str]:
+        """Those of the directory, of invitations and, of what only answers have, of answers; in order."""
+        places = [(OF_DIRECTORY, LISTED), (OF_INVITATIONS, INVITED)]
+        named = [place for place in places if dimension in place[0]]
+        if dimension not in OF_INVITATIONS:
+            named.append((OF_ANSWERS, ANSWERED))
+        parts = [select(cuts[dimension]).select_from(source).where(*_seen(cuts, scope)) for cuts, source in named]
+        return sorted(value for value in await self._connection.scalars(union(*parts)) if value is not None)
 
     async def confidential(self) -> bool:
         """Whether anybody at all was promised confidentiality."""

@@ -120,6 +120,10 @@ class Counts(Protocol):
         """How many different people gave the answers that `scores` counts, by group. No group has the number 0."""
         ...
 
+    async def values(self, dimension: Dimension, scope: Scope | None) -> Sequence[str]:
+        """What the dimension is for anything a reader of this scope may see, in the directory or in answers."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRules:

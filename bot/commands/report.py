@@ -13,10 +13,12 @@ from bot.console import DONE, Trouble
 from bot.report_rules import report_labels, report_rules
 from bot.settings import Settings
 from reports.errors import query_problem
+from reports.labels import Labels
 from surveys.errors import BadQuery
 from surveys.query import parse_report
 from surveys.questionnaire import Language
 from surveys.report import report as compute
+from surveys.report_values import settled
 from surveys.reporting import Report, ReportQuery
 
 
@@ -25,11 +27,13 @@ def report(settings: Settings, asked: Mapping[str, Any], format_: str, lang: str
     language = lang or settings.vendor.language
     if language not in settings.vendor.languages:
         raise Trouble(f"--lang: there is no language {language!r}; allowed: {', '.join(settings.vendor.languages)}")
+    labels = report_labels(settings)
     try:
         query = parse_report(_words(asked), datetime.now(UTC).date())
+        found = asyncio.run(_compute(settings, query, labels))
     except BadQuery as error:
-        raise Trouble(f"otklik report: {query_problem(error, 'en')}") from error
-    text = _rendered(asyncio.run(_compute(settings, query)), settings, language, format_)
+        raise Trouble(f"otklik report: {query_problem(error, 'en', labels)}") from error
+    text = _rendered(found, labels, language, format_)
     if output is None:
         sys.stdout.write(text)
     else:
@@ -39,8 +43,9 @@ def report(settings: Settings, asked: Mapping[str, Any], format_: str, lang: str
 
 def _words(asked: Mapping[str, Any]) -> list[str]:
     """The options as the words of a query, each checked where a chat's words are."""
-    words = [asked["metric"]]
-    words += ["by", asked["by"]] if asked["by"] else []
+    if len(asked["by"]) > 1:
+        raise Trouble("--by: given twice; one dimension at a time")
+    words = [asked["metric"], *(word for dimension in asked["by"] for word in ("by", dimension))]
     for cut in asked["where"]:
         if "=" not in cut:
             raise Trouble(f"--where: {cut!r} is not a cut; allowed: DIM=VALUE, for example role=key_user")
@@ -50,14 +55,13 @@ def _words(asked: Mapping[str, Any]) -> list[str]:
     return words
 
 
-async def _compute(settings: Settings, query: ReportQuery) -> Report:
+async def _compute(settings: Settings, query: ReportQuery, labels: Labels) -> Report:
     async with current_database(settings) as database, database.reading() as reading:
         rules = report_rules(settings, confidential=await reading.counts.confidential())
-        return await compute(query, reading.counts, rules)
+        return await compute(await settled(query, reading.counts, labels), reading.counts, rules)
 
 
-def _rendered(found: Report, settings: Settings, language: Language, format_: str) -> str:
-    labels = report_labels(settings)
+def _rendered(found: Report, labels: Labels, language: Language, format_: str) -> str:
     match format_:
         case "json":
             from reports.json import as_json

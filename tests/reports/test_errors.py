@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from reports.errors import SENTENCES, query_problem
 from surveys.errors import BadQuery
 from surveys.query import parse_report, split_words
+from tests.reports.screens import LABELS
 
 
 def problem(text: str, language: str) -> str:
@@ -38,3 +39,24 @@ def test_the_sentence_names_the_word_and_the_way_out(text: str, language: str, s
 def test_any_word_makes_one_line(reason: str, word: str, language: str) -> None:
     error = BadQuery(reason=reason, word=word, allowed=(), nearest=None)
     assert len(query_problem(error, language).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "nearest", "language", "sentence"),
+    [
+        ("no_such", "Завод-Пример", "ru", "Нет клиента «Завд». Может быть, «Завод-Пример»?"),
+        ("no_such", None, "en", "There is no account “Завд”. Allowed: A, B, C, D, E, …."),
+        ("no_such_yours", None, "uk", "Серед ваших немає клієнта «Завд». Можна: A, B, C, D, E, …."),
+        ("several_such", None, "ru", "Под «Завд» подходит несколько названий. Можно: A, B, C, D, E, …."),
+    ],
+)
+def test_a_name_that_nothing_has_gets_the_nearest_or_a_few_that_there_are(
+    reason: str, nearest: str | None, language: str, sentence: str
+) -> None:
+    error = BadQuery(reason=reason, dimension="account", word="Завд", allowed=tuple("ABCDEF"), nearest=nearest)
+    assert query_problem(error, language) == sentence
+
+
+def test_the_nearest_value_is_named_by_its_title() -> None:
+    error = BadQuery(reason="no_such", dimension="role", word="ИТ", allowed=(), nearest="senior_it")
+    assert query_problem(error, "ru", LABELS) == "Нет роли «ИТ». Может быть, «ИТ-руководитель»?"

@@ -135,6 +135,30 @@ async def test_a_limited_reader_counts_the_answers_of_their_own(filled: Database
     assert await respondents(filled, scope=scope) == {None: 1}
 
 
+async def values(database: Database, dimension: Dimension, scope: Scope | None = None) -> Sequence[str]:
+    async with database.reading() as reading:
+        return await reading.counts.values(dimension, scope)
+
+
+async def test_the_values_of_a_dimension_are_what_answers_invitations_or_the_directory_have(filled: Database) -> None:
+    for dimension, groups in GROUPS.items():
+        assert {each for each in groups if each is not None} <= set(await values(filled, dimension)), dimension
+    async with filled.unit_of_work() as uow:
+        await uow.directory.upsert([replace(BORIS_ROW, account="Порт-Пример", roles=("business_owner",))])
+        await uow.commit()
+    assert await values(filled, "account") == ["Верфь-Пример", "Комбинат-Пример", "Порт-Пример"]
+    assert "business_owner" in await values(filled, "role")
+
+
+async def test_a_limited_reader_finds_the_values_of_their_own(filled: Database) -> None:
+    for dimension, groups in GROUPS.items():
+        own, others = {groups[2]} - {None}, set(groups[:2]) - {groups[2]}
+        found = set(await values(filled, dimension, Scope(projects=("Склад",))))
+        assert own <= found, dimension
+        assert not others & found, dimension
+        assert await values(filled, dimension, Scope()) == [], dimension
+
+
 async def test_a_reader_limited_to_nothing_counts_nothing(filled: Database) -> None:
     assert await scores(filled, scope=Scope()) == set()
     assert await respondents(filled, scope=Scope()) == {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from surveys.reporting import Dimension, OutreachCount, ReportQuery, ScoreCount
+from surveys.rules import Scope
 
 MOMENT = datetime(2026, 7, 15, 12, tzinfo=UTC)
 
@@ -51,6 +52,10 @@ class FakeCounts:
         for answer in self.cut(query, scales):
             people[group(answer, query)].add(answer.person)
         return {key: len(members) for key, members in people.items()}
+
+    async def values(self, dimension: Dimension, scope: Scope | None) -> Sequence[str]:
+        own = [answer for answer in self.given if scope is None or answer.of.get("account") in scope.accounts]
+        return sorted({value for answer in own if (value := answer.value(dimension)) is not None})
 
     async def outreach(self, query: ReportQuery) -> Sequence[OutreachCount]:
         self.asked.append(query)
