@@ -42,7 +42,10 @@ OVER: Final = (
     .cte("over")
 )
 EXPIRE: Final = (
-    update(invitation).where(invitation.c.id.in_(select(OVER.c.id))).values(disposition=Disposition.UNREACHED.value)
+    update(invitation)
+    .where(invitation.c.id.in_(select(OVER.c.id)))
+    .values(disposition=Disposition.UNREACHED.value)
+    .returning(invitation.c.id)
 )
 
 
@@ -69,7 +72,7 @@ class Fieldwork:
         await self._connection.execute(CHANGE, {"which": interview_id, "reminded_at": at})
 
     async def expire(self, now: datetime, at_most: int) -> int:
-        return (await self._connection.execute(EXPIRE, {"now": now, "at_most": at_most})).rowcount
+        return len((await self._connection.scalars(EXPIRE, {"now": now, "at_most": at_most})).all())
 
     async def undeliverable(self, invitation_id: int) -> None:
         """Whether or not it counted as opened: nothing of it was ever seen."""

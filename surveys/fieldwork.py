@@ -26,10 +26,10 @@ class Nudged:
     step: Step
 
 
-def next_step(waiting: Waiting, policy: Policy) -> tuple[Step, datetime]:
+def next_step(waiting: Waiting, policy: Policy, now: datetime) -> tuple[Step, datetime]:
     """What comes next for this interview, reckoned from the last sign of life, and when."""
     over = _over(waiting, policy)
-    if waiting.reminded_at is None and policy.reminder_after is not None:
+    if waiting.reminded_at is None and policy.reminder_after is not None and now < over:
         reminder = waiting.touched_at + policy.reminder_after
         if reminder < over:
             return "remind", reminder
@@ -47,7 +47,7 @@ async def look_after(work: Work, at_most: int) -> Sequence[Nudged]:
     people = await work.uow.people.lock(sorted({waiting.person_id for waiting in due}))
     nudged, later = [], {}
     for waiting in due:
-        step, at = next_step(waiting, work.policy)
+        step, at = next_step(waiting, work.policy, work.now)
         if step == "remind":
             at = _when(work, people[waiting.person_id], at)
         if at > work.now:
@@ -59,13 +59,14 @@ async def look_after(work: Work, at_most: int) -> Sequence[Nudged]:
 
 
 async def _nudge(work: Work, waiting: Waiting, person: Person, step: Step) -> Nudged | None:
-    """Nobody is reminded who may not be written to; their interview waits for its end."""
+    """Whoever may not be written to at the time of the reminder goes without one."""
     opened = await work.uow.interviews.get(waiting.interview_id)
     if opened is None:
         return None
     if step == "expire":
         return await _expire(work, opened)
     await work.uow.fieldwork.look_again({waiting.interview_id: _over(waiting, work.policy)})
+    await work.uow.fieldwork.reminded(waiting.interview_id, work.now)
     if not await _may_write(work, opened, person):
         return None
     return await _remind(work, opened)
@@ -85,7 +86,6 @@ async def _expire(work: Work, opened: OpenInterview) -> Nudged | None:
 async def _remind(work: Work, opened: OpenInterview) -> Nudged:
     """The card comes down again; that is no sign of life of the person."""
     questionnaire = await work.library.version(opened.interview.questionnaire, opened.interview.version)
-    await work.uow.fieldwork.reminded(opened.interview.id, work.now)
     await work.uow.interviews.shown({opened.interview.id: replace(opened.card, message_id=None, shown_turn=-1)})
     return Nudged(Responded(opened, questionnaire, ()), "remind")
 

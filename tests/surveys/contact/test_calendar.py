@@ -87,7 +87,7 @@ def check(moment: datetime, zone: ZoneInfo, hours: ContactHours) -> None:
 def test_around_every_change_of_every_clock_the_first_allowed_moment_is_found() -> None:
     for name, changes in clocks().items():
         zone = ZoneInfo(name)
-        for moment, hours in product(moments_around(changes[-4:]), AROUND_THE_CHANGE):
+        for moment, hours in product(moments_around(changes), AROUND_THE_CHANGE):
             check(moment, zone, hours)
 
 
@@ -138,7 +138,7 @@ def test_a_fraction_is_a_share_of_one(one: str, other: str) -> None:
 def test_every_local_time_has_its_moments_around_every_change_of_every_clock() -> None:
     for name, changes in clocks().items():
         zone = ZoneInfo(name)
-        for change, minutes in product(changes[-2:], range(-180, 181, 20)):
+        for change, minutes in product(changes, range(-180, 181, 30)):
             shown = (change + minutes * MINUTE).astimezone(zone)
             found = instants(shown.date(), shown.time(), zone)
             assert shown.astimezone(UTC) in found
