@@ -16,8 +16,8 @@ def fieldwork_rows(t: Speech, work: Fieldwork) -> list[Row]:
         (t("Undeliverable"), work.undeliverable),
         (t("Started"), work.started),
         (t("Completed"), work.completed),
-        (t("Completed in part"), work.partial),
-        (t("Refused"), work.refused),
+        (t("Partly completed"), work.partial),
+        (t("Declined"), work.refused),
     ]
     rows = [Row("", ("",)), *(Row(name, (t.count(n),)) for name, n in counted)]
     if work.median_seconds is not None:

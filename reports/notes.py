@@ -2,13 +2,32 @@
 
 from collections.abc import Iterator
 
+from reports.layout import tidy
 from reports.speech import Speech
+from surveys.locales import N_
 from surveys.reporting import Note, Report
+from surveys.rules import Scope
+
+OWNERS = (
+    ("accounts", N_("Your clients: {names}")),
+    ("projects", N_("Your projects: {names}")),
+    ("divisions", N_("Your divisions: {names}")),
+)
+
+
+def whose(t: Speech, scope: Scope | None) -> Iterator[str]:
+    """Of a limited reader's report: whose figures these are."""
+    if scope is None:
+        return
+    owned = [(words, getattr(scope, field)) for field, words in OWNERS if getattr(scope, field)]
+    yield from (t(words, names=", ".join(map(tidy, names))) for words, names in owned)
+    if not owned:
+        yield t("No clients, projects or divisions are yours.")
 
 
 def notes(t: Speech, report: Report) -> Iterator[str]:
     """The sentences a report needs, the gravest for the reader's judgement first."""
-    if report.missing:
+    if report.missing and report.total.n:
         yield t("No voice of: {roles}.", roles=t.names("role", report.missing))
     for note in report.notes:
         yield from filter(None, [_sentence(t, report, note)])
@@ -28,6 +47,8 @@ def _sentence(t: Speech, report: Report, note: Note) -> str | None:
             return _suppressed(t, report)
         case Note.SEVERAL_SCALES:
             return _scales(t, report)
+        case Note.SEVERAL_ROLES:
+            return t("A person of two roles is counted in each.")
         case Note.UNWEIGHTED_ROLES:
             return t("Not in the index, for want of a weight: {roles}.", roles=t.names("role", report.unweighted))
 

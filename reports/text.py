@@ -8,11 +8,11 @@ from metrics.nps import nps_groups
 from reports.fieldwork import fieldwork_rows
 from reports.labels import Labels
 from reports.layout import PHONE, TERMINAL, Row, columns, fold, table
-from reports.notes import notes
+from reports.notes import notes, whose
 from reports.phrases import BANDS, BREAKDOWNS, METHODS, NAMES, TITLES
 from reports.speech import Speech, scale_points, whole_month
 from surveys.questionnaire import Language
-from surveys.reporting import Figure, Report
+from surveys.reporting import ANSWERS_ALONE, Dimension, Figure, Report
 
 MESSAGE: Final = 4000
 """UTF-16 units of a message, with room for what is put around the text."""
@@ -39,6 +39,7 @@ def as_text(report: Report, labels: Labels, language: Language, *, wide: bool = 
 
 def _opening(t: Speech, report: Report) -> Iterator[str]:
     query = report.query
+    yield from whose(t, query.scope)
     title = t(TITLES[query.metric])
     yield f"{title} {t(BREAKDOWNS[query.by])}" if query.by else title
     yield from filter(None, [_period(t, report)])
@@ -96,7 +97,8 @@ def _details(t: Speech, report: Report) -> Iterator[str]:
             yield from _apart(t, figure)
         case "csi" if report.method and figure.covered:
             yield t("by weight of roles: {method}", method=t(METHODS[report.method]))
-            yield t("{share} of the weight of roles heard", share=t.percent(t.count(round(100 * figure.covered))))
+            if (share := round(100 * figure.covered)) < 100:
+                yield t("{share} of the weight of roles heard", share=t.percent(t.count(share)))
 
 
 def _camps(t: Speech, figure: Figure) -> str:
@@ -127,10 +129,11 @@ def _voices(t: Speech, report: Report, width: int) -> list[str]:
     heard = [voice for voice in report.total.roles if voice.value is not None]
     if not heard or report.query.by == "role":
         return []
+    least = min(voice.n for voice in heard)
     rows = [
         Row(
             t.name("role", voice.role),
-            (t.number(voice.value or 0, "percent", voice.n), t.weight(voice.weight), t.count(voice.n)),
+            (t.number(voice.value or 0, "percent", least), t.weight(voice.weight), t.count(voice.n)),
         )
         for voice in heard
     ]
@@ -145,29 +148,36 @@ def _rows(t: Speech, report: Report) -> tuple[Row, list[Row]]:
         raise ValueError("groups without a breakdown")
     figures = [group.figure for group in report.groups]
     heads = ["%" if report.unit == "percent" else TITLES[report.query.metric], t("interval")]
-    values = [_numbers(t, report, figure) for figure in figures]
+    least = min((figure.n for figure in figures if figure.value is not None), default=0)
+    values = [_numbers(t, report, figure, least) for figure in figures]
     wide = max(columns(value) for value, _ in [heads, *values])
     long = max(columns(interval) for _, interval in [heads, *values])
     rows = []
     for group, (value, interval) in zip(report.groups, values, strict=True):
         figure = group.figure
         cell = said_instead(t, figure) or f"{value:>{wide}} {interval:>{long}}"
-        rows.append(Row(t.name(by, group.key), (cell, t.count(figure.n)), _below(t, figure)))
+        rows.append(Row(t.name(by, group.key), (cell, t.count(figure.n)), _below(t, by, figure)))
     return Row(t(NAMES[by]), (f"{heads[0]:>{wide}} {heads[1]:>{long}}", "n")), rows
 
 
-def _numbers(t: Speech, report: Report, figure: Figure) -> Sequence[str]:
+def _numbers(t: Speech, report: Report, figure: Figure, least: int) -> Sequence[str]:
+    """The cells of a group: of one precision in the whole column, as the least of the bases allows."""
     if figure.value is None:
         return "", ""
-    interval = t.interval(figure.interval, report.unit, figure.n) if figure.interval else "—"
-    return t.number(figure.value, report.unit, figure.n), interval
+    interval = t.interval(figure.interval, report.unit, least) if figure.interval else "—"
+    return t.number(figure.value, report.unit, least), interval
 
 
-def _below(t: Speech, figure: Figure) -> str:
-    """What must be said with a group's figure: other scales, roles that are silent."""
+def _below(t: Speech, by: Dimension, figure: Figure) -> str:
+    """What must be said with a group's figure: other scales, roles that are silent.
+
+    Not every role is asked about every component: who says nothing about one may not have been asked.
+    """
     apart = "; ".join(_apart(t, figure))
     if figure.missing and figure.covered is not None and figure.n:
         share = t.percent(t.count(round(100 * figure.covered)))
+        if by in ANSWERS_ALONE:
+            return t("{share} of the weight of roles", share=share)
         return t("{share} of the weight; no voice of: {roles}", share=share, roles=t.names("role", figure.missing))
     return apart
 

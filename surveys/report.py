@@ -67,7 +67,10 @@ async def _response(query: ReportQuery, counts: Counts, rules: ReportRules) -> R
     total = response_figure(await counts.outreach(replace(query, by=None)))
     parts = _grouped(query, await counts.outreach(query), rules)
     groups = tuple(Group(key, response_figure(part)) for key, part in parts.items())
-    return Report(query=query, unit="percent", total=total, groups=groups, notes=_notes(total, groups))
+    invited = [group.figure.fieldwork.invited for group in groups if group.figure.fieldwork]
+    overlapping = query.by == "role" and total.fieldwork is not None and sum(invited) > total.fieldwork.invited
+    notes = _notes(total, groups, overlapping=overlapping)
+    return Report(query=query, unit="percent", total=total, groups=groups, notes=notes)
 
 
 def _scored(query: ReportQuery, rows: Sequence[ScoreCount], rules: ReportRules, hidden: Hidden) -> Report:
@@ -151,7 +154,12 @@ def _veiled(figure: Figure, hide: bool) -> Figure:
 
 
 def _notes(
-    total: Figure, groups: Iterable[Group], *, several: bool = False, unweighted: bool = False
+    total: Figure,
+    groups: Iterable[Group],
+    *,
+    several: bool = False,
+    unweighted: bool = False,
+    overlapping: bool = False,
 ) -> tuple[Note, ...]:
     shown = [total, *(group.figure for group in groups)]
     said = {
@@ -162,6 +170,7 @@ def _notes(
         Note.SUPPRESSED: any(figure.suppressed for figure in shown),
         Note.SEVERAL_SCALES: several,
         Note.UNWEIGHTED_ROLES: unweighted,
+        Note.SEVERAL_ROLES: overlapping,
     }
     return tuple(note for note, holds in said.items() if holds)
 

@@ -195,6 +195,7 @@ class Note(StrEnum):
     SUPPRESSED = "suppressed"
     SEVERAL_SCALES = "several_scales"
     UNWEIGHTED_ROLES = "unweighted_roles"
+    SEVERAL_ROLES = "several_roles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

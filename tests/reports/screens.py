@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from reports.labels import Labels
 from surveys.report import report
 from surveys.reporting import OutreachCount, Report, ReportQuery, ReportRules
+from surveys.rules import Scope
 from tests.surveys.counted import FakeCounts, answers, joined
 
 LABELS: Labels = {
@@ -113,6 +114,17 @@ SCREENS: dict[str, tuple[FakeCounts, ReportQuery, ReportRules]] = {
     "csi_insufficient": (SATISFIED, ReportQuery(metric="csi", where={"component": ("technical_support",)}), RULES),
     "csi_no_data": (FakeCounts(), ReportQuery(metric="csi", by="role"), RULES),
     "response_by_stage": (SENT, ReportQuery(metric="response", by="stage"), RULES),
+    "response_by_role": (
+        replace(SENT, sent=[replace(SENT.sent[0], group=role) for role in RULES.weights], all_sent=SENT.sent[0]),
+        ReportQuery(metric="response", by="role"),
+        RULES,
+    ),
+    "nps_of_a_manager": (
+        SMALL,
+        ReportQuery(metric="nps", scope=Scope(accounts=("Пример-Сталь (образец)",), projects=("Склад", "Порт"))),
+        RULES,
+    ),
+    "ces_no_data": (FakeCounts(), ReportQuery(metric="ces"), RULES),
     "response_no_data": (FakeCounts(), ReportQuery(metric="response"), RULES),
 }
 

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from inline_snapshot import external_file
 
 from reports.layout import PHONE, columns
+from reports.overview import as_overview
 from reports.text import as_text
 from surveys.report import report
 from surveys.reporting import ReportQuery
+from surveys.rules import Scope
 from tests.reports.screens import LABELS, RULES, SCREENS, made
 from tests.surveys.counted import answers, joined
 
@@ -51,6 +53,23 @@ async def test_any_names_make_one_message_of_lines_as_wide_as_a_phone(
     text = as_text(replace(found, query=query), {}, "ru")
     assert all(columns(line) <= PHONE for line in text.split("\n"))
     assert len(text.encode("utf-16-le")) // 2 <= MESSAGE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_all_metrics_fit_one_screen_and_say_whose_they_are(language: str) -> None:
+    metrics = [
+        await made(name) for name in ("nps_of_a_manager", "csat_top1", "ces_no_data", "csi_mean", "response_no_data")
+    ]
+    text = as_overview(metrics, LABELS, language)
+    assert "Пример-Сталь (образец)" in text.splitlines()[0]
+    assert len([line for line in text.splitlines() if line.startswith("CES")]) == 1
+    assert max(columns(line) for line in text.splitlines()) <= PHONE
+    assert text == external_file(GOLDEN / f"overview_{language}.txt")
+
+
+async def test_a_reader_of_nothing_is_told_so() -> None:
+    found = await report(ReportQuery(metric="nps", scope=Scope()), joined(), RULES)
+    assert as_text(found, {}, "en").startswith("No clients, projects or divisions are\nyours.\n")
 
 
 async def test_groups_beyond_one_message_are_counted() -> None:

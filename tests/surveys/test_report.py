@@ -242,3 +242,13 @@ async def test_every_figure_is_what_the_definition_makes_of_the_raw_answers(said
     assert found.total.value == pytest.approx(definition(metric, fitting))
     for key, figure in figures(found).items():
         assert figure.value == pytest.approx(definition(metric, [a for a in fitting if group(a, query) == key]))
+
+
+async def test_a_person_of_two_roles_in_the_response_by_role_is_told_of() -> None:
+    one = OutreachCount(
+        group="key_user", invited=3, delivered=3, started=1, completed=1, partial=0, refused=0, undeliverable=0
+    )
+    by_role = ReportQuery(metric="response", by="role")
+    twice = FakeCounts(sent=[one, replace(one, group="senior_it")], all_sent=one)
+    assert Note.SEVERAL_ROLES in (await report(by_role, twice, RULES)).notes
+    assert Note.SEVERAL_ROLES not in (await report(by_role, FakeCounts(sent=[one], all_sent=one), RULES)).notes
