@@ -81,5 +81,11 @@ async def _ask(settings: Settings) -> str:
         await telegram.close()
     found = outcome.value.get("username") if isinstance(outcome.value, Mapping) else None
     if not found:
-        raise Trouble(f"telegram.api_base: Telegram does not tell the bot's name: {outcome.description}")
+        raise Trouble(_why_unknown(settings, outcome.description))
     return str(found)
+
+
+def _why_unknown(settings: Settings, description: str) -> str:
+    if "nauthorized" in description or "Not Found" in description:
+        return f"telegram.token: {settings.telegram.api_base} does not accept this token"
+    return f"telegram.api_base: {settings.telegram.api_base} does not tell the bot's name: {description}"
