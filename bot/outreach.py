@@ -70,6 +70,8 @@ class Outreach:
                     await do(self)
         except StorageUnavailable as error:
             log.error("database out of reach", error=str(error))
+        except Exception as error:
+            log.error("sweep failed", error=type(error).__name__, at=place(error))
 
     async def start_waves(self) -> None:
         """Starts the waves whose time has come, and reckons the next start of those that are new or changed."""
