@@ -58,7 +58,7 @@ class Desk:
         try:
             table, keyboard = await self._answer(str(payload["words"]), scope, language, now)
         except BadQuery as error:
-            problem = query_problem(error, language, report_labels(self.settings))
+            problem = query_problem(error, language, report_labels(self.settings), chat=True)
             return message(chat_id, problem, _metrics(language), edit=edit)
         return message(chat_id, f"<pre>{escape(table)}</pre>", keyboard, edit=edit, html=True)
 

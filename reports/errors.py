@@ -5,6 +5,7 @@ from typing import Final, cast
 
 from reports.labels import Labels
 from reports.layout import tidy
+from reports.phrases import BREAKDOWNS
 from reports.speech import Speech
 from surveys.errors import BadQuery
 from surveys.locales import N_
@@ -14,8 +15,11 @@ from surveys.reporting import Dimension
 NAMED: Final = 5
 """Names of clients and the like that a sentence lists."""
 
+MAIN: Final[tuple[Dimension, ...]] = ("role", "account", "project", "stage", "component", "month")
+"""The breakdowns a chat names, of all there are."""
+
 SENTENCES: Final[Mapping[str, str]] = {
-    "unknown": N_("I do not know the word “{word}”."),
+    "unknown": N_("I don’t understand “{word}”."),
     "twice": N_("“{word}” is one too many: this was said already."),
     "incomplete": N_("Something is missing after “{word}”."),
     "bad_date": N_("“{word}” is not a date."),
@@ -50,20 +54,36 @@ THINGS: Final[Mapping[Dimension, str]] = {
 }
 
 
-def query_problem(error: BadQuery, language: Language, labels: Labels | None = None) -> str:
-    """The sentence, with what is allowed or, better, what was probably meant. One line."""
+def query_problem(error: BadQuery, language: Language, labels: Labels | None = None, *, chat: bool = False) -> str:
+    """The sentence, with what is allowed or, better, what was probably meant. One line.
+
+    `chat`: in place of all that is allowed, what is mostly asked for, in the reader's words.
+    """
     t = Speech(language, labels or {})
     dimension = cast("Dimension | None", error.values.get("dimension"))
-    word = tidy(str(error.values["word"]))
-    thing = t(THINGS[dimension], word=word) if dimension else ""
-    said = t(SENTENCES[str(error.values["reason"])], word=word, thing=thing)
+    said = _said(t, error.values, dimension)
     if nearest := error.values.get("nearest"):
         return said + " " + t("Did you mean “{nearest}”?", nearest=_name(t, dimension, str(nearest)))
     allowed = cast("Sequence[str]", error.values.get("allowed") or ())
+    if chat and error.values.get("kind") == "word":
+        return said + " " + t("Example: /report nps by role since 2026-07-01")
+    if chat and set(allowed) & set(MAIN):
+        named = ", ".join(t(BREAKDOWNS[way]) for way in MAIN if way in allowed)
+        return said + " " + t("Allowed: {allowed}.", allowed=named)
     if allowed:
         named = _listed([_name(t, dimension, each) for each in allowed], NAMED if dimension else len(allowed))
         return said + " " + t("Allowed: {allowed}.", allowed=named)
     return said
+
+
+def _said(t: Speech, values: Mapping[str, object], dimension: Dimension | None) -> str:
+    """What is wrong."""
+    word = tidy(str(values["word"]))
+    if values["reason"] == "two_breakdowns":
+        first, second = (t(BREAKDOWNS[cast("Dimension", each)]) for each in (values["other"], values["word"]))
+        return t("Only one breakdown at a time: {first} or {second}.", first=first, second=second)
+    thing = t(THINGS[dimension], word=word) if dimension else ""
+    return t(SENTENCES[str(values["reason"])], word=word, thing=thing)
 
 
 def _listed(names: Sequence[str], most: int) -> str:

@@ -3,63 +3,43 @@
     [metric] [by DIM] [DIM=VALUE]... [since DATE] [until DATE] [method M]
 
 In any order; words in Russian, English and Ukrainian, in the forms people use; without a metric it is NPS. A repeated
-DIM adds a value. DATE: 2026-07-01, 2026-07, 2026, 01.07.2026, 01.07 (the last one there was), "today", "yesterday";
-days are UTC. `until` takes in the day, month or year it names, whole. "in 2026-07" is since and until in one.
+DIM adds a value; words after a VALUE that are nothing else go on with it. DATE: 2026-07-01, 2026-07, 2026, 01.07.2026,
+01.07 (the last one there was), July, July 2025, "today", "yesterday"; days are UTC. `until` takes in the day, month or
+year it names, whole. "in 2026-07", or a date alone, is since and until in one.
 """
 
-import re
-import unicodedata
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from difflib import get_close_matches
+from datetime import date, datetime
 from typing import Final, NoReturn, TypeVar
 
 from surveys.errors import BadQuery
+from surveys.query_dates import DATES, DAYS, MONTHS, YEAR, Period, after, dated, midnight, period
 from surveys.query_words import (
     CLAUSE_WORDS,
-    DAY_WORDS,
     DIMENSION_WORDS,
     METHOD_WORDS,
     METRIC_WORDS,
     Clause,
-    Day,
+    Key,
+    lookup,
+    normal,
 )
 from surveys.reporting import Dimension, Method, Metric, ReportQuery
 from surveys.typed import clean
 
 MOST_WORDS: Final = 50
 LONGEST_WORD: Final = 200
-DATES: Final = ("2026-07-01", "2026-07", "01.07.2026")
-
-ISO_DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
-DOTTED_DATE: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})(?:\.([0-9]{4}))?")
 
 QUOTES: Final[Mapping[str, str]] = {"«": "»", "“": "”", "„": "“”", '"': '"', "'": "'"}
 
-Key = TypeVar("Key", bound=str)
 Value = TypeVar("Value")
-Period = tuple[date, date]
 
 
-def normal(word: str) -> str:
-    """The word as the tables know it.
-
-    >>> normal("Удовлетворённость,")
-    'удовлетворенность'
-    """
-    return unicodedata.normalize("NFKC", word).casefold().replace("ё", "е").rstrip(",;")
-
-
-def _lookup(table: Mapping[Key, str]) -> dict[str, Key]:
-    return {normal(word): key for key, words in table.items() for word in words.split()}
-
-
-METRICS: Final[Mapping[str, Metric]] = _lookup(METRIC_WORDS)
-DIMENSIONS: Final[Mapping[str, Dimension]] = _lookup(DIMENSION_WORDS)
-METHODS: Final[Mapping[str, Method]] = _lookup(METHOD_WORDS)
-DAYS: Final[Mapping[str, Day]] = _lookup(DAY_WORDS)
+METRICS: Final[Mapping[str, Metric]] = lookup(METRIC_WORDS)
+DIMENSIONS: Final[Mapping[str, Dimension]] = lookup(DIMENSION_WORDS)
+METHODS: Final[Mapping[str, Method]] = lookup(METHOD_WORDS)
 CLAUSES: Final[Mapping[str, tuple[Clause, ...]]] = {
     word: tuple(clause for clause, words in CLAUSE_WORDS.items() if word in words.split())
     for word in dict.fromkeys(" ".join(CLAUSE_WORDS.values()).split())
@@ -140,6 +120,8 @@ class _Said:
     since: datetime | None = None
     until: datetime | None = None
     method: Method | None = None
+    last: Dimension | None = None
+    """The filter whose value may go on."""
 
     def query(self) -> ReportQuery:
         return ReportQuery(
@@ -153,106 +135,81 @@ class _Said:
 
     def take(self, word: str, rest: deque[str]) -> None:
         """Takes in one clause: `word`, and of `rest` what belongs to it."""
-        head = normal(word)
         if "=" in word:
             self._filter(word)
-        elif head in METRICS:
-            self.metric = _once(self.metric, METRICS[head], word)
-        elif head in CLAUSES:
-            self._clause(word, CLAUSES[head], rest)
+            return
+        last, self.last = self.last, None
+        if found := _taken(METRICS, word, rest):
+            self.metric = _once(self.metric, found, word)
+        elif normal(word) in CLAUSES:
+            self._clause(word, CLAUSES[normal(word)], rest)
+        elif normal(word) in METHODS:
+            self.method = _once(self.method, METHODS[normal(word)], word)
+        elif last and normal(word) not in (*DAYS, *MONTHS):
+            self._continue(last, word)
+        elif dated(word):
+            self._period(word, ("during",), period(_whole(word, rest), self.today))
         else:
-            _unknown(word, KEYWORDS, (*METRICS, *CLAUSES, *DIMENSIONS))
+            _unknown(word, "word", KEYWORDS, (*METRICS, *CLAUSES))
 
     def _filter(self, word: str) -> None:
         name, _, value = word.partition("=")
         dimension = DIMENSIONS.get(normal(name.strip()))
         if dimension is None:
-            _unknown(name, tuple(DIMENSION_WORDS), DIMENSIONS)
+            _unknown(name, "dimension", tuple(DIMENSION_WORDS), DIMENSIONS)
         wanted = clean(value)
         if not wanted:
             raise BadQuery(reason="incomplete", word=word, allowed=(), nearest=None)
         known = self.where.get(dimension, ())
         self.where[dimension] = known if wanted in known else (*known, wanted)
+        self.last = dimension
+
+    def _continue(self, dimension: Dimension, word: str) -> None:
+        """The value of the last filter goes on."""
+        *others, value = self.where[dimension]
+        self.where[dimension] = (*others, f"{value} {clean(word)}".strip())
+        self.last = dimension
 
     def _clause(self, word: str, clauses: tuple[Clause, ...], rest: deque[str]) -> None:
         if not rest:
             raise BadQuery(reason="incomplete", word=word, allowed=_expected(clauses), nearest=None)
         following = rest.popleft()
         if clauses == ("method",):
-            method = METHODS.get(normal(following)) or _unknown(following, tuple(METHOD_WORDS), METHODS)
+            method = METHODS.get(normal(following)) or _unknown(following, "method", tuple(METHOD_WORDS), METHODS)
             self.method = _once(self.method, method, word)
-        elif "by" in clauses and normal(following) in DIMENSIONS:
-            self.by = _once(self.by, DIMENSIONS[normal(following)], word)
-        elif clauses == ("by",) or not _dated(following):
-            _unknown(following, _expected(clauses), DIMENSIONS if "by" in clauses else DAYS, dated="by" not in clauses)
+        elif "by" in clauses and (dimension := _taken(DIMENSIONS, following, rest)):
+            self._breakdown(dimension)
+        elif clauses == ("by",) or not dated(following):
+            _misplaced(following, clauses)
         else:
-            self._period(word, clauses, period(following, self.today))
+            self._period(word, clauses, period(_whole(following, rest), self.today))
+
+    def _breakdown(self, dimension: Dimension) -> None:
+        if self.by not in (None, dimension):
+            raise BadQuery(reason="two_breakdowns", word=dimension, other=self.by, allowed=(), nearest=None)
+        self.by = dimension
 
     def _period(self, word: str, clauses: tuple[Clause, ...], named: Period) -> None:
         first, last = named
         if "until" not in clauses:
-            self.since = _once(self.since, _midnight(first), word)
+            self.since = _once(self.since, midnight(first), word)
         if "since" not in clauses:
-            self.until = _once(self.until, _after(last), word)
+            self.until = _once(self.until, after(last), word)
 
 
-def period(word: str, today: date) -> Period:
-    """The first and the last day that a date, a month or a year names. Raises BadQuery.
-
-    >>> period("2026-02", date(2026, 8, 1))
-    (datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))
-    >>> period("31.12", date(2026, 8, 1))
-    (datetime.date(2025, 12, 31), datetime.date(2025, 12, 31))
-    """
-    day = DAYS.get(normal(word))
-    if day:
-        moved = today - timedelta(days=day == "yesterday")
-        return moved, moved
-    try:
-        return _iso(word) or _dotted(word, today) or _bad_date(word)
-    except (ValueError, OverflowError):
-        _bad_date(word)
+def _taken(table: Mapping[str, Key], word: str, rest: deque[str]) -> Key | None:
+    """What the word stands for, alone or with the next one, which is taken then."""
+    joined = f"{normal(word)}_{normal(rest[0])}" if rest else ""
+    if joined in table:
+        rest.popleft()
+        return table[joined]
+    return table.get(normal(word))
 
 
-def _iso(word: str) -> Period | None:
-    match = ISO_DATE.fullmatch(normal(word))
-    if match is None:
-        return None
-    year, month, day = (int(part) if part else None for part in match.groups())
-    first = date(year or 0, month or 1, day or 1)
-    if day:
-        return first, first
-    following = date(first.year + 1, 1, 1) if not month or month == 12 else date(first.year, month + 1, 1)
-    return first, following - timedelta(days=1)
-
-
-def _dotted(word: str, today: date) -> Period | None:
-    match = DOTTED_DATE.fullmatch(normal(word))
-    if match is None:
-        return None
-    day, month = int(match[1]), int(match[2])
-    if match[3]:
-        named = date(int(match[3]), month, day)
-    else:
-        this_year = date(today.year, month, day)
-        named = this_year if this_year <= today else date(today.year - 1, month, day)
-    return named, named
-
-
-def _dated(word: str) -> bool:
-    """Whether the word means to be a date, a right one or a wrong one."""
-    return normal(word) in DAYS or any(sign in "0123456789" for sign in word)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
-
-
-def _after(day: date) -> datetime:
-    try:
-        return _midnight(day + timedelta(days=1))
-    except OverflowError:
-        _bad_date(day.isoformat())
+def _whole(word: str, rest: deque[str]) -> str:
+    """The date: a name of a month takes the year after it."""
+    has_year = normal(word) in MONTHS and rest and YEAR.fullmatch(normal(rest[0]))
+    return f"{word} {rest.popleft()}" if has_year else word
 
 
 def _once(before: Value | None, now: Value, word: str) -> Value:
@@ -266,14 +223,42 @@ def _expected(clauses: Iterable[Clause]) -> tuple[str, ...]:
     return next((expected[clause] for clause in clauses if clause in expected), DATES)
 
 
-def _unknown(word: str, allowed: tuple[str, ...], known: Iterable[str], *, dated: bool = False) -> NoReturn:
-    nearest = get_close_matches(normal(word), list(known), n=1)
-    reason = "bad_date" if dated else "unknown"
-    raise BadQuery(reason=reason, word=word, allowed=allowed, nearest=nearest[0] if nearest else None)
+def _misplaced(word: str, clauses: tuple[Clause, ...]) -> NoReturn:
+    """Refuses what follows a word that opens a clause."""
+    if "by" in clauses:
+        _unknown(word, "dimension", _expected(clauses), DIMENSIONS)
+    _unknown(word, "date", DATES, (*DAYS, *MONTHS))
 
 
-def _bad_date(word: str) -> NoReturn:
-    raise BadQuery(reason="bad_date", word=word, allowed=DATES, nearest=None)
+def _unknown(word: str, kind: str, allowed: tuple[str, ...], known: Iterable[str]) -> NoReturn:
+    """`kind`: what was expected: word, dimension, method or date."""
+    reason = "bad_date" if kind == "date" else "unknown"
+    raise BadQuery(reason=reason, kind=kind, word=word, allowed=allowed, nearest=nearest(normal(word), known))
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most like this one, if only a slip of the finger lies between them.
+
+    >>> nearest("rolle", ["item", "role"]), nearest("cat", ["by", "with"])
+    ('role', None)
+    """
+    slips = {other.replace("_", " "): edits(word, other) for other in known if other != word}
+    best = min(slips, key=slips.__getitem__, default=None)
+    return best if best is not None and slips[best] <= max(1, len(word) // 4) and len(word) > 2 else None
+
+
+def edits(one: str, other: str) -> int:
+    """How many letters to insert, leave out or change, from one to the other.
+
+    >>> edits("rolle", "role"), edits("", "abc")
+    (1, 3)
+    """
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, 1):
+        before, row = row, [place]
+        for column, same in enumerate(other, 1):
+            row.append(min(before[column] + 1, row[-1] + 1, before[column - 1] + (letter != same)))
+    return row[-1]
 
 
 def _check_size(words: Sequence[str]) -> None:

@@ -7,7 +7,8 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from surveys.errors import BadQuery
-from surveys.query import QUOTES, normal
+from surveys.query import QUOTES
+from surveys.query_words import normal
 from surveys.questionnaire import Text
 from surveys.reporting import Counts, Dimension, ReportQuery
 

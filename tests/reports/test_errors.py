@@ -10,19 +10,19 @@ from surveys.query import parse_report, split_words
 from tests.reports.screens import LABELS
 
 
-def problem(text: str, language: str) -> str:
+def problem(text: str, language: str, *, chat: bool = False) -> str:
     with pytest.raises(BadQuery) as error:
         parse_report(split_words(text), date(2026, 8, 20))
-    return query_problem(error.value, language)
+    return query_problem(error.value, language, chat=chat)
 
 
 @pytest.mark.parametrize(
     ("text", "language", "sentence"),
     [
-        ("npss", "en", "I do not know the word “npss”. Did you mean “nps”?"),
-        ("нпсс", "ru", "Не знаю слова «нпсс». Может быть, «нпс»?"),
-        ("csat за компонентамы", "uk", "Не знаю слова «компонентамы». Можливо, «компонентам»?"),
-        ("nps с июля", "ru", "«июля» — не дата. Можно: 2026-07-01, 2026-07, 01.07.2026."),
+        ("npss", "en", "I don’t understand “npss”. Did you mean “nps”?"),
+        ("нпсс", "ru", "Не понимаю «нпсс». Может быть, «нпс»?"),
+        ("csat за компонентамы", "uk", "Не розумію «компонентамы». Можливо, «компонентам»?"),
+        ("nps с завтра", "ru", "«завтра» — не дата. Можно: 2026-07-01, 2026-07, 01.07.2026."),
         ("csat method mean", "ru", "«mean» не подходит к этому показателю. Можно: top1, top2."),
         ("nps by", "ru", "После «by» чего-то не хватает. Можно: account, project, division, product, role, stage,"),
         ("nps since 2026 until 2025", "ru", "Период заканчивается раньше, чем начинается: 2026-01-01."),
@@ -33,6 +33,20 @@ def problem(text: str, language: str) -> str:
 )
 def test_the_sentence_names_the_word_and_the_way_out(text: str, language: str, sentence: str) -> None:
     assert problem(text, language).replace("\u00a0", " ").startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "sentence"),
+    [
+        ("nps скоро", "ru", "Не понимаю «скоро». Пример: /report nps по ролям с 2026-07-01"),
+        ("nps soon", "en", "I don’t understand “soon”. Example: /report nps by role since 2026-07-01"),
+        ("nps скоро", "uk", "Не розумію «скоро». Приклад: /report nps за ролями з 2026-07-01"),
+        ("response by", "ru", "После «by» чего-то не хватает. Можно: по ролям, по клиентам, по проектам, по этапам,"),
+        ("nps по ролям по клиентам", "ru", "Разрез может быть только один: по ролям или по клиентам."),
+    ],
+)
+def test_a_chat_is_told_the_main_ways_out_in_its_own_words(text: str, language: str, sentence: str) -> None:
+    assert problem(text, language, chat=True).replace("\u00a0", " ").startswith(sentence)
 
 
 @given(st.sampled_from(list(SENTENCES)), st.text(), st.sampled_from(["ru", "en", "uk"]))

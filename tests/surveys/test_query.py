@@ -4,9 +4,20 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from reports.phrases import BREAKDOWNS, TITLES
 from surveys.errors import BadQuery
-from surveys.query import CLAUSES, DAYS, DIMENSIONS, METHODS, METRICS, normal, parse_report, split_words
-from surveys.query_words import CLAUSE_WORDS, DAY_WORDS, DIMENSION_WORDS, METHOD_WORDS, METRIC_WORDS
+from surveys.locales import translations
+from surveys.query import CLAUSES, DIMENSIONS, METHODS, METRICS, parse_report, split_words
+from surveys.query_dates import DAYS, MONTHS
+from surveys.query_words import (
+    CLAUSE_WORDS,
+    DAY_WORDS,
+    DIMENSION_WORDS,
+    METHOD_WORDS,
+    METRIC_WORDS,
+    MONTH_WORDS,
+    normal,
+)
 from surveys.reporting import ReportQuery
 
 TODAY = date(2026, 8, 20)
@@ -48,6 +59,12 @@ def refused(text: str) -> dict[str, object]:
         ("nps 'by' «role»", ReportQuery(metric="nps", by="role")),
         ("by role nps", ReportQuery(metric="nps", by="role")),
         ("nps, по ролям", ReportQuery(metric="nps", by="role")),
+        ("доля ответивших по клиентам", ReportQuery(metric="response", by="account")),
+        ("Рівень відповідей по клієнтах", ReportQuery(metric="response", by="account")),
+        ("частка відповідей за точками контакту", ReportQuery(metric="response", by="touchpoint")),
+        ("Response rate by role by role", ReportQuery(metric="response", by="role")),
+        ("csi top1", ReportQuery(metric="csi", method="top1")),
+        ("csi mean по ролям", ReportQuery(metric="csi", by="role", method="mean")),
         ("csat method top1", ReportQuery(metric="csat", method="top1")),
         ("csi методом среднее", ReportQuery(metric="csi", method="mean")),
         ("ces role=key_user", ReportQuery(metric="ces", where={"role": ("key_user",)})),
@@ -78,6 +95,13 @@ def test_words_make_a_query(text: str, query: ReportQuery) -> None:
         ("с 21.08", day(2025, 8, 21), None),
         ("за сегодня", day(2026, 8, 20), day(2026, 8, 21)),
         ("since yesterday", day(2026, 8, 19), None),
+        ("за август", day(2026, 8, 1), day(2026, 9, 1)),
+        ("с июля", day(2026, 7, 1), None),
+        ("серпень", day(2026, 8, 1), day(2026, 9, 1)),
+        ("вересень", day(2025, 9, 1), day(2025, 10, 1)),
+        ("с июля 2024 по август 2024", day(2024, 7, 1), day(2024, 9, 1)),
+        ("in July 2025 by role", day(2025, 7, 1), day(2025, 8, 1)),
+        ("2026-02", day(2026, 2, 1), day(2026, 3, 1)),
         ("until 2024-02-29", None, day(2024, 3, 1)),
     ],
 )
@@ -90,6 +114,9 @@ def test_a_period_takes_in_its_last_day(text: str, since: datetime | None, until
     ("text", "account"),
     [
         ("account=Завод", "Завод"),
+        ("account=Пример-Сталь (образец)", "Пример-Сталь (образец)"),
+        ("account=ООО «Пример» Холдинг 2 по ролям", "ООО «Пример» Холдинг 2"),
+        ("account=Завод август", "Завод"),
         ('account="ООО «Пример»"', "ООО «Пример»"),
         ("account='Acme Ltd'", "Acme Ltd"),
         ("account=«Северный завод»", "Северный завод"),
@@ -121,9 +148,9 @@ def test_a_shell_word_with_spaces_is_taken_as_it_is() -> None:
         ("nps по комонентам", "unknown", "комонентам", "компонентам"),
         ("nps qwertyuiop", "unknown", "qwertyuiop", None),
         ("nps acount=A", "unknown", "acount", "account"),
-        ("csat method top3", "unknown", "top3", "top2"),
+        ("csat method top3", "unknown", "top3", "top1"),
         ("nps csat", "twice", "csat", None),
-        ("nps by role by stage", "twice", "by", None),
+        ("nps by role by stage", "two_breakdowns", "stage", None),
         ("nps since 2026 since 2025", "twice", "since", None),
         ("nps in 2026 until 2027", "twice", "until", None),
         ("nps by", "incomplete", "by", None),
@@ -135,7 +162,7 @@ def test_a_shell_word_with_spaces_is_taken_as_it_is() -> None:
         ("nps since 2026-13", "bad_date", "2026-13", None),
         ("nps since 0000", "bad_date", "0000", None),
         ("nps until 9999-12-31", "bad_date", "9999-12-31", None),
-        ("nps since july", "bad_date", "july", None),
+        ("nps since tomorrow", "bad_date", "tomorrow", None),
         ("nps since yesterdy", "bad_date", "yesterdy", "yesterday"),
         ("nps method top1", "not_for_metric", "top1", None),
         ("csat method mean", "not_for_metric", "mean", None),
@@ -152,9 +179,23 @@ def test_what_is_wrong_is_named_with_the_nearest_right_word(
     assert (values["reason"], values["word"], values["nearest"]) == (reason, word, nearest)
 
 
+@pytest.mark.parametrize("text", ["nps role", "nps роли", "nps xy", "nps агуст роли", "nps by by", "nps since since"])
+def test_nothing_far_off_and_never_the_word_itself_is_suggested(text: str) -> None:
+    assert refused(text)["nearest"] is None
+
+
+def test_titles_of_every_metric_and_breakdown_are_understood_in_every_language() -> None:
+    for language in ("ru", "en", "uk"):
+        t = translations("reports", language).gettext
+        for metric, title in TITLES.items():
+            assert parse(t(title)).metric == metric
+        for dimension, words in BREAKDOWNS.items():
+            assert parse(f"csat {t(words)}").by == dimension
+
+
 def test_what_is_allowed_fits_the_place() -> None:
     assert "role" in refused("nps by rolle")["allowed"]
-    assert "2026-07-01" in refused("nps since july")["allowed"]
+    assert "2026-07-01" in refused("nps since tomorrow")["allowed"]
     assert refused("csat method top3")["allowed"] == ("top1", "top2", "mean")
     assert refused("csat method mean")["allowed"] == ("top1", "top2")
     assert "item" not in refused("response by item")["allowed"]
@@ -178,6 +219,7 @@ def test_a_value_holds_no_characters_a_database_refuses() -> None:
         (DIMENSIONS, DIMENSION_WORDS),
         (METHODS, METHOD_WORDS),
         (DAYS, DAY_WORDS),
+        (MONTHS, MONTH_WORDS),
     ],
 )
 def test_no_word_stands_for_two_things(table: dict[str, str], words: dict[str, str]) -> None:
