@@ -27,7 +27,7 @@ run: .venv/.ready     ## the real bot: config.yaml and the environment
 	@$(BIN)/otklik run
 
 test: .venv/.ready    ## the whole test suite
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist worksteal
 
 check: .venv/.ready   ## linters, types, architecture, questionnaires and translations, then the tests of docs
 	@$(BIN)/ruff check .
