@@ -7,7 +7,7 @@ BIN = .venv/bin
 UV = VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv
 PACKAGES = bot handlers surveys storage metrics reports intake sandbox
 
-.PHONY: help demo run test check bench format lock clean
+.PHONY: help demo run test check golden bench format lock clean
 
 help:    ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 12
@@ -29,12 +29,17 @@ run: .venv/.ready     ## the real bot: config.yaml and the environment
 test: .venv/.ready    ## the whole test suite
 	@$(BIN)/pytest -n auto --dist worksteal
 
-check: .venv/.ready   ## linters, types, architecture, questionnaires and translations, then the tests of docs
+check: .venv/.ready   ## linters, types, architecture, questionnaires, transcripts, effort
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/otklik check
+	@$(BIN)/pytest -n auto tests/golden
+
+golden: .venv/.ready  ## writes transcripts and docs/effort.md anew, to be read before they are committed
+	@$(BIN)/pytest -p no:xdist tests/golden --inline-snapshot=create,fix --tb=no > /dev/null || true
+	@git --no-pager diff --stat -- tests/golden docs/effort.md
 
 bench: .venv/.ready   ## the benchmarks, as ratios to a named baseline
 	@$(BIN)/python -m benchmarks

@@ -65,9 +65,13 @@ def _introduction(opened: OpenInterview, questionnaire: Questionnaire, rules: Ru
 
 
 def _first_question(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> str:
-    """A question that comes without a word before it says itself who asks, and what answering it agrees to."""
+    """A question that comes without a word before it says itself who asks, and what answering it agrees to.
+
+    Once something is chosen, who asks has been read.
+    """
     _, purpose, consent = _preamble(opened, questionnaire, rules)
-    return f"{purpose}\n\n{_question(opened, questionnaire, rules)}\n\n<i>{consent}</i>"
+    introduced = [] if opened.interview.draft else [purpose]
+    return "\n\n".join([*introduced, _question(opened, questionnaire, rules), f"<i>{consent}</i>"])
 
 
 def _preamble(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> tuple[str, str, str]:

@@ -20,7 +20,7 @@ from surveys.questionnaire import (
     WhyItem,
 )
 
-SHOWN = 200
+SHOWN = 100
 """Characters of a person's own words that a card repeats."""
 
 
@@ -72,12 +72,12 @@ def _choosing(item: ChoiceItem, interview: Interview, t: Callable[[str], str]) -
     if not item.several:
         how = t("Choose one answer.")
     elif item.at_least > 1:
-        how = t("Choose {least} to {most} answers, then press “Done”.").format(**limits)
+        how = t("Choose {least} to {most}, then press “Done”.").format(**limits)
     elif item.at_most < len(item.offered) - (item.none is not None):
-        how = t("Choose up to {most} answers, then press “Done”.").format(**limits)
+        how = t("Choose up to {most}, then press “Done”.").format(**limits)
     else:
         how = t("Choose all that apply, then press “Done”.")
-    own = t("You can also write your own.")
+    own = t("Or write your own.")
     return how if item.other is None else f"{how} {own}"
 
 

@@ -12,7 +12,9 @@ QUESTION: Final = 40
 """What is left on a card for a question with the words of its scale, beside how to answer and how far one is."""
 
 FIRST: Final = 50
-"""The same on the first card of a pulse, which holds the introduction and the consent as well."""
+"""What the first card of a pulse has for the introduction, the consent and the question with its scale."""
+CHOOSING: Final = 11
+"""Words it takes to say how to choose several options."""
 
 Told = tuple[Place, int, list[Any]]
 """Where the words of a card stand, how many there may be, and the texts that share it."""
@@ -47,9 +49,10 @@ def _cards(data: Entry) -> Iterator[Told]:
 def _first_cards(data: Entry, consent: object) -> Iterator[Told]:
     """An event's pulse begins with its first question, and whatever may be the first is measured."""
     for place, item in items(data) if data.get("kind") == "pulse" else ():
+        limit = FIRST - CHOOSING if "choices" in item else FIRST
         for inside, _, texts in _questions(place, item, _ends(data, item)):
             if "why" not in inside:
-                yield ("introduction",), FIRST, [data.get("introduction"), consent, *texts]
+                yield ("introduction",), limit, [data.get("introduction"), consent, *texts]
         if "text" in item and "when" not in item:
             return
 
