@@ -7,6 +7,7 @@ from datetime import datetime
 from html import escape
 from typing import Final, get_args
 
+from bot.report_cuts import is_kept, keep, recall
 from bot.report_rules import report_labels, report_rules
 from bot.settings import Settings
 from handlers.buttons import OVERVIEW, ReportButton, write
@@ -24,7 +25,7 @@ from surveys.questionnaire import Language
 from surveys.report import report
 from surveys.report_values import settled
 from surveys.reporting import ANSWERS_ALONE, Dimension, Metric, Report, ReportQuery
-from surveys.rules import Rules, Scope
+from surveys.rules import Rules
 
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 OFFERED: Final[tuple[Dimension, ...]] = (
@@ -40,6 +41,8 @@ OFFERED: Final[tuple[Dimension, ...]] = (
     "wave",
 )
 A_ROW = 2
+UNDIVIDED: Final[frozenset[Metric]] = frozenset({"nps", "response"})
+"""Metrics of the whole relationship: no component or block is asked about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,23 +56,32 @@ class Desk:
     async def screen(self, chat_id: int, payload: Mapping[str, object], now: datetime) -> Call:
         """The screen for the words of `payload`, as far as its reader may see, new or in place of a message."""
         language, place = str(payload["language"]), payload.get("message_id")
-        scope = self.rules.access.scope(int(str(payload["reader"])))
         edit = place if isinstance(place, int) else None
+        labels = report_labels(self.settings)
         try:
-            table, keyboard = await self._answer(str(payload["words"]), scope, language, now)
+            table, keyboard = await self._answer(chat_id, payload, labels, now)
         except BadQuery as error:
-            problem = query_problem(error, language, report_labels(self.settings), chat=True)
+            problem = query_problem(error, language, labels, chat=True)
             return message(chat_id, problem, _metrics(language), edit=edit)
         return message(chat_id, f"<pre>{escape(table)}</pre>", keyboard, edit=edit, html=True)
 
-    async def _answer(self, words: str, scope: Scope | None, language: Language, now: datetime) -> tuple[str, Keyboard]:
-        labels = report_labels(self.settings)
+    async def _answer(
+        self, chat_id: int, payload: Mapping[str, object], labels: Labels, now: datetime
+    ) -> tuple[str, Keyboard]:
+        words, language = str(payload["words"]), str(payload["language"])
+        scope = self.rules.access.scope(int(str(payload["reader"])))
         if not words.strip() or words == OVERVIEW:
             every = await self._reports([ReportQuery(metric=metric, scope=scope) for metric in METRICS], labels)
             return await asyncio.to_thread(as_overview, every, labels, language), _metrics(language)
-        query = parse_report(split_words(words), now.date())
-        (figures,) = await self._reports([replace(query, scope=scope)], labels)
-        return await asyncio.to_thread(as_text, figures, labels, language), _breakdowns(query, language)
+        pressed = "message_id" in payload and is_kept(words)
+        query = await recall(self.database, chat_id, words) if pressed else parse_report(split_words(words), now.date())
+        (found,) = await self._reports([replace(query, scope=scope)], labels)
+        subject: str = query.metric
+        if pressed:
+            subject = words.split()[0]
+        elif query != ReportQuery(metric=query.metric, by=query.by):
+            subject = await keep(self.database, chat_id, words, now.date())
+        return await asyncio.to_thread(as_text, found, labels, language), _breakdowns(found, subject, language)
 
     async def _reports(self, queries: Sequence[ReportQuery], labels: Labels) -> Sequence[Report]:
         """Of one snapshot."""
@@ -85,12 +97,16 @@ def _metrics(language: Language) -> Keyboard:
     return [buttons[:4], buttons[4:]]
 
 
-def _breakdowns(query: ReportQuery, language: Language) -> Keyboard:
-    """The ways to break the metric down; a cut that was asked for in words is left as it is."""
+def _breakdowns(found: Report, subject: str, language: Language) -> Keyboard:
+    """The ways to break the report down further. `subject`: what its buttons are about, a metric or a kept cut."""
     t = translations("reports", language).gettext
     back = [button(translations("bot", language).gettext("All metrics"), write(ReportButton(OVERVIEW, None)))]
-    if query.where or query.since or query.until:
-        return [back]
-    fitting = [way for way in OFFERED if way != query.by and not (query.metric == "response" and way in ANSWERS_ALONE)]
-    ways = [button(t(NAMES[way]), write(ReportButton(query.metric, way))) for way in fitting]
+    ways = [button(t(NAMES[way]), write(ReportButton(subject, way))) for way in OFFERED if _fits(found, way)]
     return [*(ways[at : at + A_ROW] for at in range(0, len(ways), A_ROW)), back]
+
+
+def _fits(found: Report, way: Dimension) -> bool:
+    """Whether the breakdown would tell anything new."""
+    if found.total.n == 0 or way == found.query.by:
+        return False
+    return not (found.query.metric in UNDIVIDED and way in ANSWERS_ALONE)

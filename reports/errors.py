@@ -28,6 +28,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "unclosed_quote": N_("The quotation mark is not closed: {word}"),
     "too_long": N_("The word is too long: {word}"),
     "too_many": N_("There are too many words, from here on: {word}"),
+    "outdated": N_("This screen is out of date. Please ask for the report again."),
     "no_such": N_("There is no {thing}."),
     "no_such_yours": N_("Among yours there is no {thing}."),
     "several_such": N_("“{word}” fits more than one name."),
