@@ -1,0 +1,155 @@
+"""`otklik event`, `wave`, `why` and `import`: what they say, what lasts, and how they end."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.commands.directory import import_
+from bot.commands.event import event
+from bot.commands.export import export
+from bot.commands.wave import wave
+from bot.commands.why import why
+from bot.console import DONE, WITH_PROBLEMS, Trouble
+from bot.settings import Settings, load_settings
+
+CONFIG = """
+vendor: {name: Sample, languages: [ru, en]}
+database: {url: "sqlite+aiosqlite:///%s/otklik.db"}
+waves:
+  - {key: all, questionnaire: relationship, cron: "0 10 1 1 *"}
+  - {key: lost, questionnaire: gone, cron: "0 10 1 1 *"}
+"""
+HEADER = "account,project,stage,adoption,person,external_id,roles,on_hold\n"
+Said = Callable[[], tuple[str, str]]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    file = tmp_path / "config.yaml"
+    file.write_text(CONFIG % tmp_path, encoding="utf-8")
+    return load_settings(file, {})
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Said:
+    return lambda: tuple(capsys.readouterr())  # type: ignore[return-value]
+
+
+def directory(settings: Settings, tmp_path: Path, *rows: str) -> None:
+    file = tmp_path / "directory.csv"
+    file.write_text(HEADER + "\n".join(rows), encoding="utf-8")
+    assert import_(settings, file) == DONE
+
+
+def events(tmp_path: Path, *changes: dict[str, Any]) -> Path:
+    usual = {"type": "ticket.resolved", "occurred_at": "2026-11-24T09:00:00Z", "person": {"external_id": "p-1"}}
+    file = tmp_path / "events.json"
+    file.write_text(json.dumps([usual | {"id": f"e-{at}"} | each for at, each in enumerate(changes)]), encoding="utf-8")
+    return file
+
+
+def rows(out: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(out)))
+
+
+def test_events_are_taken_once_and_each_is_told_of(settings: Settings, tmp_path: Path, said: Said) -> None:
+    directory(settings, tmp_path, "A,P,operation,0.9,Anna,p-1,key_user,")
+    file = events(tmp_path, {}, {"person": None}, {"type": "tea.made"}, {"id": 7})
+    said()
+    assert event(settings, file, "file", "en", "text", dry_run=False) == WITH_PROBLEMS
+    out, err = said()
+    first, decision, second, nobody, third = out.splitlines()
+    assert first.endswith("e-0 ticket.resolved: accepted")
+    assert decision == "p-1: not asked: has not opened a personal link yet, and the bot cannot write first [not_linked]"
+    assert (second[-8:], nobody[-8:]) == ("accepted", "[nobody]")
+    assert "nothing is asked after it" in third
+    assert "event 4: id: must be a text" in err
+    assert event(settings, file, "file", "en", "text", dry_run=False) == WITH_PROBLEMS
+    assert said()[0].count(": duplicate") == 3
+    assert event(settings, file, "another", "en", "csv", dry_run=True) == WITH_PROBLEMS
+    assert [row["rule"] for row in rows(said()[0])] == ["not_linked", "nobody"]
+
+
+def test_why_tells_of_people_and_of_those_only_events_know(settings: Settings, tmp_path: Path, said: Said) -> None:
+    directory(settings, tmp_path, "A,P,operation,0.9,Anna Bell,p-1,key_user,yes")
+    event(settings, events(tmp_path, {}, {"person": {"external_id": "p-9"}}), "file", None, "text", dry_run=False)
+    said()
+    assert why(settings, "anna bell", "en", "text") == DONE
+    assert said()[0].startswith("Anna Bell (p-1): ")
+    assert why(settings, "p-9", "ru", "json") == DONE
+    (row,) = json.loads(said()[0])
+    assert (row["person"], row["event_id"], row["decision"], row["rule"]) == ("p-9", "e-1", "drop", "unknown_person")
+    assert row["why"] == "не спрашиваем: в справочнике нет такого человека"
+    assert why(settings, "Nobody", None, "text") == WITH_PROBLEMS
+    assert "nobody in the directory or in an event is called 'Nobody'" in said()[1]
+
+
+def test_somebody_about_whom_nothing_was_decided_is_said_to_be_so(
+    settings: Settings, tmp_path: Path, said: Said
+) -> None:
+    directory(settings, tmp_path, "A,P,operation,0.9,Anna,p-1,key_user,")
+    assert why(settings, "p-1", None, "csv") == WITH_PROBLEMS
+    out, err = said()
+    assert rows(out.partition("\n")[2]) == []
+    assert "nothing has been decided about 'p-1'" in err
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_wave_is_told_of_and_lasts_unless_it_is_a_rehearsal(
+    settings: Settings, tmp_path: Path, said: Said, dry_run: bool
+) -> None:
+    directory(settings, tmp_path, "A,P,operation,0.9,Anna,p-1,key_user,", "B,Q,contracting,0,Boris,p-2,key_user,")
+    said()
+    assert wave(settings, "all", "en", "text", dry_run=dry_run) == DONE
+    assert said()[0].splitlines()[-1] == f"{'Would be asked' if dry_run else 'To be asked'}: 0. Not: 2."
+    assert export(settings, "decisions", "jsonl", tmp_path / "decisions.jsonl") == DONE
+    kept = [json.loads(line) for line in (tmp_path / "decisions.jsonl").read_text("utf-8").splitlines()]
+    assert [(one["person"], one["rule"], one["event_id"]) for one in kept] == (
+        [] if dry_run else [("p-1", "not_linked", None), ("p-2", "not_linked", None)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("none", "otklik wave: there is no wave 'none'; allowed: all, lost"),
+        ("lost", "waves.lost.questionnaire: there is no 'gone'; allowed: "),
+    ],
+)
+def test_a_wave_that_cannot_be_is_refused(settings: Settings, key: str, sentence: str) -> None:
+    with pytest.raises(Trouble) as refused:
+        wave(settings, key, None, "text", dry_run=True)
+    assert refused.value.lines[0].startswith(sentence)
+
+
+@pytest.mark.parametrize("language", ["uk", "xx", ""])
+def test_a_language_that_is_not_offered_is_refused(settings: Settings, language: str) -> None:
+    with pytest.raises(Trouble, match="--lang: there is no language"):
+        why(settings, "p-1", language, "text")
+
+
+def test_a_directory_file_that_brings_a_project_on_is_an_occasion_to_ask(
+    settings: Settings, tmp_path: Path, said: Said
+) -> None:
+    directory(settings, tmp_path, "A,P,implementation,0.9,Anna,p-1,key_user,")
+    assert why(settings, "p-1", None, "text") == WITH_PROBLEMS
+    directory(settings, tmp_path, "A,P,rollout,0.9,Anna,p-1,key_user,", "B,Q,rollout,0.9,Boris,p-2,key_user,")
+    said()
+    assert why(settings, "p-1", "en", "text") == DONE
+    assert "relationship" in said()[0]
+    assert why(settings, "p-2", "en", "text") == WITH_PROBLEMS
+
+
+def test_events_and_decisions_are_exported_with_their_columns(settings: Settings, tmp_path: Path, said: Said) -> None:
+    event(settings, events(tmp_path, {"data": {"ticket": "=1+1"}}), "file", None, "text", dry_run=False)
+    for what in ("events", "decisions"):
+        assert export(settings, what, "csv", tmp_path / f"{what}.csv") == DONE
+    (row,) = rows((tmp_path / "events.csv").read_text("utf-8-sig"))
+    assert (row["source"], row["event_id"], json.loads(row["data"])) == ("file", "e-0", {"ticket": "=1+1"})
+    header = (tmp_path / "decisions.csv").read_text("utf-8-sig").splitlines()[0]
+    assert header == "decided_at,person,project,questionnaire,event_id,decision,rule,detail"
