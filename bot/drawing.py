@@ -46,9 +46,11 @@ class Drawing:
             self._lanes.add(card.chat_id, lambda: self._show_newest(card.interview_id))
         self._waiting[card.interview_id] = card if waiting is None else _newer(waiting, card)
 
-    def has(self, interview_id: str) -> bool:
-        """Whether the card is on its way."""
-        return interview_id in self._waiting or interview_id in self._under_way
+    def has(self, interview_id: str, turn: int) -> bool:
+        """Whether the card is on its way, or has been drawn in this turn."""
+        known = self._known.get(interview_id)
+        drawn = known is not None and known.shown_turn >= turn
+        return drawn or interview_id in self._waiting or interview_id in self._under_way
 
     async def _show_newest(self, interview_id: str) -> None:
         self._under_way.add(interview_id)

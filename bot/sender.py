@@ -72,9 +72,9 @@ class Sender:
         """Draws a card. Of several that wait, only the last is drawn; an older turn never replaces a newer one."""
         self._drawing.draw(card)
 
-    def draws(self, interview_id: str) -> bool:
-        """Whether the card of this interview is on its way."""
-        return self._drawing.has(interview_id)
+    def has(self, interview_id: str, turn: int) -> bool:
+        """Whether the card of this interview is on its way, or has been drawn in this turn."""
+        return self._drawing.has(interview_id, turn)
 
     def deliver(self, delivery: Delivery) -> None:
         """Sends a claimed delivery. Claimed once more while it waits here, it is not sent twice."""

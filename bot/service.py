@@ -109,21 +109,22 @@ class Service:
 
         What had been waiting is taken in first: a question already answered is not asked again.
         """
-        for opened in await self._behind():
+        for opened in await self._undrawn():
             await self._show(opened)
 
     async def redraw_lost(self) -> None:
         """Shows the cards that nobody is drawing."""
         try:
-            behind = [opened for opened in await self._behind() if not self.sender.draws(opened.interview.id)]
-            for opened in self.lost.pick(behind):
+            for opened in self.lost.pick(await self._undrawn()):
                 await self._show(opened)
         except StorageUnavailable as error:
             log.error("database out of reach", error=str(error))
 
-    async def _behind(self) -> Sequence[OpenInterview]:
+    async def _undrawn(self) -> Sequence[OpenInterview]:
+        """Interviews whose card is behind, as far as this process knows as well."""
         async with self.database.unit_of_work() as uow:
-            return await uow.interviews.unshown()
+            behind = await uow.interviews.unshown()
+        return [opened for opened in behind if not self.sender.has(opened.interview.id, opened.interview.turn)]
 
     async def _show(self, opened: OpenInterview) -> None:
         try:

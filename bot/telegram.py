@@ -145,8 +145,9 @@ def _seconds(given: object) -> float:
     >>> [_seconds(given) for given in (3, 0.5, -5, 10**400, None, "7")]
     [3.0, 0.5, 1.0, 86400.0, 1.0, 1.0]
     """
-    sensible = isinstance(given, int | float) and given > 0  # NaN is not
-    return float(min(given, LONGEST_WAIT)) if sensible else 1.0
+    if isinstance(given, int | float) and given > 0:  # NaN is not
+        return float(min(given, LONGEST_WAIT))
+    return 1.0
 
 
 def _result(code: int, description: str) -> Result:

@@ -26,6 +26,12 @@ class Desk:
     now: datetime
     new_id: Callable[[], str]
 
+    async def hear(self, user: User) -> None:
+        """Whoever says something can be reached."""
+        person = await self.uow.people.by_telegram(user.id)
+        if person is not None and person.unreachable_at is not None:
+            await self.uow.people.set_unreachable(user.id, None)
+
     async def language(self, user: User) -> Language:
         """The language to speak with this account: as they chose, else as their application is set."""
         person = await self.uow.people.by_telegram(user.id)

@@ -17,7 +17,6 @@ from surveys.ports import OpenInterview
 
 async def start(desk: Desk, user: User, argument: str) -> Replies:
     """`/start TOKEN` opens an invitation; alone it brings back what is open."""
-    await desk.uow.people.set_unreachable(user.id, None)
     if desk.rules.access.is_staff(user.id):
         await desk.uow.deliveries.add(user.id, "staff_commands", {"language": await desk.language(user)}, at=desk.now)
     if not argument:
@@ -94,12 +93,10 @@ async def stop(desk: Desk, user: User, argument: str) -> Replies:
     if person is not None and person.opted_out_at is not None:
         await desk.say(user, "stopped_already")
         return ()
-    opened = await desk.uow.interviews.open_of(user.id)
-    responded = await answering.stop_asking(desk.uow, desk.library, user.id, desk.now)
-    if responded is None or opened is None:
+    ended = await answering.stop_asking(desk.uow, desk.library, user.id, desk.now)
+    if not ended:
         await desk.say(user, "stopped")
-        return ()
-    return [desk.card(responded, at=opened.card.message_id, below=True)]
+    return [desk.card(one, below=one is ended[0]) for one in ended]
 
 
 async def text(desk: Desk, message: Message, user: User) -> Replies:
@@ -130,7 +127,13 @@ async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies
             spoken = await desk.language(query.from_user)
             return [Toast(query.id, sentence(event.reason, spoken, event.values))]
     note = await desk.sentence(query.from_user, "postponed") if Postponed() in responded.events else None
-    return [Toast(query.id, note), desk.card(responded, at=_message_id(query))]
+    ended = [responded]
+    if answering.wants_no_more(pressed):
+        ended += await answering.stop_asking(desk.uow, desk.library, query.from_user.id, desk.now)
+    return [
+        Toast(query.id, note),
+        *(desk.card(one, at=_message_id(query) if one is responded else None) for one in ended),
+    ]
 
 
 async def _stale(desk: Desk, query: CallbackQuery, responded: Responded) -> Replies:

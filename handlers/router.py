@@ -39,6 +39,7 @@ async def on_message(message: Message, desk: Desk) -> Replies:
     user = message.from_user
     if message.chat.type != "private" or user is None or user.is_bot:
         return ()
+    await desk.hear(user)
     if message.text is not None and message.text.startswith("/"):
         return await _command(desk, user, message.text)
     return await respondent.text(desk, message, user)
@@ -55,6 +56,7 @@ async def _command(desk: Desk, user: User, text: str) -> Replies:
 
 async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
     """A pressed button, in a private chat with the person who pressed it."""
+    await desk.hear(query.from_user)
     private = query.message is None or query.message.chat.id == query.from_user.id
     match read(query.data or "") if private else None:
         case CardButton() as button:

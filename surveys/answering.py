@@ -1,5 +1,6 @@
 """Answering: a signal of a person meets their open interview."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +9,6 @@ from surveys.flow import advance
 from surveys.interview import (
     ChangedMind,
     Closed,
-    Disposition,
     Event,
     Pressed,
     Refused,
@@ -63,16 +63,22 @@ async def switch_language(
     if person is None:
         return None
     await uow.people.set_language(person.id, language)
-    return await _if_open(uow, library, telegram_id, SwitchedLanguage(at=at, language=language))
+    try:
+        return await say(uow, library, telegram_id, SwitchedLanguage(at=at, language=language))
+    except NothingOpen:
+        return None
 
 
-async def stop_asking(uow: UnitOfWork, library: Library, telegram_id: int, at: datetime) -> Responded | None:
-    """The person is asked no more, at once; the open interview, if any, ends as it is."""
+async def stop_asking(uow: UnitOfWork, library: Library, telegram_id: int, at: datetime) -> Sequence[Responded]:
+    """The person is asked no more, at once; whatever is open ends as it is, what they were in last first."""
     person = await uow.people.by_telegram(telegram_id)
     if person is None:
-        return None
+        return ()
     await uow.people.set_opted_out(person.id, at)
-    return await _if_open(uow, library, telegram_id, Refused(at=at))
+    ended = []
+    while (opened := await uow.interviews.open_of(telegram_id)) is not None:
+        ended.append(await _advance(uow, library, opened, Refused(at=at)))
+    return ended
 
 
 async def resume_asking(uow: UnitOfWork, library: Library, telegram_id: int, at: datetime) -> Responded | None:
@@ -94,13 +100,6 @@ async def change_mind(uow: UnitOfWork, library: Library, refused: OpenInterview,
     return responded
 
 
-async def _if_open(uow: UnitOfWork, library: Library, telegram_id: int, signal: Signal) -> Responded | None:
-    try:
-        return await say(uow, library, telegram_id, signal)
-    except NothingOpen:
-        return None
-
-
 async def _advance(
     uow: UnitOfWork, library: Library, opened: OpenInterview, signal: Signal, *, below: bool = False
 ) -> Responded:
@@ -111,9 +110,14 @@ async def _advance(
     card = replace(opened.card, message_id=None) if below else opened.card
     after = replace(opened, interview=turn.interview, card=card)
     await uow.interviews.save(opened, after, turn.events, signal.at)
-    if Closed(Disposition.REFUSED) in turn.events:
+    if wants_no_more(signal) and any(isinstance(event, Closed) for event in turn.events):
         await uow.people.set_opted_out(opened.about.person_id, signal.at)
     return Responded(after, questionnaire, turn.events)
+
+
+def wants_no_more(signal: Signal) -> bool:
+    """Whether this person asks not to be asked."""
+    return isinstance(signal, Refused) or (isinstance(signal, Pressed) and signal.action == "refuse")
 
 
 async def _questionnaire(library: Library, opened: OpenInterview) -> Questionnaire:

@@ -190,13 +190,14 @@ async def test_somebody_who_blocked_the_bot_is_out_of_reach(office: Office) -> N
     assert office.done == [("edit", 50)]
 
 
-async def test_a_card_on_its_way_is_known_to_be(office: Office) -> None:
-    office.sender.card(card(0))
-    assert office.sender.draws("i1")
+async def test_a_card_on_its_way_or_drawn_is_known_to_be(office: Office) -> None:
+    office.sender.card(card(3))
+    assert office.sender.has("i1", 4)
     await asyncio.sleep(0.05)
-    assert office.sender.draws("i1")
+    assert office.sender.has("i1", 4)
     await office.sender.idle()
-    assert not office.sender.draws("i1")
+    assert office.sender.has("i1", 3)
+    assert not office.sender.has("i1", 4)
 
 
 async def test_a_card_nobody_waits_for_takes_its_turn_and_gives_way_to_newer_states(office: Office) -> None:
