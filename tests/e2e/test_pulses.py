@@ -3,7 +3,7 @@
 import asyncio
 import json
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -117,9 +117,7 @@ async def test_killed_before_anything_is_drawn_the_next_service_draws_each_pulse
         sandbox.faults.add(Fault(FaultKind.SERVER_ERROR, "sendMessage", telegram_id, times=None))
     assert await report(otklik, resolved(0, "p0"), resolved(1, "p1")) == ["asked", "asked"]
     await otklik.start()
-    async with asyncio.timeout(PATIENCE):
-        while {call.chat_id for call in sandbox.calls if "T-" in str(call.args)} != set(TELEGRAM.values()):
-            await asyncio.sleep(0.05)
+    await until(lambda: {call.chat_id for call in sandbox.calls if "T-" in str(call.args)} == set(TELEGRAM.values()))
     await otklik.end(signal.SIGKILL)
     sandbox.faults.clear()
     async with otklik.running():
@@ -127,3 +125,12 @@ async def test_killed_before_anything_is_drawn_the_next_service_draws_each_pulse
             await person.wait_for(asking, PATIENCE)
         assert await report(otklik, resolved(2)) == ["open"]
     assert [len(asking(person)) for person in people.values()] == [1, 1]
+
+
+async def until(look: Callable[[], bool]) -> None:
+    """Waits for something no chat shows. Raises TimeoutError."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if look():
+                return
+            await asyncio.sleep(0.05)
