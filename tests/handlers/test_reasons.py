@@ -1,6 +1,7 @@
 """Every decision can be told, in every language, as one line."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -36,6 +37,11 @@ def test_a_decision_against_asking_is_one_line_with_everything_its_rule_saw(
 
 def test_no_rule_is_without_its_sentence_and_no_sentence_without_its_rule() -> None:
     assert set(REASONS) == {*RULES, *(rule for rule, _, _ in ELSEWHERE)}
+
+
+def test_the_page_about_contact_explains_every_rule() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "contact.md").read_text(encoding="utf-8")
+    assert [rule for rule in (*RULES, "asked", "merged", "failed") if f"`{rule}`" not in page] == []
 
 
 @pytest.mark.parametrize(
