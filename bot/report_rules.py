@@ -1,9 +1,23 @@
 """What the settings say about reports."""
 
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+from textwrap import shorten
+from typing import Final
+
 from bot.settings import Settings
 from reports.labels import Labels
-from surveys.questionnaire import Text
+from reports.speech import language_names
+from storage.database import Database
+from surveys.authoring import build
+from surveys.questionnaire import Questionnaire, ScaleItem, Text
 from surveys.reporting import ReportRules
+
+PLACE: Final = re.compile(r"\{[a-z_.]+\}")
+SHORT: Final = 60
+"""Characters of a question that stand for it."""
 
 
 def report_rules(settings: Settings, *, confidential: bool) -> ReportRules:
@@ -26,7 +40,14 @@ def report_rules(settings: Settings, *, confidential: bool) -> ReportRules:
     )
 
 
-def report_labels(settings: Settings) -> Labels:
+async def current_labels(settings: Settings, database: Database) -> Labels:
+    """What everything in a report is called: by the settings, and by the newest published questionnaires."""
+    async with database.reading() as reading:
+        newest = {one.key: one for one in await reading.questionnaires.all()}
+    return report_labels(settings, [build(one.document, one.version) for one in newest.values()])
+
+
+def report_labels(settings: Settings, questionnaires: Sequence[Questionnaire] = ()) -> Labels:
     """What the vendor's things are called."""
     blocks, stages = settings.offer, settings.journey
     components: dict[str, Text] = {key: title for block in blocks.values() for key, title in block.components.items()}
@@ -37,4 +58,44 @@ def report_labels(settings: Settings) -> Labels:
         "block": {key: block.title for key, block in blocks.items()},
         "component": components,
         "touchpoint": touchpoints,
+        "questionnaire": {one.key: one.title for one in questionnaires},
+        "item": _items(questionnaires, components, settings.vendor.name),
+        "language": language_names(settings.vendor.languages),
     }
+
+
+def _items(questionnaires: Sequence[Questionnaire], components: Mapping[str, Text], vendor: str) -> dict[str, Text]:
+    """Every question by its component, the first one that is about it, or else by how it begins.
+
+    Relationship surveys come first: they ask about the components by themselves.
+    """
+    ordered = sorted(questionnaires, key=lambda one: (one.kind != "relationship", one.key))
+    asked: defaultdict[str, list[ScaleItem]] = defaultdict(list)
+    for item in (item for one in ordered for item in one.items if isinstance(item, ScaleItem)):
+        asked[item.key].append(item)
+    first = {items[0].component: key for key, items in reversed(asked.items())}
+    titles = {key: components[component] for component, key in first.items() if component and component in components}
+    return {key: titles.get(key) or _beginning(items, vendor) for key, items in asked.items()}
+
+
+def _beginning(items: Sequence[ScaleItem], vendor: str) -> Text:
+    """What is common to all wordings of a question, shortened; nothing where they begin differently."""
+    wordings = [text for item in items for text in item.wording.values()]
+    languages = set.intersection(*(set(text) for text in wordings))
+    return {
+        language: short
+        for language in sorted(languages)
+        if (short := _common([PLACE.sub("…", text[language].replace("{vendor}", vendor)) for text in wordings]))
+    }
+
+
+def _common(texts: Sequence[str]) -> str:
+    """The words that all texts begin with.
+
+    >>> _common(["How was it?"]), _common(["How was the talk?", "How was the training?"])
+    ('How was it?', 'How was the…')
+    """
+    letters = takewhile(lambda each: len(set(each)) == 1, zip(*texts, strict=False))
+    shared = "".join(each[0] for each in letters)
+    whole = shared if all(text == shared for text in texts) else shared.rpartition(" ")[0] + "…"
+    return "" if whole == "…" else shorten(whole, SHORT, placeholder="…")

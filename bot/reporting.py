@@ -8,7 +8,7 @@ from html import escape
 from typing import Final, get_args
 
 from bot.report_cuts import is_kept, keep, recall
-from bot.report_rules import report_labels, report_rules
+from bot.report_rules import current_labels, report_rules
 from bot.settings import Settings
 from handlers.buttons import OVERVIEW, ReportButton, write
 from handlers.replies import Call, Keyboard, button, message
@@ -57,7 +57,7 @@ class Desk:
         """The screen for the words of `payload`, as far as its reader may see, new or in place of a message."""
         language, place = str(payload["language"]), payload.get("message_id")
         edit = place if isinstance(place, int) else None
-        labels = report_labels(self.settings)
+        labels = await current_labels(self.settings, self.database)
         try:
             table, keyboard = await self._answer(chat_id, payload, labels, now)
         except BadQuery as error:

@@ -1,6 +1,6 @@
 """How figures, days and names are said in a language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -14,8 +14,8 @@ from metrics.intervals import Interval
 from metrics.scales import EVERY_SCALE
 from reports.labels import Labels, label
 from reports.layout import tidy
-from surveys.locales import translations
-from surveys.questionnaire import Language
+from surveys.locales import N_, translations
+from surveys.questionnaire import Language, Text
 from surveys.reporting import Dimension, Unit
 
 CALENDAR: dict[str, str] = {"month": "yMMMM", "quarter": "yQQQ"}
@@ -66,7 +66,8 @@ class Speech:
     def name(self, dimension: Dimension, key: str | None) -> str:
         """What a group is called, on one line."""
         if key is None:
-            return translations("reports", self.language).gettext("not stated")
+            sentence = N_("outside waves") if dimension == "wave" else N_("not stated")
+            return translations("reports", self.language).gettext(sentence)
         known = label(self.labels, dimension, key, self.language)
         if known != key or dimension not in CALENDAR:
             return tidy(known) or "?"
@@ -92,6 +93,18 @@ class Speech:
     def _decimal(self, value: float, decimals: int) -> str:
         pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
         return format_decimal(value, pattern, locale=_locale(self.language))
+
+
+def language_names(languages: Sequence[Language]) -> Mapping[Language, Text]:
+    """What each language is called in each of them.
+
+    >>> language_names(["ru", "en"])["ru"]
+    {'ru': 'Русский', 'en': 'Russian'}
+    """
+    return {
+        key: {reader: str(_locale(reader).languages.get(key, key)).capitalize() for reader in languages}
+        for key in languages
+    }
 
 
 def scale_points(key: str) -> str:

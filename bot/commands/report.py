@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.commands.migrate import current_database
 from bot.console import DONE, Trouble
-from bot.report_rules import report_labels, report_rules
+from bot.report_rules import current_labels, report_rules
 from bot.settings import Settings
 from reports.errors import query_problem
 from reports.labels import Labels
@@ -27,12 +27,11 @@ def report(settings: Settings, asked: Mapping[str, Any], format_: str, lang: str
     language = lang or settings.vendor.language
     if language not in settings.vendor.languages:
         raise Trouble(f"--lang: there is no language {language!r}; allowed: {', '.join(settings.vendor.languages)}")
-    labels = report_labels(settings)
     try:
         query = parse_report(_words(asked), datetime.now(UTC).date())
-        found = asyncio.run(_compute(settings, query, labels))
     except BadQuery as error:
-        raise Trouble(f"otklik report: {query_problem(error, 'en', labels)}") from error
+        raise Trouble(f"otklik report: {query_problem(error, 'en')}") from error
+    found, labels = asyncio.run(_compute(settings, query))
     text = _rendered(found, labels, language, format_)
     if output is None:
         sys.stdout.write(text)
@@ -55,10 +54,16 @@ def _words(asked: Mapping[str, Any]) -> list[str]:
     return words
 
 
-async def _compute(settings: Settings, query: ReportQuery, labels: Labels) -> Report:
-    async with current_database(settings) as database, database.reading() as reading:
-        rules = report_rules(settings, confidential=await reading.counts.confidential())
-        return await compute(await settled(query, reading.counts, labels), reading.counts, rules)
+async def _compute(settings: Settings, query: ReportQuery) -> tuple[Report, Labels]:
+    async with current_database(settings) as database:
+        labels = await current_labels(settings, database)
+        async with database.reading() as reading:
+            rules = report_rules(settings, confidential=await reading.counts.confidential())
+            try:
+                wanted = await settled(query, reading.counts, labels)
+            except BadQuery as error:
+                raise Trouble(f"otklik report: {query_problem(error, 'en', labels)}") from error
+            return await compute(wanted, reading.counts, rules), labels
 
 
 def _rendered(found: Report, labels: Labels, language: Language, format_: str) -> str:

@@ -3,10 +3,12 @@ from typing import Any
 
 import pytest
 
+from bot.library import read_catalogue
 from bot.reporting import Desk
 from bot.settings import Settings
 from handlers.replies import Call
 from storage.database import Database
+from surveys.authoring import digest
 from surveys.interview import Answer, AnswerGiven
 from surveys.rules import Access, Rules, Scope
 from tests.storage.samples import ANNA_ROW, BORIS_ROW, NOW, respond
@@ -21,6 +23,8 @@ async def desk(database: Database) -> Desk:
     async with database.unit_of_work() as uow:
         await respond(uow, 1, ANNA_ROW, NINE)
         await respond(uow, 2, BORIS_ROW, THREE)
+        for document in read_catalogue(Settings())[0].values():
+            await uow.questionnaires.publish(document, digest(document), NOW)
         await uow.commit()
     access = Access(admins=frozenset({ADMIN}), managers={MANAGER: Scope(accounts=("Верфь-Пример",))})
     rules = Rules(vendor="V", language="ru", languages=("ru",), weights={}, access=access)
@@ -92,3 +96,9 @@ async def test_a_manager_reads_their_own_and_hears_of_nothing_else(desk: Desk) -
 
 async def test_a_role_is_asked_for_as_the_bot_prints_it(desk: Desk) -> None:
     assert "1 ответ" in text(await screen(desk, 'nps роль="ИТ-руководитель"'))
+
+
+async def test_questions_and_questionnaires_are_named(desk: Desk) -> None:
+    assert "Опрос о сотрудничестве" in text(await screen(desk, "nps по анкетам"))
+    assert "Русский" in text(await screen(desk, "nps по языкам"))
+    assert "1 ответ" in text(await screen(desk, "nps анкета='опрос о сотр' роль=senior_it"))

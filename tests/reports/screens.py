@@ -124,6 +124,11 @@ SCREENS: dict[str, tuple[FakeCounts, ReportQuery, ReportRules]] = {
         ReportQuery(metric="nps", scope=Scope(accounts=("Пример-Сталь (образец)",), projects=("Склад", "Порт"))),
         RULES,
     ),
+    "nps_by_wave": (
+        joined(answers("nps", {9: 3}, wave="2026-1"), answers("nps", {8: 1})),
+        ReportQuery(metric="nps", by="wave"),
+        RULES,
+    ),
     "ces_no_data": (FakeCounts(), ReportQuery(metric="ces"), RULES),
     "response_no_data": (FakeCounts(), ReportQuery(metric="response"), RULES),
 }

@@ -1,0 +1,21 @@
+from bot.library import read_catalogue
+from bot.report_rules import report_labels
+from bot.settings import Settings
+from surveys.authoring import build
+from surveys.questionnaire import ScaleItem
+
+
+def test_every_question_questionnaire_and_language_has_a_name_of_its_own() -> None:
+    documents, _ = read_catalogue(Settings())
+    questionnaires = [build(document, 1) for document in documents.values()]
+    labels = report_labels(Settings(), questionnaires)
+    asked = {item.key for one in questionnaires for item in one.items if isinstance(item, ScaleItem)}
+    assert labels["item"].keys() == asked
+    for language in ("ru", "en", "uk"):
+        titles = [text[language] for text in labels["item"].values()]
+        assert len(set(titles)) == len(titles)
+        assert not any("{" in title for title in titles)
+        assert all(0 < len(title) <= 60 for title in titles)
+        assert labels["questionnaire"]["relationship"][language]
+    assert labels["item"]["usability"]["ru"] == labels["component"]["usability"]["ru"]
+    assert labels["language"]["uk"]["ru"] == "Украинский"
