@@ -1,0 +1,44 @@
+"""`python -m benchmarks`: measures everything, prints the ratios and writes docs/performance.md."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks import answers, growth, startup
+from benchmarks.answers import FULL
+from benchmarks.contenders import ROOT, environment, lay_ground
+from benchmarks.figures import Figure
+from benchmarks.page import page, summary
+from benchmarks.shares import shares
+
+PAGE = ROOT / "docs" / "performance.md"
+SIZES = (10_000, 100_000)
+ROUNDS = 7
+
+
+async def main() -> None:
+    """On the disk where Otklik keeps its database by default: a file system in memory has no commits to wait for."""
+    (ROOT / "var").mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=ROOT / "var", prefix="bench-") as name:
+        work = Path(name)
+        ground = await lay_ground(work / "ground", FULL.people)
+        answering = _told("Ответы", await answers.measure(ground, work / "answers", FULL))
+        growing = _told("Отчёты", await growth.measure(work / "growth", SIZES, ROUNDS))
+        small = work / "growth" / str(SIZES[0])
+        starting = _told("Холодный старт", startup.measure(small, environment(small), ROUNDS))
+        alone = await shares(ground.among(FULL.alone), work / "alone", 1)
+        many = await shares(ground, work / "many", FULL.at_once)
+    figures = [*answering, *starting, *growing]
+    PAGE.write_text(page(figures, alone, many, at_once=FULL.at_once, small=SIZES[0]), encoding="utf-8")
+    print(f"Записано: {PAGE.relative_to(ROOT)}")
+
+
+def _told(title: str, figures: Sequence[Figure]) -> Sequence[Figure]:
+    print(f"{title}\n{summary(figures)}", flush=True)
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

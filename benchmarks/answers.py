@@ -1,0 +1,116 @@
+"""Answering: the service against bare aiogram, and against itself with a commit for every update."""
+
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from benchmarks.botapi import BotApi
+from benchmarks.contenders import BARE, OTKLIK, UNGROUPED, Contender, Ground, cpu_seconds, running, stored_scores
+from benchmarks.figures import Figure, ratios
+from benchmarks.people import Person, answer, answer_at_rate, begin, crowd
+
+AIOGRAM = "голый aiogram: те же два вызова на нажатие, ничего не хранит"
+PER_UPDATE = "тот же сервис с отдельной фиксацией каждого обновления"
+TAPS = 13  # an interview of the sample questionnaire takes about as many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """How much is measured. `at_once`: people who answer at the same time; `rate`: taps per second, `taps` of them."""
+
+    rounds: int
+    people: int
+    at_once: int
+    alone: int
+    rate: float
+    taps: int
+
+
+FULL = Load(rounds=5, people=200, at_once=32, alone=20, rate=80.0, taps=800)
+
+Measure = Callable[[Ground, Contender, Path], Coroutine[Any, Any, float]]
+
+
+async def measure(ground: Ground, work: Path, load: Load) -> Sequence[Figure]:
+    """All the figures of answering; `work`: a directory on the disk that is meant."""
+
+    async def throughput(of: Ground, contender: Contender, home: Path) -> float:
+        return await answers_per_cpu_second(of, contender, home, load.at_once)
+
+    async def alone(of: Ground, contender: Contender, home: Path) -> float:
+        return await answers_per_cpu_second(of.among(load.alone), contender, home, 1)
+
+    async def latency(of: Ground, contender: Contender, home: Path) -> float:
+        return await slowest_percent(of, contender, home, load.rate, load.taps)
+
+    many = await taking_turns(throughput, ground, (BARE, OTKLIK, UNGROUPED), work / "many", load.rounds)
+    one = await taking_turns(alone, ground, (BARE, OTKLIK), work / "one", load.rounds)
+    slow = await taking_turns(latency, ground, (BARE, OTKLIK), work / "slow", load.rounds)
+    what = f"Сохранённых ответов на секунду процессора, отвечают {load.at_once} человек сразу"
+    return [
+        Figure(what=what, baseline=AIOGRAM, ratios=ratios(many[OTKLIK], many[BARE]), more_is_better=True),
+        Figure(what=what, baseline=PER_UPDATE, ratios=ratios(many[OTKLIK], many[UNGROUPED]), more_is_better=True),
+        Figure(
+            what="То же, отвечает один человек: в группе одно обновление",
+            baseline=AIOGRAM,
+            ratios=ratios(one[OTKLIK], one[BARE]),
+            more_is_better=True,
+        ),
+        Figure(
+            what=f"99-й процентиль времени от нажатия до новой карточки, {load.rate:.0f} нажатий в секунду",
+            baseline=AIOGRAM,
+            ratios=ratios(slow[OTKLIK], slow[BARE]),
+            more_is_better=False,
+        ),
+    ]
+
+
+async def taking_turns(
+    measured: Measure, ground: Ground, contenders: Sequence[Contender], work: Path, rounds: int
+) -> dict[Contender, list[float]]:
+    """Contender -> its value in every round. They take turns, so that what else the machine does meets all alike."""
+    found: defaultdict[Contender, list[float]] = defaultdict(list)
+    for number in range(rounds):
+        for contender in contenders:
+            home = work / f"{number}-{contender.module}"
+            found[contender].append(await measured(ground, contender, home))
+    return found
+
+
+async def answers_per_cpu_second(ground: Ground, contender: Contender, home: Path, at_once: int) -> float:
+    """Taps answered per second of processor time of the bot's process, in closed loop, on a copy of the ground."""
+    ground.copy(home)
+    api, people = BotApi(), _people(ground, contender)
+    async with api.running() as address, running(contender, home, address) as pid:
+        await begin(api, people, at_once)
+        before = cpu_seconds(pid)
+        await answer(api, people, at_once)
+        used = cpu_seconds(pid) - before
+    check(contender, home, people)
+    return sum(person.taps for person in people) / used
+
+
+async def slowest_percent(ground: Ground, contender: Contender, home: Path, rate: float, taps: int) -> float:
+    """Seconds from a tap to its card that 99 of 100 taps keep within, at a fixed rate, on a copy of the ground."""
+    ground.copy(home)
+    api, people = BotApi(), _people(ground, contender)
+    async with api.running() as address, running(contender, home, address):
+        await begin(api, people, len(people))
+        took = await answer_at_rate(api, people, rate, taps)
+    check(contender, home, people)
+    return quantiles(took, n=100)[98]
+
+
+def _people(ground: Ground, contender: Contender) -> Sequence[Person]:
+    """Bare aiogram asks for ever; Otklik comes to an end by itself."""
+    return crowd(ground.links, taps=TAPS if contender is BARE else 1000)
+
+
+def check(contender: Contender, home: Path, people: Sequence[Person]) -> None:
+    """Every score that was shown as taken is on disk, though the process was killed. Else the figures mean nothing."""
+    given, stored = sum(person.scores for person in people), stored_scores(home)
+    if contender is not BARE and given != stored:
+        raise RuntimeError(f"{contender.name}: {given} scores were given, {stored} are stored")

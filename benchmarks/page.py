@@ -1,0 +1,116 @@
+"""The page of figures, docs/performance.md."""
+
+import os
+import platform
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+
+from benchmarks.figures import Figure
+
+PARTS: Mapping[str, str] = {
+    "statements": "SQLAlchemy, aiosqlite и `storage`: составить запросы, передать их потоку базы, разобрать строки",
+    "database": "SQLite в своём потоке, с записью на диск",
+    "loop": "цикл событий asyncio и системные вызовы сети",
+    "http": "клиент aiohttp: два вызова Bot API на ответ",
+    "models": "модели aiogram: разобрать обновление",
+    "dispatcher": "диспетчер aiogram",
+    "own": "свой код: анкета, карточка, отправка, JSON",
+}
+
+TEMPLATE = """\
+# Производительность
+
+Страницу пишет `make bench`. Каждое число – отношение к точке отсчёта, измеренной в том же прогоне по очереди
+с тем, что сравнивается: медиана раундов, рядом наименьшее и наибольшее значение. На другой машине отношения
+сохраняются лучше, чем секунды, поэтому секунд здесь нет.
+
+Машина этого прогона: ядер – {cores}, Python {python}, SQLite {sqlite}, {system}.
+
+| что измерено | точка отсчёта | отношение | разброс | лучше |
+|---|---|---:|---:|---|
+{figures}
+
+## Как измерено
+
+- **Ответы.** `otklik run` и бот на голом aiogram работают отдельными процессами с одним и тем же сервером Bot API,
+  который только раздаёт обновления и принимает вызовы. Люди открывают приглашения и нажимают кнопки анкеты
+  `relationship`, каждый сразу после новой карточки. Процессорное время – всех потоков бота, вместе с ядром.
+- **Сохранённый ответ.** SQLite, `synchronous = FULL`, опрос `getUpdates`. После замера процесс убит (`kill -9`),
+  и в файле найдена каждая оценка, которую человек увидел принятой; иначе прогон обрывается.
+- **Постоянный темп.** Нажатия назначены заранее и не ждут бота; время идёт от назначенного мига, так что очередь в него
+  входит.
+- **Холодный старт.** Время по часам, база на {small} ответов. aiogram и matplotlib эти команды не загружают,
+  это проверяет тест.
+- **Отчёты.** Процессорное время от снимка базы до готовых чисел. Отчёт читает сами ответы, поэтому время растёт
+  вместе с ними.
+
+## Куда уходит процессор
+
+Доли процессорного времени `otklik run` на пути ответа. Главный поток опрошен таймером через каждые 2 мс процессорного
+времени, доля потока базы взята у ядра.
+
+| часть | отвечает 1 человек | отвечают {at_once} человек |
+|---|---:|---:|
+{shares}
+
+Когда отвечает один человек, каждый ответ – отдельная транзакция, и процессор занят ею. Когда отвечают многие,
+транзакция общая, и дороже всего становятся сами ответы: разбор обновления, карточка, два вызова.
+"""
+
+
+def page(
+    figures: Iterable[Figure], alone: Mapping[str, float], many: Mapping[str, float], *, at_once: int, small: int
+) -> str:
+    """The page in Markdown. `alone`, `many`: part of the program -> share of processor time, 0-1."""
+    return TEMPLATE.format(
+        cores=os.cpu_count(),
+        python=platform.python_version(),
+        sqlite=sqlite3.sqlite_version,
+        system=platform.system(),
+        small=grouped(small),
+        at_once=at_once,
+        figures="\n".join(map(_row, figures)),
+        shares="\n".join(_shares(alone, many)),
+    )
+
+
+def _row(figure: Figure) -> str:
+    low, high = figure.spread
+    better = "больше" if figure.more_is_better else "меньше"
+    return _cells(figure.what, figure.baseline, decimal(figure.ratio), f"{decimal(low)}–{decimal(high)}", better)
+
+
+def _shares(alone: Mapping[str, float], many: Mapping[str, float]) -> Iterable[str]:
+    for part in sorted(PARTS, key=lambda part: -many.get(part, 0.0)):
+        yield _cells(PARTS[part], *(f"{100 * found.get(part, 0.0):.0f} %" for found in (alone, many)))
+
+
+def _cells(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def decimal(value: float) -> str:
+    """Three digits, as they are written in Russian.
+
+    >>> [decimal(one) for one in (0.284, 6.97, 10.62, 118.0)]
+    ['0,28', '7,0', '10,6', '118']
+    """
+    digits = 2 if value < 1 else 1 if value < 100 else 0
+    return f"{value:.{digits}f}".replace(".", ",")
+
+
+def grouped(number: int) -> str:
+    """A whole number in groups of three digits.
+
+    >>> grouped(100_000)
+    '100\\xa0000'
+    """
+    return f"{number:_}".replace("_", "\N{NO-BREAK SPACE}")
+
+
+def summary(figures: Sequence[Figure]) -> str:
+    """The same figures for a terminal."""
+    return "\n".join(
+        f"{decimal(one.ratio):>6}  ({decimal(one.spread[0])}–{decimal(one.spread[1])})  {one.what} ÷ {one.baseline}"
+        for one in figures
+    )

@@ -1,0 +1,93 @@
+"""Each benchmark in short: that it measures at all. How fast anything is, no test says."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from subprocess import CalledProcessError
+
+import pytest
+
+from benchmarks import growth, shares, startup
+from benchmarks.answers import answers_per_cpu_second, check, slowest_percent, taking_turns
+from benchmarks.contenders import BARE, OTKLIK, UNGROUPED, Contender, Ground, environment, lay_ground
+from benchmarks.data import lay_answers
+from benchmarks.figures import Figure
+from benchmarks.page import page
+from benchmarks.people import crowd
+from bot.settings import load_settings
+
+PEOPLE = 4
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    return asyncio.run(lay_ground(tmp_path_factory.mktemp("bench") / "ground", PEOPLE))
+
+
+@pytest.mark.parametrize("contender", [BARE, OTKLIK, UNGROUPED], ids=lambda one: one.name)
+async def test_a_bot_answers_taps_and_its_processor_time_is_counted(
+    contender: Contender, ground: Ground, tmp_path: Path
+) -> None:
+    assert await answers_per_cpu_second(ground, contender, tmp_path / "run", at_once=PEOPLE) > 0
+
+
+async def test_waiting_at_a_fixed_rate_is_measured(ground: Ground, tmp_path: Path) -> None:
+    assert await slowest_percent(ground, OTKLIK, tmp_path / "run", rate=80.0, taps=8) > 0
+
+
+async def test_shares_of_processor_time_add_up_to_all_of_it(ground: Ground, tmp_path: Path) -> None:
+    found = await shares.shares(ground, tmp_path / "run", PEOPLE)
+    assert sum(found.values()) == pytest.approx(1)
+    assert {"statements", "http", "own"} <= found.keys()
+
+
+def test_a_run_whose_answers_are_not_on_disk_counts_for_nothing(ground: Ground) -> None:
+    people = crowd(ground.links, taps=1)
+    people[0].scores = 1
+    with pytest.raises(RuntimeError, match="1 scores were given, 0 are stored"):
+        check(OTKLIK, ground.home, people)
+
+
+async def test_contenders_take_turns(ground: Ground, tmp_path: Path) -> None:
+    order: list[str] = []
+
+    async def note(_ground: Ground, contender: Contender, _home: Path) -> float:
+        order.append(contender.name)
+        return float(len(order))
+
+    found = await taking_turns(note, ground, (BARE, OTKLIK), tmp_path, rounds=2)
+    assert order == [BARE.name, OTKLIK.name] * 2
+    assert found == {BARE: [1.0, 3.0], OTKLIK: [2.0, 4.0]}
+
+
+async def test_reports_are_compared_on_two_sizes(tmp_path: Path) -> None:
+    figures = await growth.measure(tmp_path, (100, 200), rounds=1)
+    assert [figure.ratio > 0 for figure in figures] == [True] * len(growth.REPORTS)
+
+
+def test_made_up_answers_are_the_same_every_time_and_as_many_as_asked_for(tmp_path: Path) -> None:
+    rows = [made_up(tmp_path / name, 300) for name in ("one", "other")]
+    assert rows[0] == rows[1]
+    assert 300 <= len(rows[0]) < 320
+
+
+def made_up(home: Path, answers: int) -> list[tuple[object, ...]]:
+    home.mkdir()
+    (home / "config.yaml").write_text("vendor: {name: Sample Vendor}\n", encoding="utf-8")
+    asyncio.run(lay_answers(load_settings(home / "config.yaml", environment(home)), answers))
+    with sqlite3.connect(home / "otklik.db") as database:
+        return database.execute("SELECT interview_id, item, role, score, answered_at FROM answer").fetchall()
+
+
+def test_a_command_that_fails_is_no_cold_start(tmp_path: Path) -> None:
+    assert startup.seconds(("-c", "pass"), tmp_path, {}) > 0
+    with pytest.raises(CalledProcessError):
+        startup.seconds(("-c", "raise SystemExit(1)"), tmp_path, {})
+
+
+def test_the_page_tells_median_and_spread_of_every_figure_and_all_shares() -> None:
+    figure = Figure(what="Ответов", baseline="голый aiogram", ratios=[3.0, 1.25, 2.0], more_is_better=True)
+    text = page([figure], {"http": 0.25}, {"http": 0.5, "own": 0.5}, at_once=32, small=10_000)
+    assert "| Ответов | голый aiogram | 2,0 | 1,2–3,0 | больше |" in text
+    assert "| 25 % | 50 % |" in text
+    assert "| 0 % | 50 % |" in text
