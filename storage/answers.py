@@ -63,3 +63,31 @@ class AnswerBuffer:
             pending["superseded_at"] = at
         elif item in answers:
             self._ended.append({"whose": interview_id, "which": item, "superseded_at": at})
+
+
+def packed(answer: Answer) -> Any:
+    """An answer as the state of an interview has it: a score or words as they are, whatever else there is by name.
+
+    >>> packed(Answer("recommend", score=9)), packed(Answer("solved", choice=("other",), text="Almost"))
+    (9, {'choice': ('other',), 'text': 'Almost'})
+    """
+    if answer.score is not None:
+        return answer.score
+    if answer.text is not None and not answer.choice:
+        return answer.text
+    return {"choice": answer.choice, **({} if answer.text is None else {"text": answer.text})}
+
+
+def unpacked(item: str, said: Any) -> Answer:
+    """The same the other way round.
+
+    >>> unpacked("solved", {"choice": ["other"], "text": "Almost"})
+    Answer(item='solved', score=None, text='Almost', choice=('other',))
+    """
+    match said:
+        case int():
+            return Answer(item, score=said)
+        case str():
+            return Answer(item, text=said)
+        case _:
+            return Answer(item, text=said.get("text"), choice=tuple(said["choice"]))

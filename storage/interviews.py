@@ -9,10 +9,10 @@ from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.answers import AnswerBuffer
+from storage.answers import AnswerBuffer, packed, unpacked
 from storage.people import StoredPeople
 from storage.tables import account, interview, person, project
-from surveys.interview import Answer, Disposition, Event, Interview, Phase
+from surveys.interview import Disposition, Event, Interview, Phase
 from surveys.ports import Card, Circumstances, OpenInterview
 
 OPENED: Final[Select[Any]] = (
@@ -176,8 +176,8 @@ def _circumstances(opened: OpenInterview) -> dict[str, Any]:
 def _state(opened: OpenInterview) -> dict[str, Any]:
     """Columns that change with a turn."""
     live = opened.interview
-    said = {key: _said(given) for key, given in live.answers.items()}
-    draft = {} if live.draft is None else {"draft": _said(live.draft)}
+    said = {key: packed(given) for key, given in live.answers.items()}
+    draft = {} if live.draft is None else {"draft": packed(live.draft)}
     return {
         "language": live.language,
         "phase": live.phase,
@@ -209,8 +209,8 @@ def _opened(row: Row[Any]) -> OpenInterview:
             phase=Phase(row.phase),
             turn=row.turn,
             trail=trail,
-            answers={item: _answer(item, said) for item, said in state["answers"].items()},
-            draft=_answer(trail[-1], state["draft"]) if "draft" in state else None,
+            answers={item: unpacked(item, said) for item, said in state["answers"].items()},
+            draft=unpacked(trail[-1], state["draft"]) if "draft" in state else None,
             stage=row.stage,
             event=row.extra,
             mode=row.mode,
@@ -223,22 +223,3 @@ def _opened(row: Row[Any]) -> OpenInterview:
         about=Circumstances(**{name: values[name] for name in Circumstances.__dataclass_fields__}),
         card=Card(chat_id=row.chat_id, message_id=row.message_id, shown_turn=row.shown_turn),
     )
-
-
-def _said(answer: Answer) -> Any:
-    """A score or words as they are; whatever else there is by name."""
-    if answer.score is not None:
-        return answer.score
-    if answer.text is not None and not answer.choice:
-        return answer.text
-    return {"choice": answer.choice, **({} if answer.text is None else {"text": answer.text})}
-
-
-def _answer(item: str, said: Any) -> Answer:
-    match said:
-        case int():
-            return Answer(item, score=said)
-        case str():
-            return Answer(item, text=said)
-        case _:
-            return Answer(item, text=said.get("text"), choice=tuple(said["choice"]))

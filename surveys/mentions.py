@@ -21,7 +21,7 @@ def atoms(questionnaire: Questionnaire) -> Iterator[Condition]:
     ways = [item.when for item in asked] + [one.when for item in asked for one in item.routes]
     for condition in [*ways, *(one.when for one in questionnaire.closings)]:
         if condition is not None:
-            yield from _parts(condition)
+            yield from parts(condition)
 
 
 def texts(questionnaire: Questionnaire) -> Iterator[Text]:
@@ -35,11 +35,12 @@ def _questions(item: Item) -> Iterator[Text]:
     return iter(item.wording.values()) if isinstance(item, Asked) else (band.text for band in item.bands)
 
 
-def _parts(condition: Condition) -> Iterator[Condition]:
+def parts(condition: Condition) -> Iterator[Condition]:
+    """What the condition is made of."""
     match condition:
-        case Every(parts) | Some(parts):
-            yield from chain.from_iterable(map(_parts, parts))
-        case Not(part):
-            yield from _parts(part)
+        case Every(several) | Some(several):
+            yield from chain.from_iterable(map(parts, several))
+        case Not(other):
+            yield from parts(other)
         case _:
             yield condition

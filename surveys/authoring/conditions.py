@@ -27,7 +27,10 @@ class Meaningless(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a condition may name. `before`: items at lower positions than this one are asked before it."""
+    """What a condition may name. `before`: items at lower positions than this one are asked before it.
+
+    Without `stages` nothing is known of them, and any will do.
+    """
 
     subjects: Mapping[str, Subject]
     before: int
@@ -48,7 +51,7 @@ def condition_faults(place: Place, condition: object, known: Known) -> Iterator[
         if item := word(condition, name):
             yield from _item_faults((*place, name), name, item, known)
     for name, allowed in (("role", known.roles), ("stage", known.stages), ("language", known.languages)):
-        strangers = [one for one in words(condition.get(name)) if one not in allowed]
+        strangers = [one for one in words(condition.get(name)) if allowed and one not in allowed]
         yield from (((*place, name), unknown(name, one, allowed)) for one in strangers)
     for name, value in mapping(condition.get("event")).items():
         if not _event_values(value):

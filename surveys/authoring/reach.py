@@ -1,6 +1,6 @@
 """Which items of a questionnaire anybody can come to, found by walking it in every way that makes a difference."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import combinations, product
@@ -19,7 +19,7 @@ from surveys.conditions import (
     Speaks,
 )
 from surveys.interview import Answer, Interview
-from surveys.mentions import atoms
+from surveys.mentions import atoms, parts
 from surveys.questionnaire import (
     NOT_APPLICABLE,
     Asked,
@@ -44,7 +44,7 @@ def never_reached(questionnaire: Questionnaire, roles: Sequence[Role]) -> tuple[
 
     A "why" whose question is missed is not named besides.
     """
-    walk = _Walk(questionnaire, tuple(atoms(questionnaire)))
+    walk = _Walk(questionnaire, tuple(atoms(questionnaire)), _named(questionnaire))
     if not all(walk.explore(beginning) for beginning in _beginnings(questionnaire, roles, walk.atoms)):
         return frozenset(), frozenset()
     missed = {item.key for item in questionnaire.items} - walk.reached
@@ -54,10 +54,14 @@ def never_reached(questionnaire: Questionnaire, roles: Sequence[Role]) -> tuple[
 
 @dataclass(slots=True)
 class _Walk:
-    """Where the ways through a questionnaire have led so far. `atoms`: what its conditions ask."""
+    """Where the ways through a questionnaire have led so far.
+
+    `atoms`: what its conditions ask. `named`: by item, the items that conditions from there on speak of.
+    """
 
     questionnaire: Questionnaire
     atoms: tuple[Condition, ...]
+    named: Mapping[str, frozenset[str]]
     reached: set[str] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
     left: int = MOST_STEPS
@@ -68,6 +72,8 @@ class _Walk:
         ways = [] if first is None else [replace(beginning, trail=(first.key,))]
         seen: set[object] = set()
         while ways and self.left:
+            if self._everywhere():
+                return True
             way = ways.pop()
             if (here := self._state(way)) not in seen:
                 seen.add(here)
@@ -75,10 +81,14 @@ class _Walk:
                 ways.extend(self._onward(way))
         return not ways
 
+    def _everywhere(self) -> bool:
+        asked, told = self.questionnaire.items, self.questionnaire.closings
+        return len(self.reached) == len(asked) and len(self.told) == len(told)
+
     def _state(self, way: Interview) -> object:
         """All that the rest of the way depends on."""
-        named = {atom.item for atom in self.atoms if isinstance(atom, OfAnswer)}
-        return way.trail[-1], frozenset((key, way.answers.get(key)) for key in way.trail if key in named)
+        here = way.trail[-1]
+        return here, frozenset((key, way.answers.get(key)) for key in way.trail if key in self.named[here])
 
     def _onward(self, way: Interview) -> Iterator[Interview]:
         item = self.questionnaire.item(way.trail[-1])
@@ -91,6 +101,16 @@ class _Walk:
                 self.told.update(at for at, one in enumerate(self.questionnaire.closings) if one.text is text)
             else:
                 yield replace(said, trail=(*said.trail, then.key))
+
+
+def _named(questionnaire: Questionnaire) -> Mapping[str, frozenset[str]]:
+    later = {atom.item for one in questionnaire.closings for atom in parts(one.when) if isinstance(atom, OfAnswer)}
+    named = {}
+    for item in reversed(questionnaire.items):
+        for condition in [item.when, *(one.when for one in item.routes)] if isinstance(item, Asked) else []:
+            later |= {atom.item for atom in parts(condition) if isinstance(atom, OfAnswer)} if condition else set()
+        named[item.key] = frozenset(later)
+    return named
 
 
 def _beginnings(questionnaire: Questionnaire, roles: Sequence[Role], atoms: Sequence[Condition]) -> Iterator[Interview]:

@@ -10,6 +10,7 @@ HOUSE = {
     "offer": {"product": ["usability", "stability"], "service": ["support"]},
     "roles": ["senior_it", "key_user"],
     "languages": ["ru", "en"],
+    "stages": ["rollout", "operation"],
 }
 
 SMALL = """\

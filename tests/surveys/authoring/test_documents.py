@@ -63,3 +63,38 @@ def test_the_order_of_questions_makes_another_version(reading, small, document):
 
 def test_a_digest_is_sha256_of_canonical_json():
     assert digest({"b": "ё", "a": 1}) == "5d6c2fc23232206124217c5dcd0f8750255a1aa1f8b5036b605faf4d7cfac4d9"
+
+
+def test_a_document_of_an_older_program_is_asked_as_it_was_then():
+    place = {"component": "usability", "block": "product"}
+    asked = {"wording": {"*": {"ru": "?"}}, **place}
+    older = {
+        "key": "older",
+        "kind": "relationship",
+        "minutes": 2,
+        "title": {"ru": "Опрос"},
+        "introduction": {"ru": "Здравствуйте, {person}!"},
+        "consent": {"ru": "Согласие"},
+        "closing": {"ru": "Спасибо"},
+        "items": [
+            {"type": "scale", "key": "one", **asked, "scale": "csat_5", "low": {"ru": "а"}, "high": {"ru": "б"}},
+            {"type": "why", "key": "one_why", "about": "one", "bands": [{"scores": [1], "text": {"ru": "?"}}], **place,
+             "limit": 4096},
+            {"type": "text", "key": "remark", **asked, "limit": 50},
+        ],
+    }  # fmt: skip
+    questionnaire = build(older, 1)
+    assert (questionnaire.mode, questionnaire.validity, questionnaire.closings) == (None, None, ())
+    assert questionnaire.consent == {"named": {"ru": "Согласие"}, "confidential": {"ru": "Согласие"}}
+    one, _, remark = questionnaire.items
+    assert (one.when, one.routes, one.not_applicable, one.anchors) == (None, (), False, {})
+    assert (remark.limit, remark.at_least) == (50, 1)
+
+
+def test_what_nobody_wrote_is_not_in_the_document(document):
+    """So a file that says nothing new has the version it had before there was anything new to say."""
+    assert set(document) == {"key", "kind", "minutes", "title", "introduction", "consent", "closing", "items"}
+    assert {key for entry in document["items"] for key in entry} == {
+        *("type", "key", "wording", "component", "block", "scale", "low", "high"),
+        *("about", "bands", "limit"),
+    }

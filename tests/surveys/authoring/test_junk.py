@@ -12,10 +12,31 @@ from ruamel.yaml import YAML
 
 from surveys.authoring import build
 from surveys.questionnaire import WhyItem
+from tests.surveys.authoring.rich import RICH
 
 words = st.one_of(
     st.sampled_from(
-        ["", "key", "none", "0-6", "nps", "*", "{vendor}", "{x.y}", "{", "ru", "recommend", "csat_5", "а\nб"]
+        [
+            "",
+            "key",
+            "none",
+            "end",
+            "size",
+            "solved",
+            "when",
+            "answer",
+            "from",
+            "0-6",
+            "nps",
+            "*",
+            "{vendor}",
+            "{x.y}",
+            "{",
+            "ru",
+            "recommend",
+            "csat_5",
+            "а\nб",
+        ]
     ),
     st.text(max_size=8),
 )
@@ -80,9 +101,9 @@ def assert_askable(questionnaire):
         assert all({"ru", "en"} <= set(text) and all(text.values()) for text in texts)
 
 
-@pytest.fixture
-def data(small):
-    return YAML(typ="safe", pure=True).load(small)
+@pytest.fixture(params=["small", "rich"])
+def data(small, request):
+    return YAML(typ="safe", pure=True).load(small if request.param == "small" else RICH)
 
 
 @quick

@@ -1,0 +1,182 @@
+"""Whatever a person does, in whatever order: nothing is lost, nothing is doubled, and there is an end."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers.buttons import CardButton, read, write
+from handlers.cards import show
+from storage.answers import packed, unpacked
+from surveys.flow import advance, at_first_question
+from surveys.interview import (
+    Action,
+    Answer,
+    AnswerGiven,
+    AnswerWithdrawn,
+    ButtonStale,
+    Closed,
+    Event,
+    Interview,
+    Phase,
+    Pressed,
+    Refused,
+    Said,
+    Signal,
+    SwitchedLanguage,
+    TimeRanOut,
+)
+from surveys.ports import Card, Circumstances, OpenInterview
+from surveys.questionnaire import ChoiceItem
+from surveys.routing import route
+from surveys.rules import Rules
+from tests.surveys.questionnaires import everything
+
+AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
+EVERYTHING = everything()
+NOW = -1
+RULES = Rules(vendor="Sample Vendor", language="ru", languages=("ru", "en", "uk"), weights={"key_user": 1.0})
+
+moments = st.one_of(st.just(AT), st.integers(0, 9).map(lambda days: AT + timedelta(days=days)))
+moves = st.sampled_from([action for action in get_args(Action) if action != "refuse"])
+taps = st.builds(
+    Pressed,
+    at=moments,
+    turn=st.just(NOW) | st.integers(0, 20),
+    action=moves | st.sampled_from(["pick", "pick", "score", "begin", "next", "done", "back"]),
+    score=st.none() | st.integers(-1, 11),
+    option=st.none() | st.integers(0, 6),
+)
+words = st.sampled_from(["3", "-5", "12", "2021-05-05", "quality [ru]", "Yes [en]", "words enough", "", "\0", "x" * 60])
+signals = st.one_of(
+    taps,
+    taps,
+    st.builds(Said, at=moments, text=words),
+    st.builds(SwitchedLanguage, at=moments, language=st.sampled_from(["ru", "en", "uk", "kk"])),
+)
+endings = st.builds(Refused, at=moments) | st.builds(TimeRanOut, at=moments)
+scripts = st.lists(signals, max_size=50)
+beginnings = st.builds(
+    lambda role, stage, event, mode, first: begin(role, stage, event, mode, first=first),
+    st.sampled_from([("key_user",), ("senior_it",), ("project_office",), ("senior_it", "key_user")]),
+    st.none() | st.just("rollout"),
+    st.just({}) | st.just({"priority": "high"}),
+    st.sampled_from(["named", "confidential"]),
+    st.booleans(),
+)
+
+
+def begin(roles: tuple[str, ...], stage: str | None, event: dict[str, str], mode: str, *, first: bool) -> Interview:
+    interview = Interview(
+        id="i", questionnaire="everything", version=3, roles=roles, language="ru", stage=stage, event=event, mode=mode
+    )
+    return at_first_question(EVERYTHING, interview) if first else interview
+
+
+def play(interview: Interview, script: Sequence[Signal]) -> list[tuple[Signal, Interview, tuple[Event, ...]]]:
+    """The signals as they were given, with the interview after each."""
+    turns = []
+    for drawn in script:
+        now = isinstance(drawn, Pressed) and drawn.turn == NOW
+        signal = replace(drawn, turn=interview.turn) if now and isinstance(drawn, Pressed) else drawn
+        turn = advance(EVERYTHING, interview, signal)
+        interview = turn.interview
+        turns.append((signal, interview, turn.events))
+    return turns
+
+
+@given(beginnings, scripts)
+def test_the_events_tell_all_the_answers_and_every_answer_is_on_the_way(begun: Interview, script: list[Signal]) -> None:
+    told: dict[str, Answer] = {}
+    for _, interview, events in play(begun, script):
+        for event in events:
+            match event:
+                case AnswerGiven(answer=answer):
+                    assert told.get(answer.item) != answer, "an answer was given twice"
+                    told[answer.item] = answer
+                case AnswerWithdrawn(item=item):
+                    del told[item]
+        assert told == dict(interview.answers)
+        passed = {item.key for item in route(EVERYTHING, interview)}
+        assert told.keys() <= passed
+        assert interview.current is None or interview.current in passed
+
+
+@given(beginnings, scripts)
+def test_answers_and_ticks_are_always_among_what_is_offered(begun: Interview, script: list[Signal]) -> None:
+    for _, interview, _ in play(begun, script):
+        for said in [*interview.answers.values(), *([interview.draft] if interview.draft else [])]:
+            item = EVERYTHING.item(said.item)
+            if isinstance(item, ChoiceItem) and said.applicable:
+                assert set(said.choice) <= set(item.offered)
+                assert len(said.choice) <= item.at_most
+        if interview.draft is not None:
+            assert interview.draft.item == interview.current
+
+
+@given(beginnings, scripts, endings)
+def test_the_interview_ends_once_and_then_nothing_moves(begun: Interview, script: list[Signal], end: Signal) -> None:
+    turns = play(begun, [*script, end, *script])
+    assert sum(isinstance(event, Closed) for _, _, events in turns for event in events) == 1
+    closed = next(interview for _, interview, _ in turns if interview.phase is Phase.CLOSED)
+    assert turns[-1][1] is closed
+    assert closed.draft is None
+
+
+@given(beginnings, scripts)
+def test_whoever_presses_on_reaches_the_end_within_the_number_of_items(begun: Interview, script: list[Signal]) -> None:
+    interview = play(begun, script)[-1][1] if script else begun
+    for _ in range(len(EVERYTHING.items) + 2):
+        if interview.phase is Phase.CLOSED:
+            return
+        for action in ("begin", "next", "keep", "skip"):
+            turn = advance(EVERYTHING, interview, Pressed(at=AT, turn=interview.turn, action=action))
+            if turn.interview is not interview:
+                break
+        interview = turn.interview
+    pytest.fail("no end in sight")
+
+
+@given(beginnings, scripts)
+def test_replaying_the_signals_gives_the_same_interview(begun: Interview, script: list[Signal]) -> None:
+    turns = play(begun, script)
+    replayed = begun
+    for signal, interview, events in turns:
+        turn = advance(EVERYTHING, replayed, signal)
+        assert (turn.interview, turn.events) == (interview, events)
+        replayed = turn.interview
+
+
+@given(beginnings, scripts)
+def test_an_answer_comes_back_from_storage_as_it_was_given(begun: Interview, script: list[Signal]) -> None:
+    for _, interview, _ in play(begun, script):
+        for said in [*interview.answers.values(), *([interview.draft] if interview.draft else [])]:
+            assert unpacked(said.item, packed(said)) == said
+
+
+@given(beginnings, scripts)
+@settings(deadline=None)
+def test_every_state_has_a_card_whose_buttons_all_do_something(begun: Interview, script: list[Signal]) -> None:
+    about = Circumstances(
+        person_id=1, person="P", invitation_id=1, account_id=1, account="A", project_id=1, project="P", extra={}
+    )
+    for _, interview, _ in play(begun, script):
+        card = show(OpenInterview(interview=interview, about=about, card=Card(chat_id=1)), EVERYTHING, RULES)
+        assert card.text
+        assert bool(card.keyboard) == (interview.phase is not Phase.CLOSED)
+        for data in (str(button["callback_data"]) for row in card.keyboard for button in row):
+            assert len(data.encode()) <= 64
+            assert _does_something(interview, data), data
+
+
+def _does_something(interview: Interview, data: str) -> bool:
+    button = read(data)
+    assert isinstance(button, CardButton)
+    assert write(button) == data
+    pressed = Pressed(at=AT, turn=button.turn, action=button.action, score=button.score, option=button.option)
+    turn = advance(EVERYTHING, interview, pressed)
+    return ButtonStale() not in turn.events
