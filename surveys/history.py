@@ -37,7 +37,7 @@ class Ledger:
             history = replace(history, scheduled=(*history.scheduled, news))
         else:
             history = replace(history, open=(*history.open, news), last={**history.last, news.kind: news.since})
-        self._people[candidate.person.id] = replace(history, minutes=history.minutes + occasion.minutes)
+        self._people[candidate.person.id] = history
         self._account_minutes[account] = self._account_minutes.get(account, 0) + occasion.minutes
 
 
