@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 LONG_POLL = 10  # seconds
 ANSWER_SECONDS = 5.0  # over the poll itself; a poll that hangs is given up so soon
-FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 10.0
+FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 5.0
 BATCH = 100  # Telegram's largest
 NO_WEBHOOK = Call("deleteWebhook", {"drop_pending_updates": False})
 

@@ -78,6 +78,13 @@ class House:
                 await uow.commit()
         return {one.stakeholder.person.external_id: one.token for one in issued}
 
+    async def answers(self) -> list[tuple[str, str, object]]:
+        """Who said what to which question, as it stands."""
+        async with open_database(self.database_url) as database, database.reading() as reading:
+            rows = [row async for row in reading.exports.answers()]
+        said = [(row["person"], row["item"], row["text"] if row["score"] is None else row["score"]) for row in rows]
+        return sorted(said, key=str)
+
     async def settle(self, number: int, language: str = "en") -> Sequence["Guest"]:
         """So many people in the directory and in Telegram, each with a fresh invitation."""
         rows = [person_row(index, language) for index in range(number)]

@@ -6,15 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from sandbox.faults import Fault, FaultKind
-from storage.database import Database, open_database
+from storage.database import Database
 from tests.bot.house import FIRST, House, stored
-
-
-async def answers(house: House) -> list[tuple[str, str, object]]:
-    """Who said what to which question, as it stands."""
-    async with open_database(house.database_url) as database, database.reading() as reading:
-        rows = [row async for row in reading.exports.answers()]
-    return sorted((row["person"], row["item"], row["score"] or row["text"]) for row in rows)
 
 
 async def unreachable(database: Database) -> bool:
@@ -31,7 +24,7 @@ async def test_a_whole_interview_stores_what_was_said(house: House) -> None:
         await guest.press("9", "What should be better?")
         await guest.after("the manuals", "Is it usable?")
         await guest.press("4", "Thank you!")
-    assert await answers(house) == [("p0", "recommend", 9), ("p0", "usable", 4), ("p0", "words", "the manuals")]
+    assert await house.answers() == [("p0", "recommend", 9), ("p0", "usable", 4), ("p0", "words", "the manuals")]
 
 
 async def test_every_call_is_one_that_telegram_accepts(house: House) -> None:
@@ -59,7 +52,7 @@ async def test_a_double_tap_counts_once_and_leaves_one_card(house: House) -> Non
         await guest.person.wait_for(lambda person: len(person.answers) == 4)
         await guest.sees("What should be better?")
         assert [seen.message_id for seen in guest.cards] == [card.message_id]
-    assert await answers(house) == [("p0", "recommend", 9)]
+    assert await house.answers() == [("p0", "recommend", 9)]
 
 
 async def test_two_updates_of_one_person_in_one_batch_are_taken_in_their_order(house: House) -> None:
@@ -73,7 +66,7 @@ async def test_two_updates_of_one_person_in_one_batch_are_taken_in_their_order(h
         await guest.person.press_forged(guest.data(card, "9"), card.message_id)
         await guest.person.send("the manuals")
         await guest.sees("Is it usable?")
-    assert await answers(house) == [("p0", "recommend", 9), ("p0", "words", "the manuals")]
+    assert await house.answers() == [("p0", "recommend", 9), ("p0", "words", "the manuals")]
 
 
 async def test_an_old_button_answers_with_one_line_and_brings_the_card_down(house: House) -> None:
@@ -102,7 +95,7 @@ async def test_the_buttons_of_somebody_else_do_nothing(house: House) -> None:
         assert {answer.text for answer in thief.person.answers} == {"This button is no longer in use."}
         assert [seen.text for seen in thief.person.messages] == [seen.text for seen in before]
         await owner.press("9", "What should be better?")
-    assert await answers(house) == [("p0", "recommend", 9)]
+    assert await house.answers() == [("p0", "recommend", 9)]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +136,7 @@ async def test_two_invitations_of_one_person_are_two_interviews(house: House) ->
                 [seen.message_id for seen in guest.cards if "better" in seen.text] == [one.message_id, other.message_id]
             )
         )
-    assert await answers(house) == [("p0", "recommend", 2), ("p0", "recommend", 9)]
+    assert await house.answers() == [("p0", "recommend", 2), ("p0", "recommend", 9)]
 
 
 async def test_stop_ends_all_that_is_open(house: House) -> None:
@@ -210,7 +203,7 @@ async def test_updates_that_come_again_change_nothing(house: House) -> None:
             house.sandbox.redeliver(update_id)
         await guest.after("/help", "Here Sample Vendor asks")
         assert [(seen.message_id, seen.text) for seen in guest.person.messages][:-2] == before
-    assert await answers(house) == [("p0", "recommend", 9)]
+    assert await house.answers() == [("p0", "recommend", 9)]
 
 
 async def happens(true: Callable[[], Awaitable[bool]]) -> None:

@@ -110,7 +110,7 @@ async def test_what_had_been_waiting_is_taken_in_before_cards_are_drawn_again() 
 async def test_a_result_that_is_no_list_is_asked_for_again_more_and_more_rarely(garbage: object) -> None:
     telegram, inbox = await polled(*[Outcome(Result.DONE, garbage)] * 7, batch(5))
     assert inbox.taken == [5]
-    assert telegram.gaps[:7] == [0.51, 1.01, 2.01, 4.01, 8.01, 10.01, 10.01]
+    assert telegram.gaps[:7] == [0.51, 1.01, 2.01, 4.01, 5.01, 5.01, 5.01]
 
 
 @pytest.mark.parametrize("trouble", [HANGING, REVOKED, Outcome(Result.RETRY), Outcome(Result.REFUSED)])

@@ -1,0 +1,139 @@
+"""Whoever says or presses whatever gets an answer, and every answer is one that Telegram accepts."""
+
+from collections.abc import Mapping
+from itertools import permutations, product
+
+from bot.telegram import Result
+from handlers.replies import ShowCard, afresh
+from tests.handlers.hall import PEOPLE, Hall, membership, pressed, said
+
+WORDS = (
+    *(
+        "/start",
+        "/start x",
+        f"/start {'x' * 32}",
+        "/start ../../etc/passwd",
+        "/start привет\u200b",
+        "/START",
+        "/start@bot",
+    ),
+    *(
+        "/help",
+        "/language",
+        "/stop",
+        "/privacy",
+        "/report",
+        "/report nps",
+        "/report nps by role",
+        "/report nsp",
+        "/why",
+    ),
+    *("/why p0", "/report \x00 '\"", "/nosuch", "/", "//", "/ start", "/start" + " x" * 1000),
+    *(
+        "9",
+        "99999999999999999999",
+        "eleven",
+        " ",
+        "\u200b",
+        "<b>&amp;{vendor}</b> %s {0}",
+        "я" * 4096,
+        "🙂" * 2000,
+        "٣",
+    ),
+)
+FILES: Mapping[str, Mapping[str, object]] = {
+    "sticker": {
+        "sticker": {
+            "file_id": "f",
+            "file_unique_id": "u",
+            "type": "regular",
+            "width": 1,
+            "height": 1,
+            "is_animated": False,
+            "is_video": False,
+        }
+    },
+    "voice": {"voice": {"file_id": "f", "file_unique_id": "u", "duration": 1}},
+    "photo with words": {"photo": [], "caption": "see the picture"},
+    "contact": {"contact": {"phone_number": "1", "first_name": "x"}},
+    "nothing at all": {},
+}
+DATA = (
+    *("", "x", "resume", "l.ru", "l.xx", "r.all.", "r.nps.role", "r.xxx.", "i.x.0.begin", "i.x.0.score9", "i" * 64),
+    *("i.x.999999.back", "\u0000", "кнопка", "i.x.0.pick0", "i.-_.0.keep"),
+)
+
+
+async def accepted(hall: Hall, update: Mapping[str, object]) -> None:
+    """There is an answer, and Telegram takes it; what edits a message is tried as a new one."""
+    calls = await hall.calls(update)
+    assert calls, update
+    for call in calls:
+        outcome = await hall.service.telegram.call(afresh(call) or call)
+        assert outcome.result is Result.DONE, (update, call, outcome.description)
+
+
+async def test_every_word_gets_an_answer(hall: Hall) -> None:
+    for person, words in product(PEOPLE.values(), WORDS):
+        await accepted(hall, said(person, text=words))
+
+
+async def test_every_link_gets_an_answer(hall: Hall, tokens: Mapping[str, str]) -> None:
+    for person, token in product(PEOPLE.values(), tokens.values()):
+        await accepted(hall, said(person, text=f"/start {token}"))
+
+
+async def test_every_file_gets_an_answer(hall: Hall) -> None:
+    for person, content in product(PEOPLE.values(), FILES.values()):
+        await accepted(hall, said(person, **content))
+
+
+async def test_every_press_gets_an_answer(hall: Hall) -> None:
+    for person, data in product(PEOPLE.values(), DATA):
+        await accepted(hall, pressed(person, data))
+
+
+async def test_a_press_of_any_shape_gets_an_answer(hall: Hall) -> None:
+    for person in PEOPLE.values():
+        gone = {"chat": {"id": person, "type": "private"}, "message_id": 5, "date": 0}
+        group = {"chat": {"id": -100, "type": "group"}, "message_id": 5, "date": 1}
+        await accepted(hall, pressed(person, None, game_short_name="x"))
+        await accepted(hall, pressed(person, "resume", message=None))
+        await accepted(hall, pressed(person, "l.uk", message=gone))
+        await accepted(hall, pressed(person, "resume", message=group))
+
+
+async def test_every_button_of_every_card_gets_an_answer_from_everybody(hall: Hall) -> None:
+    for owner, person in product(PEOPLE.values(), PEOPLE.values()):
+        for data in await buttons_of(hall, owner):
+            await accepted(hall, pressed(person, data))
+
+
+async def test_nobody_changes_anything_by_pressing_what_is_not_theirs(hall: Hall) -> None:
+    for owner, person in permutations(PEOPLE.values(), 2):
+        for data in await buttons_of(hall, owner):
+            [toast], deliveries = await hall.tell(pressed(person, data))
+            assert "no longer in use" in str(toast)
+            assert not deliveries
+
+
+async def test_leaving_and_coming_back_needs_no_answer(hall: Hall) -> None:
+    for person, status in product(PEOPLE.values(), ("kicked", "member", "left")):
+        assert await hall.tell(membership(person, status)) == ((), ())
+
+
+async def test_groups_channels_and_other_bots_get_no_answer(hall: Hall) -> None:
+    for person in PEOPLE.values():
+        group = {"chat": {"id": -100, "type": "group", "title": "x"}, "text": "/report"}
+        assert await hall.tell(said(person, **group)) == ((), ())
+    robot = {"from": {"id": 5, "is_bot": True, "first_name": "x"}, "text": "/start"}
+    assert await hall.tell(said(5, **robot)) == ((), ())
+    channel = {"message_id": 1, "date": 1, "chat": {"id": -5, "type": "channel"}}
+    assert await hall.tell({"channel_post": channel}) == ((), ())
+
+
+async def buttons_of(hall: Hall, owner: int) -> list[str]:
+    """What the buttons of the card carry that somebody would be shown now."""
+    replies, _ = await hall.tell(said(owner, text="/start"))
+    cards = [reply for reply in replies if isinstance(reply, ShowCard)]
+    return [str(one["callback_data"]) for card in cards for row in card.keyboard for one in row]
