@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 from bot.settings_sources import ConfigurationError
-from storage.database import Database
 from surveys.authoring import Document, build, digest, read_directory
 from surveys.errors import UnknownQuestionnaire
 from surveys.questionnaire import Questionnaire
+
+if TYPE_CHECKING:  # `otklik check` reads the catalogue and opens no database
+    from storage.database import Database
 
 
 class PublishedLibrary:
     """The port `Library`: the newest versions as the catalogue has them, older ones as storage kept them."""
 
     def __init__(
-        self, database: Database, versions: Mapping[tuple[str, int], Questionnaire], newest: Mapping[str, int]
+        self, database: "Database", versions: Mapping[tuple[str, int], Questionnaire], newest: Mapping[str, int]
     ):
         self._database = database
         self._versions = dict(versions)
@@ -40,7 +43,7 @@ class PublishedLibrary:
         return self._versions.setdefault((key, version), build(found.document, version))
 
 
-async def publish(database: Database, documents: Mapping[str, Document], now: datetime) -> PublishedLibrary:
+async def publish(database: "Database", documents: Mapping[str, Document], now: datetime) -> PublishedLibrary:
     """Gives every document of the catalogue its version, a new one where it changed, and loads all there are."""
     newest: dict[str, int] = {}
     async with database.unit_of_work() as uow:
@@ -66,7 +69,7 @@ def read_catalogue(settings: Settings) -> tuple[Mapping[str, Document], tuple[st
     return documents, tuple(str(problem) for problem in problems)
 
 
-async def load_library(settings: Settings, database: Database, now: datetime) -> PublishedLibrary:
+async def load_library(settings: Settings, database: "Database", now: datetime) -> PublishedLibrary:
     """The configured catalogue, published. Raises ConfigurationError."""
     documents, problems = read_catalogue(settings)
     if problems:

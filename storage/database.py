@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Final, Self
 from uuid import uuid4
 
+from storage import schema
 from storage.engines import make_engines, transaction
 from storage.errors import masked
 from storage.outbox import Outbox
@@ -73,14 +74,12 @@ class Database:
 
     async def needs_migration(self) -> bool:
         """Whether the schema is missing or older than this program."""
-        from storage import migrations  # alembic takes longer to import than all the rest
-
         async with transaction(self._reading, self.address) as connection:
-            return await connection.run_sync(migrations.are_pending)
+            return not await connection.run_sync(schema.is_current)
 
     async def migrate(self, revision: str = "head") -> None:
         """Brings the schema up to `revision`; does nothing when it is there."""
-        from storage import migrations
+        from storage import migrations  # alembic takes longer to import than all the rest
 
         async with transaction(self._writing, self.address) as connection:
             await connection.run_sync(migrations.upgrade, revision)

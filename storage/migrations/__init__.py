@@ -4,7 +4,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
@@ -17,12 +16,6 @@ def upgrade(connection: Connection, revision: str) -> None:
 def downgrade(connection: Connection, revision: str) -> None:
     """Takes the schema back to `revision`, with the data that has no place there."""
     command.downgrade(_config(connection), revision)
-
-
-def are_pending(connection: Connection) -> bool:
-    """Whether the schema is not the newest one."""
-    newest = ScriptDirectory.from_config(_config(connection)).get_heads()
-    return set(MigrationContext.configure(connection).get_current_heads()) != set(newest)
 
 
 def revisions() -> list[str]:

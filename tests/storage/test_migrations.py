@@ -5,7 +5,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from storage import migrations
+from storage import migrations, schema
 from storage.database import open_database
 from storage.tables import metadata
 from tests.storage.probes import scratch
@@ -64,6 +64,10 @@ async def test_every_step_can_be_taken_back_and_again(bare_url: str) -> None:
         assert await connection.run_sync(tables) == set(metadata.tables)
         await connection.run_sync(migrations.downgrade, "base")
         assert await connection.run_sync(tables) == set()
+
+
+def test_the_newest_step_is_known_without_alembic() -> None:
+    assert schema.newest() == migrations.revisions()[-1]
 
 
 START = """
