@@ -13,7 +13,7 @@ from sandbox.world import CallbackAnswer, World
 
 T = TypeVar("T")
 FOR_EVER = datetime.fromtimestamp(0, UTC)
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Group:

@@ -23,7 +23,7 @@ vendor: {name: Sample Vendor, language: ru, languages: [ru, en, uk], timezone: E
 access: {admins: [1001]}
 contact: {quiet_hours: null, weekends: true}
 """
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from tests.e2e.otklik import Otklik, command
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-PATIENCE = 20_000
+PATIENCE = 60_000
 
 
 @pytest.fixture
