@@ -8,6 +8,7 @@ from storage.unit import StoredUnitOfWork
 from surveys.directory import DirectoryRow
 from surveys.interview import Answer, AnswerGiven, Interview, Phase
 from surveys.ports import Card, Circumstances, NewInvitation, OpenInterview
+from surveys.questionnaire import Mode
 
 NOW = datetime(2026, 11, 21, 9, 30, 15, 123456, tzinfo=UTC)
 ANNA, BORIS = 501, 502
@@ -90,6 +91,7 @@ async def begin(
     *,
     number: int = 1,
     at: datetime = NOW,
+    mode: Mode = "named",
     **changes: Any,
 ) -> OpenInterview:
     """An open interview, on its introduction, of somebody who is put into the directory for it."""
@@ -110,6 +112,7 @@ async def begin(
             roles=found.roles,
             language="ru",
             stage=held.project.stage,
+            mode=mode,
         ),
         about=Circumstances(
             person_id=new.person_id,
