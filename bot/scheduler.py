@@ -1,59 +1,91 @@
 """APScheduler wakes the sweeps; every due time is in the database."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from datetime import timedelta
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.clock import Clock
-from bot.outreach import Outreach
-from bot.sender import Sender
-from storage.database import Database
+from bot.console import place
 from storage.errors import StorageUnavailable
 
 log = structlog.get_logger()
 
-REMEMBER_UPDATES = timedelta(days=7)  # Telegram keeps updates for a day
-LOST_AFTER = 20  # seconds a card may be on its way before it is looked for
+FIRST_AFTER = timedelta(minutes=1)  # a service that is started every day does what is due once a day as well
 LATE = 30  # seconds a sweep may start late and still run
+END_SECONDS = 1.0
+LOOK_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Work that is done again and again, never twice at once."""
+
+    name: str
+    work: Callable[[], Awaitable[None]]
+    every: timedelta
 
 
 @asynccontextmanager
-async def scheduling(
-    database: Database, sender: Sender, clock: Clock, outreach: Outreach, redraw_lost: Callable[[], Awaitable[None]]
-) -> AsyncIterator[None]:
-    """Sweeps as long as the context lasts."""
-    await outreach.start_waves()
+async def scheduling(sweeps: Iterable[Sweep]) -> AsyncIterator[None]:
+    """Sweeps as long as the context lasts. One that is under way in the end is given time to finish."""
     scheduler = AsyncIOScheduler(timezone="UTC")
-    options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE}
-    scheduler.add_job(send_due, "interval", seconds=1, args=(database, sender, clock), **options)
-    scheduler.add_job(outreach.sweep, "interval", seconds=1, **options)
-    scheduler.add_job(outreach.forget, "interval", days=1, **options)
-    scheduler.add_job(redraw_lost, "interval", seconds=LOST_AFTER, **options)
-    scheduler.add_job(forget_updates, "interval", hours=6, args=(database, clock), **options)
+    under_way: set[asyncio.Task[None]] = set()
+    for sweep in sweeps:
+        scheduler.add_job(
+            partial(_run, sweep, under_way),
+            "interval",
+            seconds=sweep.every.total_seconds(),
+            next_run_time=datetime.now(UTC) + min(sweep.every, FIRST_AFTER),
+            coalesce=True,
+            misfire_grace_time=LATE,
+        )
     scheduler.start()
+    looking = asyncio.create_task(_follow_the_clock(scheduler))
     try:
         yield
     finally:
+        looking.cancel()
         scheduler.shutdown(wait=False)
+        await _finish(under_way)
 
 
-async def send_due(database: Database, sender: Sender, clock: Clock) -> None:
-    """Deliveries that are due, or whose worker died."""
+async def _run(sweep: Sweep, under_way: set[asyncio.Task[None]]) -> None:
+    """Shielded: at its end the scheduler would cut a sweep off in the middle of a transaction."""
+    task = asyncio.create_task(_swept(sweep))
+    under_way.add(task)
+    task.add_done_callback(under_way.discard)
+    with suppress(asyncio.CancelledError):
+        await asyncio.shield(task)
+
+
+async def _swept(sweep: Sweep) -> None:
     try:
-        room = sender.room
-        claimed = await database.outbox.claim(room, clock.now()) if room else ()
+        await sweep.work()
     except StorageUnavailable as error:
-        log.error("database out of reach", error=str(error))
-        return
-    for delivery in claimed:
-        sender.deliver(delivery)
+        log.error("database out of reach", error=str(error), sweep=sweep.name)
+    except Exception as error:
+        log.error("sweep failed", sweep=sweep.name, error=type(error).__name__, at=place(error))
 
 
-async def forget_updates(database: Database, clock: Clock) -> None:
-    """Marks of updates so old that Telegram cannot bring them again."""
-    async with database.unit_of_work() as uow:
-        await uow.inbox.prune(clock.now() - REMEMBER_UPDATES)
-        await uow.commit()
+async def _finish(under_way: set[asyncio.Task[None]]) -> None:
+    if under_way:
+        await asyncio.wait(under_way, timeout=END_SECONDS)
+    for task in under_way:
+        task.cancel()
+    await asyncio.gather(*under_way, return_exceptions=True)
+
+
+async def _follow_the_clock(scheduler: AsyncIOScheduler) -> None:
+    """Somebody may set the clock back; the scheduler alone would then wait until the old time comes again."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        now = datetime.now(UTC)
+        for job in scheduler.get_jobs():
+            if job.next_run_time > now + job.trigger.interval + timedelta(seconds=LOOK_SECONDS):
+                log.warning("the clock was set back", job=job.id)
+                job.modify(next_run_time=now)

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ from bot.scheduler import scheduling
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.sources import sources
+from bot.sweeps import sweeps
 from bot.telegram import Outcome, Result, Telegram
 from bot.updates import insist, poll
 from bot.why import WhyDesk
@@ -48,7 +49,7 @@ from surveys.rules import Rules
 
 log = structlog.get_logger()
 
-DRAIN_SECONDS = 6.0  # with the next two well within the ten seconds a service is usually given to end
+DRAIN_SECONDS = 5.0  # with what follows well within the ten seconds a service is usually given to end
 SETTLE_SECONDS = 1.0
 HTTP_SECONDS = 1.0
 WEBHOOK_CATCHES_UP = 1.0  # seconds in which Telegram brings again what was waiting, before cards are drawn again
@@ -114,11 +115,8 @@ class Service:
 
     async def redraw_lost(self) -> None:
         """Shows the cards that nobody is drawing."""
-        try:
-            for opened in self.lost.pick(await self._undrawn()):
-                await self._show(opened)
-        except StorageUnavailable as error:
-            log.error("database out of reach", error=str(error))
+        for opened in self.lost.pick(await self._undrawn()):
+            await self._show(opened)
 
     async def _undrawn(self) -> Sequence[OpenInterview]:
         """Interviews whose card is behind, as far as this process knows as well."""
@@ -180,8 +178,8 @@ async def running(service: Service) -> AsyncIterator[Service]:
         await service.database.release()
         await stack.enter_async_context(_committing(service))
         await stack.enter_async_context(_serving(service))
-        sweeps = scheduling(service.database, service.sender, service.clock, service.outreach, service.redraw_lost)
-        await stack.enter_async_context(sweeps)
+        await service.outreach.start_waves()
+        await stack.enter_async_context(_sweeping(service))
         await stack.enter_async_context(_receiving(service))
         gc.collect()
         gc.freeze()
@@ -227,6 +225,11 @@ async def _set_webhook(service: Service) -> None:
 async def _caught_up(service: Service) -> None:
     await service.redraw()
     service.waits = None
+
+
+def _sweeping(service: Service) -> AbstractAsyncContextManager[None]:
+    every = sweeps(service.database, service.sender, service.clock, service.outreach, service.redraw_lost)
+    return scheduling(every)
 
 
 @asynccontextmanager

@@ -33,6 +33,7 @@ async def _run(settings: Settings) -> None:
 def configure_logging() -> None:
     """Structured lines on standard error: ids and codes, never names, words or tokens."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a sweep tells itself what went wrong in it
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

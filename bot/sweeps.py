@@ -1,0 +1,41 @@
+"""What is done again and again while the service runs."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.outreach import Outreach
+from bot.scheduler import Sweep
+from bot.sender import Sender
+from storage.database import Database
+
+REMEMBER_UPDATES = timedelta(days=7)  # Telegram keeps updates for a day
+LOST_AFTER = timedelta(seconds=20)  # a card may be on its way for so long before it is looked for
+OFTEN, SOMETIMES, RARELY = timedelta(seconds=1), timedelta(hours=6), timedelta(days=1)
+
+
+def sweeps(
+    database: Database, sender: Sender, clock: Clock, outreach: Outreach, redraw_lost: Callable[[], Awaitable[None]]
+) -> Sequence[Sweep]:
+    """Every sweep of the service."""
+    return (
+        Sweep("send_due", lambda: send_due(database, sender, clock), OFTEN),
+        Sweep("outreach", outreach.sweep, OFTEN),
+        Sweep("redraw_lost", redraw_lost, LOST_AFTER),
+        Sweep("forget_updates", lambda: forget_updates(database, clock), SOMETIMES),
+        Sweep("forget_events", outreach.forget, RARELY),
+    )
+
+
+async def send_due(database: Database, sender: Sender, clock: Clock) -> None:
+    """Deliveries that are due, or whose worker died, as many as the sender takes."""
+    if room := sender.room:
+        for delivery in await database.outbox.claim(room, clock.now()):
+            sender.deliver(delivery)
+
+
+async def forget_updates(database: Database, clock: Clock) -> None:
+    """Marks of updates so old that Telegram cannot bring them again."""
+    async with database.unit_of_work() as uow:
+        await uow.inbox.prune(clock.now() - REMEMBER_UPDATES)
+        await uow.commit()
