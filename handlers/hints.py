@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import assert_never
 
-from surveys.flow import standing
 from surveys.interview import Answer, Interview
 from surveys.locales import translations
 from surveys.questionnaire import (
@@ -19,6 +18,7 @@ from surveys.questionnaire import (
     TextItem,
     WhyItem,
 )
+from surveys.typed import standing
 
 SHOWN = 100
 """Characters of a person's own words that a card repeats."""

@@ -38,11 +38,9 @@ from surveys.questionnaire import (
     Questionnaire,
     ScaleItem,
     StatementItem,
-    WhyItem,
-    addressed_role,
 )
-from surveys.routing import asked_band, following, route
-from surveys.typed import clean, is_final, lacking, read, tick
+from surveys.routing import answer_role, asked_band, following, route
+from surveys.typed import clean, is_final, lacking, read, standing, tick
 
 
 def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) -> Turn:
@@ -69,22 +67,6 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
             return Turn(interview)
         case _:
             assert_never(signal)
-
-
-def answer_role(questionnaire: Questionnaire, interview: Interview, item: Item) -> str:
-    """The role the answer counts under: the addressed one with the greatest weight."""
-    asked = questionnaire.item(item.about) if isinstance(item, WhyItem) else item
-    if isinstance(asked, WhyItem):
-        raise TypeError(f"{item.key} is about another open question")
-    return addressed_role(asked, interview.roles) or interview.roles[0]
-
-
-def standing(item: Item, interview: Interview) -> Answer | None:
-    """What is chosen on the card of this item: what was ticked since it was drawn, else the answer it has."""
-    if interview.draft is not None:
-        return interview.draft
-    answer = interview.answers.get(item.key)
-    return answer if answer is not None and answer.applicable else None
 
 
 def consent_digest(questionnaire: Questionnaire, interview: Interview) -> str:

@@ -96,6 +96,14 @@ def wording(item: Item, interview: Interview) -> Text:
     return item.wording.get(role or "") or next(iter(item.wording.values()))
 
 
+def answer_role(questionnaire: Questionnaire, interview: Interview, item: Item) -> str:
+    """The role the answer counts under: the addressed one with the greatest weight."""
+    asked = questionnaire.item(item.about) if isinstance(item, WhyItem) else item
+    if isinstance(asked, WhyItem):
+        raise TypeError(f"{item.key} is about another open question")
+    return addressed_role(asked, interview.roles) or interview.roles[0]
+
+
 def holds(condition: Condition, interview: Interview, passed: Container[str]) -> bool:
     """Whether it is so. `passed`: keys of the items asked so far; what was not asked is not skipped either."""
     match condition:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import assert_never
 
 from metrics.scales import points
-from surveys.interview import Answer, AnswerRejected
+from surveys.interview import Answer, AnswerRejected, Interview
 from surveys.questionnaire import (
     NONE,
     OTHER,
@@ -37,6 +37,14 @@ def clean(text: str) -> str:
     """
     normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     return "".join(c for c in normal if c in KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+
+
+def standing(item: Item, interview: Interview) -> Answer | None:
+    """What is chosen on the card of this item: what was ticked since it was drawn, else the answer it has."""
+    if interview.draft is not None:
+        return interview.draft
+    answer = interview.answers.get(item.key)
+    return answer if answer is not None and answer.applicable else None
 
 
 def read(item: Item, words: str, language: Language, draft: Answer | None) -> Answer | AnswerRejected:
