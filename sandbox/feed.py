@@ -37,7 +37,7 @@ class Feed:
             while True:
                 yield await queue.get()
 
-    async def until(self, look: Callable[[], T], seconds: float, chat_id: int | None = None) -> T:
+    async def until(self, look: Callable[[], T | None], seconds: float, chat_id: int | None = None) -> T:
         """The first true answer of `look`, asked now and after every event, of one chat or of all.
 
         Raises TimeoutError after real seconds.

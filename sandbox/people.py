@@ -124,7 +124,7 @@ class Person:
         """The account is deleted: Telegram tells the bot nothing until it writes."""
         self.room.standing = Standing.DEACTIVATED
 
-    async def wait_for(self, look: Callable[["Person"], T], seconds: float = PATIENCE) -> T:
+    async def wait_for(self, look: Callable[["Person"], T | None], seconds: float = PATIENCE) -> T:
         """The first true answer of `look(person)`, asked now and at every change in the chat. Raises TimeoutError."""
         try:
             return await self.world.feed.until(lambda: look(self), seconds, self.room.chat.id)
