@@ -1,0 +1,24 @@
+"""The command line. Every command imports what it needs when it is called: a report starts no bot."""
+
+import typer
+
+from bot.cli.asking import asking
+from bot.cli.figures import figures
+from bot.cli.questionnaires import questionnaires
+from bot.cli.service import service
+from bot.console import fail
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Otklik: measures and improves the experience of client companies, in Telegram.",
+)
+for commands in (service, questionnaires, asking, figures):
+    app.add_typer(commands)
+
+
+def main() -> None:
+    """Runs one command; every error is one line on standard error."""
+    fail(lambda: app(standalone_mode=False), prog="otklik")

@@ -1,0 +1,78 @@
+"""Commands about people: who they are, who is asked, when and why."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import DEFAULT_CONFIG, Config, DryRun, Language, RowFormat, Rows, settings
+from bot.console import finish
+
+asking = typer.Typer()
+
+
+@asking.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or XLSX.")], config: Config = DEFAULT_CONFIG
+) -> None:
+    """Brings the directory of clients to a CSV or XLSX file."""
+    from bot.commands.directory import import_ as command
+
+    finish(command(settings(config), file))
+
+
+@asking.command()
+def invite(
+    questionnaire: Annotated[str, typer.Option("--questionnaire", help="The key of a questionnaire.", metavar="Q")],
+    account: Annotated[str | None, typer.Option("--account", help="Only this client.", metavar="A")] = None,
+    project: Annotated[str | None, typer.Option("--project", help="Only this project.", metavar="P")] = None,
+    role: Annotated[str | None, typer.Option("--role", help="Only people of this role.", metavar="R")] = None,
+    format_: Rows = RowFormat.CSV,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Creates invitations; prints their links, this once."""
+    from bot.commands.invite import invite as command
+
+    finish(command(settings(config), questionnaire, account, project, role, format_.value))
+
+
+@asking.command()
+def event(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON, JSON Lines or CSV.")],
+    dry_run: DryRun = False,
+    source: Annotated[str, typer.Option("--source", help="Who reports them.", metavar="NAME")] = "file",
+    format_: Rows = RowFormat.TEXT,
+    language: Language = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Takes events from a file; tells what comes of each."""
+    from bot.commands.event import event as command
+
+    finish(command(settings(config), file, source, language, format_.value, dry_run=dry_run))
+
+
+@asking.command()
+def wave(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The key of a wave of the configuration.")],
+    dry_run: DryRun = False,
+    format_: Rows = RowFormat.TEXT,
+    language: Language = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Starts a wave now; tells who is asked, and who not."""
+    from bot.commands.wave import wave as command
+
+    finish(command(settings(config), key, language, format_.value, dry_run=dry_run))
+
+
+@asking.command()
+def why(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A name or an external id.")],
+    format_: Rows = RowFormat.TEXT,
+    language: Language = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Why this person was, or was not, asked."""
+    from bot.commands.why import why as command
+
+    finish(command(settings(config), person, language, format_.value))

@@ -1,0 +1,63 @@
+"""Commands that give figures and data."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.options import DEFAULT_CONFIG, Config, Language, Output, RowFormat, Rows, Since, Until, Where, settings
+from bot.console import finish
+
+figures = typer.Typer()
+
+
+class ExportFormat(StrEnum):
+    """What an export file is."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSONL = "jsonl"
+
+
+class Export(StrEnum):
+    """What can be taken away."""
+
+    RESPONSES = "responses"
+    ANSWERS = "answers"
+    INVITATIONS = "invitations"
+    EVENTS = "events"
+    DECISIONS = "decisions"
+
+
+@figures.command()
+def report(
+    metric: Annotated[str, typer.Argument(metavar="METRIC", help="nps, csat, ces, csi or response.")],
+    by: Annotated[list[str] | None, typer.Option("--by", help="Broken down by this.", metavar="DIM")] = None,
+    where: Where = None,
+    since: Since = None,
+    until: Until = None,
+    method: Annotated[str | None, typer.Option("--method", metavar="M", help="top1, top2 or mean.")] = None,
+    format_: Rows = RowFormat.TEXT,
+    language: Language = None,
+    output: Output = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """A metric, exact to the last commit."""
+    from bot.commands.report import report as command
+
+    asked: dict[str, Any] = {"metric": metric, "by": by or [], "where": where or [], "since": since, "until": until}
+    finish(command(settings(config), asked | {"method": method}, format_.value, language, output))
+
+
+@figures.command()
+def export(
+    what: Annotated[Export, typer.Argument(metavar="responses|answers|invitations|events|decisions")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Write to this file.", metavar="FILE")],
+    format_: Annotated[ExportFormat, typer.Option("--format", help="What the file is.")] = ExportFormat.CSV,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Data for Power BI, Excel, notebooks."""
+    from bot.commands.export import export as command
+
+    finish(command(settings(config), what.value, format_.value, output))

@@ -1,0 +1,48 @@
+"""Commands that set the service up and run it."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import DEFAULT_CONFIG, Config, settings
+from bot.console import finish
+
+service = typer.Typer()
+
+
+@service.command()
+def check(config: Config = DEFAULT_CONFIG) -> None:
+    """Validates the configuration and the questionnaires."""
+    from bot.commands.check import check as command
+
+    finish(command(settings(config)))
+
+
+@service.command()
+def migrate(config: Config = DEFAULT_CONFIG) -> None:
+    """Brings the database to the current schema."""
+    from bot.commands.migrate import migrate as command
+
+    finish(command(settings(config)))
+
+
+@service.command()
+def run(config: Config = DEFAULT_CONFIG) -> None:
+    """The service: Telegram, scheduler, delivery, HTTP."""
+    from bot.commands.run import run as command
+
+    finish(command(settings(config)))
+
+
+@service.command()
+def sandbox(
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="8080, or the next free one.", show_default=False)
+    ] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="With sample data.")] = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """The service on a local Telegram, in the browser."""
+    from bot.commands.sandbox import sandbox as command
+
+    finish(command(config, port, demo=demo))
