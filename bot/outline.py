@@ -177,7 +177,7 @@ def _quote(text: Text, t: Reader, *, strong: bool = False) -> str:
 def _plain(text: Text, t: Reader) -> str:
     """The words, whatever they hold, as Markdown shows them unchanged. What is filled in later is named in angles."""
     known = {
-        "vendor": t.settings.vendor.name,
+        "vendor": t.settings.rules().calls_itself(t.language),
         "minutes": str(t.questionnaire.minutes),
         "account": t("‹client›"),
         "project": t("‹project›"),

@@ -14,6 +14,7 @@ from storage.database import Database
 from surveys.authoring import build
 from surveys.questionnaire import Questionnaire, ScaleItem, Text
 from surveys.reporting import ReportRules
+from surveys.rules import Rules
 
 PLACE: Final = re.compile(r"\{[a-z_.]+\}")
 SHORT: Final = 60
@@ -59,12 +60,12 @@ def report_labels(settings: Settings, questionnaires: Sequence[Questionnaire] = 
         "component": components,
         "touchpoint": touchpoints,
         "questionnaire": {one.key: one.title for one in questionnaires},
-        "item": _items(questionnaires, components, settings.vendor.name),
+        "item": _items(questionnaires, components, settings.rules()),
         "language": language_names(settings.vendor.languages),
     }
 
 
-def _items(questionnaires: Sequence[Questionnaire], components: Mapping[str, Text], vendor: str) -> dict[str, Text]:
+def _items(questionnaires: Sequence[Questionnaire], components: Mapping[str, Text], rules: Rules) -> dict[str, Text]:
     """Every question by its component, the first one that is about it, or else by how it begins.
 
     Relationship surveys come first: they ask about the components by themselves.
@@ -75,18 +76,19 @@ def _items(questionnaires: Sequence[Questionnaire], components: Mapping[str, Tex
         asked[item.key].append(item)
     first = {items[0].component: key for key, items in reversed(asked.items())}
     titles = {key: components[component] for component, key in first.items() if component and component in components}
-    return {key: titles.get(key) or _beginning(items, vendor) for key, items in asked.items()}
+    return {key: titles.get(key) or _beginning(items, rules) for key, items in asked.items()}
 
 
-def _beginning(items: Sequence[ScaleItem], vendor: str) -> Text:
+def _beginning(items: Sequence[ScaleItem], rules: Rules) -> Text:
     """What is common to all wordings of a question, shortened; nothing where they begin differently."""
     wordings = [text for item in items for text in item.wording.values()]
     languages = set.intersection(*(set(text) for text in wordings))
-    return {
-        language: short
-        for language in sorted(languages)
-        if (short := _common([PLACE.sub("…", text[language].replace("{vendor}", vendor)) for text in wordings]))
-    }
+    common = {one: _common([_readable(text[one], rules.calls_itself(one)) for text in wordings]) for one in languages}
+    return {language: common[language] for language in sorted(languages) if common[language]}
+
+
+def _readable(wording: str, vendor: str) -> str:
+    return PLACE.sub("…", wording.replace("{vendor}", vendor))
 
 
 def _common(texts: Sequence[str]) -> str:

@@ -115,6 +115,7 @@ class Settings(Section):
         scopes = {manager: Scope(**scope.model_dump()) for manager, scope in self.access.managers.items()}
         return Rules(
             vendor=self.vendor.name,
+            vendor_in=self.vendor.names,
             language=self.vendor.language,
             languages=self.vendor.languages,
             weights=self.weights,

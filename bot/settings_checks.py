@@ -18,6 +18,8 @@ def languages(settings: "Settings") -> Iterator[Fault]:
     vendor = settings.vendor
     if vendor.language not in vendor.languages:
         yield ("vendor", "languages"), f"lacks {vendor.language}, which is the vendor's language"
+    for language in vendor.names.keys() - set(vendor.languages):
+        yield ("vendor", "names", language), f"is not among vendor.languages: {', '.join(vendor.languages)}"
 
 
 def titles(settings: "Settings") -> Iterator[Fault]:

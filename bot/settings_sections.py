@@ -58,9 +58,10 @@ Dimension = Literal["account", "project", "division", "product", "stage", "role"
 
 
 class Vendor(Section):
-    """Who asks."""
+    """Who asks. `names`: language -> the name in it, where it is another than `name`."""
 
     name: Name = "Vendor"
+    names: dict[LanguageKey, Name] = {}
     language: LanguageKey = "ru"
     languages: tuple[LanguageKey, ...] = ("ru", "en", "uk")
     timezone: Timezone = "Europe/Moscow"

@@ -122,7 +122,7 @@ def _fill(text: Text, opened: OpenInterview, questionnaire: Questionnaire, rules
     known = {
         **opened.about.extra,
         **{f"{OF_EVENT}{name}": value for name, value in opened.about.extra.items()},
-        "vendor": rules.vendor,
+        "vendor": rules.calls_itself(opened.interview.language),
         "person": opened.about.person,
         "account": opened.about.account,
         "project": opened.about.project,

@@ -55,7 +55,9 @@ class Desk:
         self, user: User, code: str, values: Mapping[str, object] | None = None, *, buttons: str | None = None
     ) -> None:
         """Sends a sentence of `handlers.notices` right after the commit."""
-        payload = {"say": code, "language": await self.language(user), "values": dict(values or {}), "buttons": buttons}
+        language = await self.language(user)
+        known = {"vendor": self.rules.calls_itself(language), **(values or {})}
+        payload = {"say": code, "language": language, "values": known, "buttons": buttons}
         await self.uow.deliveries.add(user.id, "notice", payload, at=self.now)
 
     def card(self, responded: Responded, *, at: int | None = None, below: bool = False) -> ShowCard:

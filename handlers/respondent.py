@@ -62,20 +62,20 @@ async def _nothing_open(desk: Desk, user: User) -> Replies:
     if desk.rules.access.is_staff(user.id):
         return await help_(desk, user, "")
     person = await desk.uow.people.by_telegram(user.id)
-    await desk.say(user, "welcome" if person is None else "nothing_open", {"vendor": desk.rules.vendor})
+    await desk.say(user, "welcome" if person is None else "nothing_open")
     return ()
 
 
 async def help_(desk: Desk, user: User, argument: str) -> Replies:
     """`/help`."""
     staff = desk.rules.access.is_staff(user.id)
-    await desk.say(user, "help_staff" if staff else "help", {"vendor": desk.rules.vendor})
+    await desk.say(user, "help_staff" if staff else "help")
     return ()
 
 
 async def privacy(desk: Desk, user: User, argument: str) -> Replies:
     """`/privacy`."""
-    await desk.say(user, "privacy", {"vendor": desk.rules.vendor})
+    await desk.say(user, "privacy")
     return ()
 
 

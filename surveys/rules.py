@@ -36,7 +36,10 @@ class Access:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The vendor's decisions. `weights`: role -> weight, 0-1. `mode`: of questionnaires that name none."""
+    """The vendor's decisions. `weights`: role -> weight, 0-1. `mode`: of questionnaires that name none.
+
+    `vendor_in`: the vendor's name in the languages in which it differs from `vendor`.
+    """
 
     vendor: str
     language: Language
@@ -45,6 +48,11 @@ class Rules:
     access: Access = Access()
     expire_after: timedelta = timedelta(days=7)
     mode: Mode = "named"
+    vendor_in: Mapping[Language, str] = field(default_factory=dict)
+
+    def calls_itself(self, language: Language) -> str:
+        """The vendor's name as said in this language."""
+        return self.vendor_in.get(language, self.vendor)
 
     def by_weight(self, roles: Iterable[Role]) -> tuple[Role, ...]:
         """The roles, the greatest weight first; a role that is not configured any more comes last."""

@@ -28,7 +28,8 @@ from surveys.questionnaire import (
 )
 
 SETTINGS = Settings()
-RULES = replace(SETTINGS.rules(), vendor="Пример-Софт (образец)")
+VENDOR = {"ru": "Пример-Софт (образец)", "en": "Sample-Soft (sample)", "uk": "Приклад-Софт (зразок)"}
+RULES = replace(SETTINGS.rules(), vendor=VENDOR["ru"], vendor_in=VENDOR)
 LANGUAGES = ("ru", "en", "uk")
 EVENT = {"ticket": "T-1042", "release": "4.2", "milestone": "M3", "manager": "А. Пример"}
 PROJECT = {"ru": "Учёт проката (образец)", "en": "Steel ledger (sample)", "uk": "Облік прокату (зразок)"}

@@ -19,7 +19,11 @@ WRONG = [
     (
         "vendor: {langages: [ru]}",
         "1: vendor.langages: unknown key 'langages', did you mean languages? "
-        "allowed: name, language, languages, timezone",
+        "allowed: name, names, language, languages, timezone",
+    ),
+    (
+        "vendor: {languages: [ru, en], names: {uk: Зразок}}",
+        "1: vendor.names.uk: is not among vendor.languages: ru, en",
     ),
     (
         "access: {managers: {12: {accounts: [A], porjects: [P]}}}",
