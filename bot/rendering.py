@@ -7,6 +7,7 @@ from bot.clock import Clock
 from bot.profile import staff_commands
 from bot.reporting import Desk
 from bot.why import WhyDesk
+from handlers.groups import MOVED, place
 from handlers.notices import notice
 from handlers.replies import Call
 from storage.database import Database
@@ -24,8 +25,8 @@ class Renderer:
     why: WhyDesk
     clock: Clock
 
-    async def __call__(self, delivery: Delivery) -> Call:
-        """The call that delivers it. Raises KeyError for a kind nobody renders."""
+    async def __call__(self, delivery: Delivery) -> Call | None:
+        """The call that delivers it; None: it is not wanted any more. Raises KeyError for a kind nobody renders."""
         return await RENDERERS[delivery.kind](self, delivery)
 
 
@@ -60,10 +61,19 @@ async def _staff_commands(_: Renderer, delivery: Delivery) -> Call:
     return staff_commands(delivery.chat_id, str(delivery.payload["language"]))
 
 
-RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call]]] = {
+async def _group(renderer: Renderer, delivery: Delivery) -> Call | None:
+    """A group that has become a supergroup was told under its old id."""
+    async with renderer.database.unit_of_work() as uow:
+        moved = await uow.settings.get(place(delivery.chat_id)) == MOVED
+    payload = {"say": "group", "language": renderer.rules.language}
+    return None if moved else notice(delivery.chat_id, payload, renderer.rules.languages)
+
+
+RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] = {
     "notice": _notice,
     "foreign_link": _foreign_link,
     "report": _report,
     "why": _why,
     "staff_commands": _staff_commands,
+    "group": _group,
 }

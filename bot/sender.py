@@ -20,7 +20,8 @@ from surveys.ports import Delivery
 
 log = structlog.get_logger()
 
-Render = Callable[[Delivery], Awaitable[Call]]
+Render = Callable[[Delivery], Awaitable[Call | None]]
+"""None: what was to be said is not to be said any more."""
 
 IN_HAND = 3.0  # seconds of work that are claimed in advance
 PER_CHAT = 3  # deliveries in hand for one chat: more would keep places that others could use
@@ -106,7 +107,10 @@ class Sender:
 
     async def _rendered(self, delivery: Delivery) -> Call | None:
         try:
-            return await self._render(delivery)
+            call = await self._render(delivery)
+            if call is None:
+                self._failed(delivery, "not wanted any more")
+            return call
         except StorageUnavailable as error:
             self._put_off(delivery, PATIENCE, error.reason)
         except Exception as error:

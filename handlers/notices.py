@@ -65,6 +65,9 @@ SENTENCES = {
     "reminder": N_("A gentle reminder: your opinion would help us. It takes a few taps."),
     "postponed": N_("All right. Start whenever it suits you."),
     "card_moved": N_("That question is behind you. Here is where you are now."),
+    "group": N_(
+        "I only talk to people in private chats, so I will keep silent here. You may remove me from this chat."
+    ),
     "why_whom": N_("Whom do you mean? Send /why with a name or an external id."),
     "why_nothing": N_("Nothing has been decided about {name} yet, or nothing that you may see."),
     "foreign_link": N_(

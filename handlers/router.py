@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiogram import Dispatcher
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
-from handlers import respondent, staff
+from handlers import groups, respondent, staff
 from handlers.buttons import CardButton, LanguageButton, ReportButton, ResumeButton, read
 from handlers.desk import Desk
 from handlers.replies import Replies, Toast
@@ -37,7 +37,10 @@ def make_dispatcher() -> Dispatcher:
 async def on_message(message: Message, desk: Desk) -> Replies:
     """A message of a person. Groups and channels get no answer."""
     user = message.from_user
-    if message.chat.type != "private" or user is None or user.is_bot:
+    if message.chat.type != "private":
+        await groups.on_message(desk, message)
+        return ()
+    if user is None or user.is_bot:
         return ()
     await desk.hear(user)
     if message.text is not None and message.text.startswith("/"):
@@ -55,10 +58,11 @@ async def _command(desk: Desk, user: User, text: str) -> Replies:
 
 
 async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
-    """A pressed button, in a private chat with the person who pressed it."""
+    """A pressed button, in a private chat with the person who pressed it. Elsewhere it stops waiting, that is all."""
+    if query.message is not None and query.message.chat.id != query.from_user.id:
+        return [Toast(query.id)]
     await desk.hear(query.from_user)
-    private = query.message is None or query.message.chat.id == query.from_user.id
-    match read(query.data or "") if private else None:
+    match read(query.data or ""):
         case CardButton() as button:
             return await respondent.press(desk, query, button)
         case ReportButton() as button:
@@ -72,8 +76,10 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
 
 
 async def on_membership(change: ChatMemberUpdated, desk: Desk) -> Replies:
-    """The person blocked the bot, or came back."""
-    if change.chat.type == "private":
+    """The person blocked the bot, or came back; or a group took it in."""
+    if change.chat.type != "private":
+        await groups.on_membership(desk, change)
+    else:
         gone = change.new_chat_member.status in {"kicked", "left"}
         await desk.uow.people.set_unreachable(change.from_user.id, desk.now if gone else None)
     return ()

@@ -9,7 +9,7 @@ from telegram import ChatMemberBanned, ChatMemberLeft, ChatMemberMember, Message
 from sandbox.entities import formatted
 from sandbox.files import Upload, document, photo_sizes, sticker, voice
 from sandbox.rooms import Bubble, Button, Room, Standing, bubble
-from sandbox.world import CallbackAnswer, World
+from sandbox.world import CallbackAnswer, World, supergroup_room
 
 T = TypeVar("T")
 FOR_EVER = datetime.fromtimestamp(0, UTC)
@@ -28,9 +28,7 @@ class Group:
         self.room.members |= {by.user.id: by.user, self.world.bot.id: self.world.bot}
         self.room.standing = Standing.OPEN
         by.met()
-        change = self.world.tell_standing(
-            self.room, by.user, ChatMemberLeft(self.world.bot), ChatMemberMember(self.world.bot)
-        )
+        change = self._tell_membership(by)
         added = self.world.post(self.room, by.user, new_chat_members=[self.world.bot])
         self.world.tell_bot("message", self.room, added)
         return change
@@ -40,6 +38,26 @@ class Group:
         self.room.members.pop(self.world.bot.id, None)
         banned = ChatMemberBanned(self.world.bot, FOR_EVER)
         return self.world.tell_standing(self.room, by.user, ChatMemberMember(self.world.bot), banned)
+
+    def migrate(self, by: "Person", new_id: int, *, members_first: bool = False) -> "Group":
+        """Turns the group into a supergroup. Which of its updates comes first, Telegram does not promise."""
+        grown = Group(self.world, supergroup_room(new_id, self.room.chat.title or ""))
+        self.world.rooms[new_id] = grown.room
+        grown.room.members, grown.room.standing = self.room.members, Standing.OPEN
+        self.room.standing, old_id = Standing.MOVED, self.room.chat.id
+        told = [lambda: self._say_moved(by, self.room, migrate_to_chat_id=new_id)]
+        told.append(lambda: self._say_moved(by, grown.room, migrate_from_chat_id=old_id))
+        told.insert(0 if members_first else 2, lambda: grown._tell_membership(by))
+        for tell in told:
+            tell()
+        return grown
+
+    def _say_moved(self, by: "Person", room: Room, **change: int) -> int:
+        return self.world.tell_bot("message", room, self.world.post(room, by.user, **change))
+
+    def _tell_membership(self, by: "Person") -> int:
+        bot = self.world.bot
+        return self.world.tell_standing(self.room, by.user, ChatMemberLeft(bot), ChatMemberMember(bot))
 
 
 class Person:

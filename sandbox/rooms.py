@@ -15,7 +15,13 @@ SERVICE_FLAGS = ("delete_chat_photo", "group_chat_created", "supergroup_chat_cre
 KEPT = (
     *("message_id", "date", "chat", "from_user", "reply_to_message", "edit_date", "text", "entities", "caption"),
     *("caption_entities", "document", "photo", "voice", "sticker", "reply_markup", "new_chat_members"),
-    *("left_chat_member", "has_protected_content", "link_preview_options"),
+    *(
+        "left_chat_member",
+        "migrate_to_chat_id",
+        "migrate_from_chat_id",
+        "has_protected_content",
+        "link_preview_options",
+    ),
 )
 
 
@@ -28,6 +34,7 @@ class Standing(Enum):
     BLOCKED = "blocked by the person"
     DEACTIVATED = "the account is gone"
     REMOVED = "removed from the group"
+    MOVED = "the group has become a supergroup"
 
 
 REFUSALS = {
@@ -36,6 +43,7 @@ REFUSALS = {
     Standing.BLOCKED: forbidden("bot was blocked by the user"),
     Standing.DEACTIVATED: forbidden("user is deactivated"),
     Standing.REMOVED: forbidden("bot was kicked from the group chat"),
+    Standing.MOVED: bad_request("group chat was upgraded to a supergroup chat"),
 }
 
 

@@ -109,5 +109,9 @@ def private_room(person: User) -> Room:
     return Room(chat, members={person.id: person})
 
 
+def supergroup_room(chat_id: int, title: str) -> Room:
+    return Room(Chat(chat_id, ChatType.SUPERGROUP, title=title))
+
+
 def group_room(chat_id: int, title: str) -> Room:
     return Room(Chat(chat_id, ChatType.GROUP, title=title))

@@ -45,7 +45,6 @@ class StoredDeliveries:
         due_at: datetime,
         priority: int = 9,
     ) -> None:
-        """Adds a message that leaves at `due_at`, by whichever worker claims it."""
         row = _row(chat_id, kind, payload, priority, at, due_at)
         self._later.append(row | {"state": "ready", "free_at": due_at, "worker": None, "attempts": 0})
 

@@ -207,6 +207,19 @@ class Deliveries(Protocol):
         """Adds a message that leaves right after the commit."""
         ...
 
+    async def enqueue(
+        self,
+        chat_id: int,
+        kind: str,
+        payload: Mapping[str, object],
+        *,
+        at: datetime,
+        due_at: datetime,
+        priority: int = 9,
+    ) -> None:
+        """Adds a message that leaves at `due_at`, by whichever worker claims it."""
+        ...
+
 
 class Facts(Protocol):
     """Small texts by name that belong nowhere else."""
