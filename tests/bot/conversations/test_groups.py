@@ -26,9 +26,12 @@ async def settled(house: House, service: Service) -> None:
     await admin.send("/help")
     last = admin.messages[-1].message_id
     await admin.wait_for(lambda me: me.last and me.last.message_id > last)
+    waiting = True
     async with asyncio.timeout(20):
-        while service.sender.busy or await service.database.outbox.next_due(datetime.now(UTC)) is not None:
+        while waiting:
             await asyncio.sleep(0.05)
+            due = await service.database.outbox.next_due(datetime.now(UTC))
+            waiting = due is not None or service.sender.busy > 0
 
 
 async def added(house: House, chat_id: int = GROUP) -> Group:
