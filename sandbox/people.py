@@ -29,8 +29,7 @@ class Group:
         self.room.standing = Standing.OPEN
         by.met()
         change = self._tell_membership(by)
-        added = self.world.post(self.room, by.user, new_chat_members=[self.world.bot])
-        self.world.tell_bot("message", self.room, added)
+        self._say(by, new_chat_members=[self.world.bot])
         return change
 
     async def remove_bot(self, by: "Person") -> int:
@@ -45,15 +44,16 @@ class Group:
         self.world.rooms[new_id] = grown.room
         grown.room.members, grown.room.standing = self.room.members, Standing.OPEN
         self.room.standing, old_id = Standing.MOVED, self.room.chat.id
-        told = [lambda: self._say_moved(by, self.room, migrate_to_chat_id=new_id)]
-        told.append(lambda: self._say_moved(by, grown.room, migrate_from_chat_id=old_id))
-        told.insert(0 if members_first else 2, lambda: grown._tell_membership(by))
-        for tell in told:
-            tell()
+        if members_first:
+            grown._tell_membership(by)
+        self._say(by, migrate_to_chat_id=new_id)
+        grown._say(by, migrate_from_chat_id=old_id)
+        if not members_first:
+            grown._tell_membership(by)
         return grown
 
-    def _say_moved(self, by: "Person", room: Room, **change: int) -> int:
-        return self.world.tell_bot("message", room, self.world.post(room, by.user, **change))
+    def _say(self, by: "Person", **content: Any) -> int:
+        return self.world.tell_bot("message", self.room, self.world.post(self.room, by.user, **content))
 
     def _tell_membership(self, by: "Person") -> int:
         bot = self.world.bot
