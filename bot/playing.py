@@ -14,12 +14,13 @@ from handlers.cards import show
 from handlers.replies import ShowCard
 from surveys.authoring import build
 from surveys.beginning import new_interview
+from surveys.events import Event
 from surveys.flow import advance
-from surveys.interview import Event, Pressed, Said, Signal
 from surveys.ports import Card, Circumstances, OpenInterview
 from surveys.questionnaire import Language, Questionnaire, Role
 from surveys.routing import route
 from surveys.rules import Rules
+from surveys.signals import Pressed, Said, Signal
 
 NOWHERE = Card(chat_id=0)
 

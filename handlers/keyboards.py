@@ -7,9 +7,10 @@ from handlers.buttons import CardButton, write
 from handlers.hints import cannot_answer
 from handlers.replies import Keyboard, button
 from metrics.scales import points
-from surveys.interview import Action, Interview
+from surveys.interview import Interview
 from surveys.locales import translations
 from surveys.questionnaire import Asked, ChoiceItem, Item, ScaleItem, StatementItem
+from surveys.signals import Action
 from surveys.typed import standing
 
 ONE_ROW = 7

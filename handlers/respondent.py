@@ -10,9 +10,11 @@ from handlers.replies import Replies, ShowCard, Toast
 from surveys import answering
 from surveys.answering import Responded
 from surveys.errors import InvitationUsed, NothingOpen, SurveyError
-from surveys.interview import AnswerRejected, ButtonStale, Disposition, Interview, Phase, Postponed, Pressed, Said
+from surveys.events import AnswerRejected, ButtonStale, Postponed
+from surveys.interview import Disposition, Interview, Phase
 from surveys.invitations import open_invitation
 from surveys.ports import OpenInterview
+from surveys.signals import Pressed, Said
 
 
 async def start(desk: Desk, user: User, argument: str) -> Replies:

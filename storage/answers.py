@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables import answer
-from surveys.interview import Answer, AnswerGiven, AnswerWithdrawn, Event
+from surveys.events import AnswerGiven, AnswerWithdrawn, Event
+from surveys.interview import Answer
 
 SUPERSEDE: Final = update(answer).where(
     answer.c.interview_id == bindparam("whose"), answer.c.item == bindparam("which"), answer.c.superseded_at.is_(None)

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.answers import AnswerBuffer, packed, unpacked
 from storage.people import StoredPeople
 from storage.tables import account, interview, person, project
-from surveys.interview import Disposition, Event, Interview, Phase
+from surveys.events import Event
+from surveys.interview import Disposition, Interview, Phase
 from surveys.ports import Card, Circumstances, OpenInterview
 
 OPENED: Final[Select[Any]] = (

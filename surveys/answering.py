@@ -5,19 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from surveys.errors import NothingOpen
+from surveys.events import Closed, Event, Reopened
 from surveys.flow import advance
-from surveys.interview import (
-    ChangedMind,
-    Closed,
-    Event,
-    Pressed,
-    Refused,
-    Reopened,
-    Signal,
-    SwitchedLanguage,
-)
 from surveys.ports import Library, OpenInterview, UnitOfWork
 from surveys.questionnaire import Language, Questionnaire
+from surveys.signals import ChangedMind, Pressed, Refused, Signal, SwitchedLanguage
 
 
 @dataclass(frozen=True, slots=True)

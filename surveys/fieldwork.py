@@ -11,8 +11,9 @@ from surveys.contact import Policy
 from surveys.contact_ports import Waiting
 from surveys.directory import Person
 from surveys.flow import advance
-from surveys.interview import Disposition, Phase, TimeRanOut
+from surveys.interview import Disposition, Phase
 from surveys.ports import OpenInterview, UnitOfWork
+from surveys.signals import TimeRanOut
 from surveys.work import Work
 
 Step = Literal["remind", "expire"]

@@ -6,40 +6,28 @@ from datetime import timedelta
 from typing import assert_never
 
 from metrics.scales import points
-from surveys.interview import (
-    Answer,
-    AnswerGiven,
+from surveys.answers import given, settled
+from surveys.ending import close, left, refuse, reopen
+from surveys.events import (
     AnswerRejected,
-    AnswerWithdrawn,
     Began,
     ButtonStale,
-    ChangedMind,
-    Closed,
-    Disposition,
     Event,
-    Interview,
     LanguageSwitched,
-    Phase,
     Postponed,
-    Pressed,
-    Refused,
-    Reopened,
-    Said,
-    Signal,
-    SwitchedLanguage,
-    TimeRanOut,
     Turn,
 )
+from surveys.interview import Answer, Disposition, Interview, Phase
 from surveys.questionnaire import (
     NOT_APPLICABLE,
     Asked,
     ChoiceItem,
-    Item,
     Questionnaire,
     ScaleItem,
     StatementItem,
 )
-from surveys.routing import answer_role, asked_band, following, route
+from surveys.routing import following, route
+from surveys.signals import ChangedMind, Pressed, Refused, Said, Signal, SwitchedLanguage, TimeRanOut
 from surveys.typed import clean, is_final, lacking, read, standing, tick
 
 
@@ -49,9 +37,9 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
     Pure: the same signals always give the same turns. Bad input is an event, not an exception.
     """
     if interview.phase is Phase.CLOSED:
-        return _reopen(interview, signal)
+        return reopen(interview, signal)
     if interview.overdue(signal.at) and not _refuses(interview, signal):
-        return _close(interview, signal, _left(interview))
+        return close(interview, signal, left(interview))
     match signal:
         case Pressed():
             return _pressed(questionnaire, interview, signal)
@@ -60,9 +48,9 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
         case SwitchedLanguage():
             return _switched(questionnaire, interview, signal)
         case Refused():
-            return _refuse(interview, signal)
+            return refuse(interview, signal)
         case TimeRanOut():
-            return _close(interview, signal, _left(interview))
+            return close(interview, signal, left(interview))
         case ChangedMind():
             return Turn(interview)
         case _:
@@ -72,17 +60,6 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
 def consent_digest(questionnaire: Questionnaire, interview: Interview) -> str:
     """SHA-256, hexadecimal, of the text this person agrees to."""
     return hashlib.sha256(questionnaire.consent[interview.mode][interview.language].encode()).hexdigest()
-
-
-def _reopen(interview: Interview, signal: Signal) -> Turn:
-    """Only a refusal can be taken back, and only while the interview may still be finished."""
-    refused = interview.disposition in {Disposition.REFUSED, Disposition.BREAK_OFF}
-    late = interview.valid_until is not None and signal.at >= interview.valid_until
-    if not isinstance(signal, ChangedMind) or not refused or late:
-        return Turn(interview, (ButtonStale(),))
-    phase = Phase.ASKING if interview.trail else Phase.INTRODUCTION
-    reopened = replace(interview, phase=phase, disposition=None, closed_at=None)
-    return Turn(replace(reopened, turn=interview.turn + 1), (Reopened(),))
 
 
 def _refuses(interview: Interview, signal: Signal) -> bool:
@@ -97,7 +74,7 @@ def _pressed(questionnaire: Questionnaire, interview: Interview, pressed: Presse
     if pressed.turn != interview.turn:
         return Turn(interview, (ButtonStale(),))
     if pressed.action == "refuse":
-        return _refuse(interview, pressed)
+        return refuse(interview, pressed)
     if interview.phase is Phase.INTRODUCTION:
         return _introduction(questionnaire, interview, pressed)
     return _card(questionnaire, interview, pressed)
@@ -117,7 +94,7 @@ def _begin(questionnaire: Questionnaire, interview: Interview, pressed: Pressed)
     agreed = _agreed(questionnaire, interview, pressed)
     first = next(route(questionnaire, interview), None)
     if first is None:
-        closed = _close(agreed, pressed, Disposition.COMPLETE)
+        closed = close(agreed, pressed, Disposition.COMPLETE)
         return Turn(closed.interview, (Began(), *closed.events))
     begun = replace(agreed, turn=interview.turn + 1, phase=Phase.ASKING, trail=(first.key,))
     return Turn(begun, (Began(),))
@@ -203,10 +180,10 @@ def _switched(questionnaire: Questionnaire, interview: Interview, switched: Swit
     if switched.language not in questionnaire.title:
         return Turn(interview)
     speaking = replace(interview, language=switched.language)
-    settled, withdrawn = _settled(questionnaire, interview, speaking)
-    passed = {item.key for item in route(questionnaire, settled)}
-    stays = Turn(replace(settled, turn=settled.turn + 1), (LanguageSwitched(), *withdrawn))
-    turn = stays if settled.current in {None, *passed} else _step(questionnaire, settled, switched, stays.events)
+    still, withdrawn = settled(questionnaire, interview, speaking)
+    passed = {item.key for item in route(questionnaire, still)}
+    stays = Turn(replace(still, turn=still.turn + 1), (LanguageSwitched(), *withdrawn))
+    turn = stays if still.current in {None, *passed} else _step(questionnaire, still, switched, stays.events)
     trail = tuple(key for key in turn.interview.trail if key in passed)
     return replace(turn, interview=replace(turn.interview, trail=trail))
 
@@ -214,38 +191,10 @@ def _switched(questionnaire: Questionnaire, interview: Interview, switched: Swit
 def _answer(questionnaire: Questionnaire, interview: Interview, signal: Signal, answer: Answer) -> Turn:
     item = questionnaire.item(answer.item)
     unchanged = interview.answers.get(answer.item) == answer
-    events: tuple[Event, ...] = () if unchanged else (_given(questionnaire, interview, item, answer),)
+    events: tuple[Event, ...] = () if unchanged else (given(questionnaire, interview, item, answer),)
     answered = replace(interview, answers={**interview.answers, answer.item: answer})
-    settled, withdrawn = _settled(questionnaire, interview, answered)
-    return _step(questionnaire, settled, signal, (*events, *withdrawn))
-
-
-def _given(questionnaire: Questionnaire, interview: Interview, item: Item, answer: Answer) -> AnswerGiven:
-    """Only a score is on a scale: that the question does not apply is in no base."""
-    scale = item.scale.key if isinstance(item, ScaleItem) and answer.score is not None else None
-    role = answer_role(questionnaire, interview, item)
-    return AnswerGiven(answer, role, scale, item.component, item.block)
-
-
-def _settled(
-    questionnaire: Questionnaire, before: Interview, after: Interview
-) -> tuple[Interview, tuple[AnswerWithdrawn, ...]]:
-    """`after` without the answers whose question the route no longer passes, or now asks in other words.
-
-    A withdrawn answer may take others with it.
-    """
-    passed = {item.key for item in route(questionnaire, after)}
-    withdrawn = tuple(
-        key
-        for key in after.answers
-        if key not in passed
-        or asked_band(questionnaire.item(key), before) != asked_band(questionnaire.item(key), after)
-    )
-    if not withdrawn:
-        return after, ()
-    kept = {key: given for key, given in after.answers.items() if key not in withdrawn}
-    settled, more = _settled(questionnaire, after, replace(after, answers=kept))
-    return settled, (*map(AnswerWithdrawn, withdrawn), *more)
+    still, withdrawn = settled(questionnaire, interview, answered)
+    return _step(questionnaire, still, signal, (*events, *withdrawn))
 
 
 def _step(questionnaire: Questionnaire, interview: Interview, signal: Signal, events: tuple[Event, ...]) -> Turn:
@@ -254,30 +203,7 @@ def _step(questionnaire: Questionnaire, interview: Interview, signal: Signal, ev
         interview = _agreed(questionnaire, interview, signal)
     item = following(questionnaire, interview)
     if item is None:
-        closed = _close(interview, signal, Disposition.COMPLETE)
+        closed = close(interview, signal, Disposition.COMPLETE)
         return Turn(closed.interview, events + closed.events)
     trail = (*interview.trail, item.key)
     return Turn(replace(interview, turn=interview.turn + 1, trail=trail, draft=None), events)
-
-
-def _left(interview: Interview) -> Disposition:
-    """How an interview ends that nobody went on with (AAPOR)."""
-    if interview.answers:
-        return Disposition.PARTIAL
-    return Disposition.UNREACHED if interview.consented_at is None else Disposition.BREAK_OFF
-
-
-def _refuse(interview: Interview, signal: Signal) -> Turn:
-    return _close(interview, signal, Disposition.BREAK_OFF if interview.answers else Disposition.REFUSED)
-
-
-def _close(interview: Interview, signal: Signal, disposition: Disposition) -> Turn:
-    closed = replace(
-        interview,
-        turn=interview.turn + 1,
-        phase=Phase.CLOSED,
-        draft=None,
-        disposition=disposition,
-        closed_at=signal.at,
-    )
-    return Turn(closed, (Closed(disposition),))

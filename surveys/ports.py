@@ -8,7 +8,8 @@ from typing import Protocol, Self
 
 from surveys.contact_ports import Asks, Contacts, Decisions, Fieldwork, Interactions, WaveStarts
 from surveys.directory import DirectoryRow, Person, Project, Stakeholder
-from surveys.interview import Event, Interview
+from surveys.events import Event
+from surveys.interview import Interview
 from surveys.questionnaire import Language, Questionnaire, Role
 
 

@@ -7,7 +7,8 @@ from datetime import date
 from typing import assert_never
 
 from metrics.scales import points
-from surveys.interview import Answer, AnswerRejected, Interview
+from surveys.events import AnswerRejected
+from surveys.interview import Answer, Interview
 from surveys.questionnaire import (
     NONE,
     OTHER,

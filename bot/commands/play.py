@@ -9,9 +9,11 @@ from bot.playing import Play, example, plain, questionnaire_named, rows_of
 from bot.settings import Settings
 from handlers.buttons import CardButton
 from handlers.notices import sentence
-from surveys.interview import Action, Answer, AnswerRejected, ButtonStale, Event, Phase, Postponed
+from surveys.events import AnswerRejected, ButtonStale, Event, Postponed
+from surveys.interview import Answer, Phase
 from surveys.locales import translations
 from surveys.questionnaire import Language
+from surveys.signals import Action
 
 COMMANDS: Final[Mapping[Action, str]] = {
     "begin": "/start",

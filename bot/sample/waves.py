@@ -12,8 +12,9 @@ from bot.sample.verbatims import ANYTHING, Tone, phrases, remarks
 from bot.settings import Settings
 from metrics.scales import score_100
 from surveys.directory import DirectoryRow
+from surveys.events import Turn
 from surveys.flow import advance
-from surveys.interview import Interview, Pressed, Said, Signal, Turn
+from surveys.interview import Interview
 from surveys.questionnaire import (
     ChoiceItem,
     DateItem,
@@ -26,6 +27,7 @@ from surveys.questionnaire import (
     TextItem,
     WhyItem,
 )
+from surveys.signals import Pressed, Said, Signal
 
 SEED: Final = 2026
 WAVES_AGO: Final = (timedelta(days=280), timedelta(days=100))

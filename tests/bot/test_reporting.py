@@ -9,7 +9,8 @@ from bot.settings import Settings
 from handlers.replies import Call
 from storage.database import Database
 from surveys.authoring import digest
-from surveys.interview import Answer, AnswerGiven
+from surveys.events import AnswerGiven
+from surveys.interview import Answer
 from surveys.rules import Access, Rules, Scope
 from tests.storage.samples import ANNA_ROW, BORIS_ROW, NOW, respond
 

@@ -17,8 +17,10 @@ from bot.settings import Settings, load_settings
 from metrics.scales import Scale, score_100
 from surveys.authoring import build, read_directory
 from surveys.directory import DirectoryRow
-from surveys.interview import AnswerGiven, AnswerRejected, ButtonStale, Disposition, Interview, Signal, Turn
+from surveys.events import AnswerGiven, AnswerRejected, ButtonStale, Turn
+from surveys.interview import Disposition, Interview
 from surveys.questionnaire import MODES, Questionnaire, ScaleItem, WhyItem
+from surveys.signals import Signal
 
 Played = list[tuple[SampleInvitation, list[tuple[Signal, Turn]]]]
 

@@ -9,8 +9,8 @@ from bot.library import load_library
 from bot.settings import load_settings
 from storage.database import open_database
 from surveys.answering import press
-from surveys.interview import Pressed
 from surveys.invitations import Caller, open_invitation
+from surveys.signals import Pressed
 from tests.e2e.otklik import Otklik
 
 QUESTIONNAIRE = """

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handlers.buttons import Button, CardButton, LanguageButton, ReportButton, ResumeButton, read, write
-from surveys.interview import Action
+from surveys.signals import Action
 
 NUMBERED = {"score": "score", "pick": "option"}
 IDS = st.from_regex(r"[A-Za-z0-9_-]{1,24}", fullmatch=True)

@@ -8,9 +8,10 @@ import pytest
 from handlers.cards import show
 from handlers.replies import ShowCard
 from surveys.flow import advance, at_first_question
-from surveys.interview import Action, Interview, Pressed
+from surveys.interview import Interview
 from surveys.ports import Card, Circumstances, OpenInterview
 from surveys.rules import Rules
+from surveys.signals import Action, Pressed
 from tests.surveys.questionnaires import small, words
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

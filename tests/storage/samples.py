@@ -6,7 +6,8 @@ from typing import Any
 
 from storage.unit import StoredUnitOfWork
 from surveys.directory import DirectoryRow
-from surveys.interview import Answer, AnswerGiven, Interview, Phase
+from surveys.events import AnswerGiven
+from surveys.interview import Answer, Interview, Phase
 from surveys.ports import Card, Circumstances, NewInvitation, OpenInterview
 from surveys.questionnaire import Mode
 

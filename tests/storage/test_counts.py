@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.database import Database
-from surveys.interview import Answer, AnswerGiven
+from surveys.events import AnswerGiven
+from surveys.interview import Answer
 from surveys.reporting import Dimension, ReportQuery, ScoreCount
 from surveys.rules import Scope
 from tests.storage.probes import listening

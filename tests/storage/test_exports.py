@@ -7,7 +7,8 @@ import pytest
 
 from storage.database import Database
 from storage.exports import COLUMNS, Exports, Record
-from surveys.interview import Answer, AnswerGiven, Disposition, Phase
+from surveys.events import AnswerGiven
+from surveys.interview import Answer, Disposition, Phase
 from tests.storage.samples import ANNA, BORIS, GIVEN, NOW, answered, asked, begin, invite, later, moved, row, token
 
 BORIS_ROW = row(external_id="=2+3", person="Борис Ёлкин", roles=("key_user", "project_office"))

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.tables import answer
-from surveys.interview import Answer, AnswerGiven, Interview, Phase
+from surveys.events import AnswerGiven
+from surveys.interview import Answer, Interview, Phase
 from surveys.ports import OpenInterview
 from surveys.report import report
 from surveys.reporting import ReportQuery, ReportRules

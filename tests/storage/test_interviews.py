@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from storage.database import Database
 from storage.tables import answer
 from storage.unit import StoredUnitOfWork
-from surveys.interview import Answer, AnswerGiven, AnswerWithdrawn, Disposition, Phase
+from surveys.events import AnswerGiven, AnswerWithdrawn
+from surveys.interview import Answer, Disposition, Phase
 from surveys.ports import Card, OpenInterview
 from tests.storage.probes import listening, plan_of
 from tests.storage.samples import ANNA, BORIS, GIVEN, NOW, answered, asked, begin, later, moved, row

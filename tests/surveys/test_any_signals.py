@@ -12,28 +12,14 @@ from hypothesis import strategies as st
 from handlers.buttons import CardButton, read, write
 from handlers.cards import show
 from storage.answers import packed, unpacked
+from surveys.events import AnswerGiven, AnswerWithdrawn, ButtonStale, Closed, Event
 from surveys.flow import advance, at_first_question
-from surveys.interview import (
-    Action,
-    Answer,
-    AnswerGiven,
-    AnswerWithdrawn,
-    ButtonStale,
-    Closed,
-    Event,
-    Interview,
-    Phase,
-    Pressed,
-    Refused,
-    Said,
-    Signal,
-    SwitchedLanguage,
-    TimeRanOut,
-)
+from surveys.interview import Answer, Interview, Phase
 from surveys.ports import Card, Circumstances, OpenInterview
 from surveys.questionnaire import ChoiceItem
 from surveys.routing import route
 from surveys.rules import Rules
+from surveys.signals import Action, Pressed, Refused, Said, Signal, SwitchedLanguage, TimeRanOut
 from tests.surveys.questionnaires import everything
 
 AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)

@@ -5,30 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.flow import advance
-from surveys.interview import (
-    Answer,
+from surveys.events import (
     AnswerGiven,
     AnswerRejected,
     AnswerWithdrawn,
     Began,
     ButtonStale,
-    ChangedMind,
     Closed,
-    Disposition,
     Event,
-    Interview,
     LanguageSwitched,
-    Phase,
     Postponed,
-    Pressed,
-    Refused,
     Reopened,
-    Said,
-    Signal,
-    SwitchedLanguage,
 )
+from surveys.flow import advance
+from surveys.interview import Answer, Disposition, Interview, Phase
 from surveys.routing import progress, route
+from surveys.signals import ChangedMind, Pressed, Refused, Said, Signal, SwitchedLanguage
 from surveys.typed import clean
 from tests.surveys.questionnaires import small
 

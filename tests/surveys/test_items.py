@@ -5,24 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from surveys.events import AnswerGiven, AnswerRejected, AnswerWithdrawn, ButtonStale, Closed, Event
 from surveys.flow import advance, consent_digest
-from surveys.interview import (
-    Answer,
-    AnswerGiven,
-    AnswerRejected,
-    AnswerWithdrawn,
-    ButtonStale,
-    Closed,
-    Disposition,
-    Event,
-    Interview,
-    Phase,
-    Pressed,
-    Refused,
-    Said,
-    SwitchedLanguage,
-    TimeRanOut,
-)
+from surveys.interview import Answer, Disposition, Interview, Phase
+from surveys.signals import Pressed, Refused, Said, SwitchedLanguage, TimeRanOut
 from tests.surveys.questionnaires import everything
 
 AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)

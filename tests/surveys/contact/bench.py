@@ -15,10 +15,10 @@ from surveys.due import ask_due
 from surveys.errors import UnknownQuestionnaire
 from surveys.fieldwork import Nudged, look_after
 from surveys.interactions import Interaction
-from surveys.interview import Action, Pressed
 from surveys.pulses import Taken, take_event
 from surveys.questionnaire import Questionnaire
 from surveys.rules import Access, Rules
+from surveys.signals import Action, Pressed
 from surveys.work import Work
 from tests.surveys.contact.cases import NOW, policy
 from tests.surveys.questionnaires import small, words

@@ -1,0 +1,36 @@
+"""Which answers count: what is given, and what counts no more because of it."""
+
+from dataclasses import replace
+
+from surveys.events import AnswerGiven, AnswerWithdrawn
+from surveys.interview import Answer, Interview
+from surveys.questionnaire import Item, Questionnaire, ScaleItem
+from surveys.routing import answer_role, asked_band, route
+
+
+def given(questionnaire: Questionnaire, interview: Interview, item: Item, answer: Answer) -> AnswerGiven:
+    """Only a score is on a scale: that the question does not apply is in no base."""
+    scale = item.scale.key if isinstance(item, ScaleItem) and answer.score is not None else None
+    role = answer_role(questionnaire, interview, item)
+    return AnswerGiven(answer, role, scale, item.component, item.block)
+
+
+def settled(
+    questionnaire: Questionnaire, before: Interview, after: Interview
+) -> tuple[Interview, tuple[AnswerWithdrawn, ...]]:
+    """`after` without the answers whose question the route no longer passes, or now asks in other words.
+
+    A withdrawn answer may take others with it.
+    """
+    passed = {item.key for item in route(questionnaire, after)}
+    withdrawn = tuple(
+        key
+        for key in after.answers
+        if key not in passed
+        or asked_band(questionnaire.item(key), before) != asked_band(questionnaire.item(key), after)
+    )
+    if not withdrawn:
+        return after, ()
+    kept = {key: given for key, given in after.answers.items() if key not in withdrawn}
+    rest, more = settled(questionnaire, after, replace(after, answers=kept))
+    return rest, (*map(AnswerWithdrawn, withdrawn), *more)

@@ -1,0 +1,102 @@
+"""What comes of a signal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from surveys.interview import Answer, Disposition, Interview
+from surveys.questionnaire import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """Consent was given and the first item is being asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """An answer counts from now on; it replaces an earlier one to the same item. The rest is its item's."""
+
+    answer: Answer
+    role: Role
+    scale: str | None = None
+    component: str | None = None
+    block: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWithdrawn:
+    """An earlier answer counts no more: its item is off the route after a change before it."""
+
+    item: str
+
+
+Reason = Literal[
+    "not_a_score",
+    "not_an_option",
+    "not_a_number",
+    "not_a_date",
+    "empty",
+    "too_short",
+    "too_long",
+    "too_few",
+    "too_many",
+    "words_wanted",
+    "buttons_only",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRejected:
+    """The words, or what was chosen, were no answer to the current item. `values` fill the sentence's placeholders."""
+
+    reason: Reason
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonStale:
+    """The button belongs to an earlier turn, a double tap included: nothing changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Not now: the introduction stays open."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageSwitched:
+    """The card is to be drawn again in the interview's new language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """A refused interview goes on where it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The interview ended."""
+
+    disposition: Disposition
+
+
+Event = (
+    Began
+    | AnswerGiven
+    | AnswerWithdrawn
+    | AnswerRejected
+    | ButtonStale
+    | Postponed
+    | LanguageSwitched
+    | Reopened
+    | Closed
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What `advance` returns: the interview after the signal, and what happened."""
+
+    interview: Interview
+    events: tuple[Event, ...] = ()

@@ -1,0 +1,63 @@
+"""What moves an interview: everything a person does, and time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from surveys.questionnaire import Language
+
+Action = Literal["begin", "score", "pick", "done", "inapplicable", "next", "skip", "keep", "back", "postpone", "refuse"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """A button of the card drawn in `turn`.
+
+    `score` only with the action "score", `option` (number of what is offered, from 0) only with "pick".
+    """
+
+    at: datetime
+    turn: int
+    action: Action
+    score: int | None = None
+    option: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A text message. `at`: aware, UTC, like every moment here."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchedLanguage:
+    """The person asks to go on in another language."""
+
+    at: datetime
+    language: Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The person asks not to be asked, by a command instead of a button."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeRanOut:
+    """The interview is over: nobody went on with it in time."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedMind:
+    """The person who refused, or stopped on the way, wants to go on after all."""
+
+    at: datetime
+
+
+Signal = ChangedMind | Pressed | Said | SwitchedLanguage | Refused | TimeRanOut
