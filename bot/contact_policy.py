@@ -38,7 +38,7 @@ def _relationship(settings: Settings) -> Relationship:
     asked = settings.relationship
     return Relationship(
         questionnaire=asked.questionnaire,
-        stages=asked.when.stages,
+        stages=settings.judged_stages,
         adoption=asked.when.adoption_at_least,
         automatic=asked.automatic,
     )

@@ -16,6 +16,7 @@ from surveys.questionnaire import Questionnaire, ScaleItem, Text
 from surveys.reporting import ReportRules
 from surveys.rules import Rules
 
+CHANNELS: Final[Mapping[str, Text]] = {"telegram": {"ru": "Телеграм", "en": "Telegram", "uk": "Телеграм"}}
 PLACE: Final = re.compile(r"\{[a-z_.]+\}")
 SHORT: Final = 60
 """Characters of a question that stand for it."""
@@ -61,6 +62,7 @@ def report_labels(settings: Settings, questionnaires: Sequence[Questionnaire] = 
         "touchpoint": touchpoints,
         "questionnaire": {one.key: one.title for one in questionnaires},
         "item": _items(questionnaires, components, settings.rules()),
+        "channel": CHANNELS,
         "language": language_names(settings.vendor.languages),
     }
 

@@ -92,6 +92,12 @@ class Settings(Section):
         return {key: tuple(block.components) for key, block in self.offer.items()}
 
     @property
+    def judged_stages(self) -> tuple[str, ...]:
+        """The stages of a project in which a relationship survey makes sense, in the order of the journey."""
+        when, journey = self.relationship.when, tuple(self.journey)
+        return journey[journey.index(when.since) :] if when.stages is None else when.stages
+
+    @property
     def webhook_address(self) -> str:
         """What Telegram is told: `webhook.url`, with `webhook.path` where it has no path of its own."""
         url = self.telegram.webhook.url or ""

@@ -58,7 +58,10 @@ def components(settings: "Settings") -> Iterator[Fault]:
 
 def stages(settings: "Settings") -> Iterator[Fault]:
     """The relationship survey waits for stages that exist."""
-    for index, stage in enumerate(settings.relationship.when.stages):
+    when = settings.relationship.when
+    if when.stages is None and when.since not in settings.journey:
+        yield ("relationship", "when", "since"), unknown("stage", when.since, settings.journey)
+    for index, stage in enumerate(when.stages or ()):
         if stage not in settings.journey:
             yield ("relationship", "when", "stages", index), unknown("stage", stage, settings.journey)
 

@@ -191,9 +191,10 @@ class Contact(Section):
 
 
 class When(Section):
-    """When a relationship survey makes sense."""
+    """When a relationship survey makes sense: in `stages`, or, where none are named, from the stage `since` on."""
 
-    stages: tuple[str, ...] = ("rollout", "operation")
+    since: str = "rollout"
+    stages: tuple[str, ...] | None = None
     adoption_at_least: Share = 0.7
 
 

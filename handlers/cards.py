@@ -1,5 +1,6 @@
 """The card of an interview: what the person sees, in their language."""
 
+from collections.abc import Callable
 from html import escape
 
 from handlers.hints import hints
@@ -99,8 +100,15 @@ def _closing(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) 
         return _fill(closing(questionnaire, interview), opened, questionnaire, rules)
     t = translations("bot", interview.language).gettext
     if ran_out(interview):
-        return escape(t("The time for these questions is over. Thank you for what you have told us."))
+        return escape(_too_late(interview, t))
     return escape(t("All right, we will not ask you any more. Should you change your mind, send /start."))
+
+
+def _too_late(interview: Interview, t: Callable[[str], str]) -> str:
+    """Thanks are for those who have said something."""
+    if interview.answers:
+        return t("The time for these questions is over. Thank you for what you have told us.")
+    return t("The time for these questions is over. There is nothing you need to do.")
 
 
 def ran_out(interview: Interview) -> bool:

@@ -48,7 +48,7 @@ SENTENCES = {
     "invitation_staff": N_(
         "This is a client's invitation. Staff cannot answer it, so it stays as it was: pass it on to the client."
     ),
-    "ran_out": N_("The time for these questions is over. Thank you for what you have told us."),
+    "ran_out": N_("The time for these questions is over."),
     "invitation_used": N_("This questionnaire has already been answered. Thank you!"),
     "not_a_score": N_("Please press a button or send a number from {low} to {high}."),
     "not_an_option": N_("Please choose one of the answers on the buttons."),

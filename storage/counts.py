@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, FromClause, Select, case, exists, func, or_, select, union
+from sqlalchemy import Column, ColumnElement, FromClause, Select, case, exists, func, select, union
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.scopes import seen
 from storage.sql import microseconds, month, quarter
 from storage.tables import CONFIDENTIAL, account, answer, interview, invitation, person, project, stakeholder
 from surveys.errors import BadQuery
@@ -113,7 +114,9 @@ class StoredCounts:
         named = [place for place in places if dimension in place[0]]
         if dimension not in OF_INVITATIONS:
             named.append((OF_ANSWERS, ANSWERED))
-        parts = [select(cuts[dimension]).select_from(source).where(*_seen(cuts, scope)) for cuts, source in named]
+        parts = [
+            select(cuts[dimension]).select_from(source).where(*seen(scope, cuts["division"])) for cuts, source in named
+        ]
         return sorted(value for value in await self._connection.scalars(union(*parts)) if value is not None)
 
     async def confidential(self) -> bool:
@@ -133,7 +136,7 @@ class StoredCounts:
             _cut(OF_INVITATIONS, query, [invitation.c.roles, *OUTCOMES.values(), TOOK], [invitation.c.roles])
             .select_from(INVITED)
             .where(*_within(invitation.c.created_at, query.since, query.until))
-            .where(*_filters(OF_INVITATIONS, query), *_seen(OF_INVITATIONS, query.scope))
+            .where(*_filters(OF_INVITATIONS, query), *seen(query.scope, OF_INVITATIONS["division"]))
         )
         return _by_group(query, (await self._connection.execute(counted)).all())
 
@@ -158,7 +161,7 @@ def _standing(
         .select_from(_answers(query))
         .where(answer.c.superseded_at.is_(None), answer.c.scale.in_(scales))
         .where(*_within(answer.c.answered_at, query.since, query.until))
-        .where(*_filters(OF_ANSWERS, query), *_seen(OF_ANSWERS, query.scope))
+        .where(*_filters(OF_ANSWERS, query), *seen(query.scope, OF_ANSWERS["division"]))
     )
 
 
@@ -181,19 +184,6 @@ def _within(moment: Column[Any], since: datetime | None, until: datetime | None)
 
 def _filters(cuts: Cuts, query: ReportQuery) -> list[ColumnElement[bool]]:
     return [cuts[dimension].in_(values) for dimension, values in query.where.items() if dimension in cuts]
-
-
-def _seen(cuts: Cuts, scope: Scope | None) -> list[ColumnElement[bool]]:
-    """What a limited reader may see: any of their accounts, projects or divisions; nothing where they have none."""
-    if scope is None:
-        return []
-    return [
-        or_(
-            cuts["account"].in_(scope.accounts),
-            cuts["project"].in_(scope.projects),
-            cuts["division"].in_(scope.divisions),
-        )
-    ]
 
 
 def _by_group(query: ReportQuery, rows: Sequence[Row[Any]]) -> list[OutreachCount]:

@@ -8,6 +8,7 @@ from sqlalchemy import Select, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.contact_tables import ask, decision, interaction
+from storage.scopes import seen
 from storage.tables import account, project
 from surveys.contact import Decided, Told, told
 from surveys.rules import Scope
@@ -80,15 +81,7 @@ class DecisionLog:
         """
         whose = decision.c.person == name
         query = TOLD.where(whose if person_id is None else or_(whose, decision.c.person_id == person_id))
-        if scope is not None:
-            query = query.where(
-                or_(
-                    account.c.name.in_(scope.accounts),
-                    project.c.name.in_(scope.projects),
-                    project.c.division.in_(scope.divisions),
-                )
-            )
-        rows = await self._connection.execute(query.limit(at_most))
+        rows = await self._connection.execute(query.where(*seen(scope)).limit(at_most))
         return [Told(**row._mapping) for row in rows]
 
     def decisions(

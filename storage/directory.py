@@ -1,6 +1,7 @@
 """Accounts, projects and stakeholders."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -89,6 +90,16 @@ class StoredDirectory:
             )
         ).all()
         return Project(**rows[0]._mapping) if len(rows) == 1 else None
+
+    async def sharing(self, names: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Of these names of projects those that several accounts use, with the accounts."""
+        named = select(project.c.name, account.c.name).join(account, account.c.id == project.c.account_id)
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for name, owner in await self._connection.execute(
+            named.where(project.c.name.in_(names)).order_by(account.c.name)
+        ):
+            found[name].append(owner)
+        return {name: owners for name, owners in found.items() if len(owners) > 1}
 
     async def change(self, changed: Project) -> None:
         values = {"stage": changed.stage, "adoption": changed.adoption}

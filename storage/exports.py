@@ -95,7 +95,9 @@ INVITATIONS: Final = (
         invitation.c.expires_at,
         invitation.c.opened_at,
         case(
+            (invitation.c.state == "undeliverable", invitation.c.state),
             (interview.c.disposition.is_not(None), interview.c.disposition),
+            (invitation.c.disposition.is_not(None), invitation.c.disposition),
             (interview.c.consented_at.is_not(None), literal("started")),
             (invitation.c.opened_at.is_not(None), literal("opened")),
             else_=invitation.c.state,
@@ -144,7 +146,8 @@ class Exports:
     ) -> AsyncGenerator[Record, None]:
         """Invitations made in the period, oldest first.
 
-        `state`: pending, delivered or undeliverable; then opened, started, and how the interview ended.
+        `state`: pending, delivered or undeliverable; then opened, started, and how it ended: unreached
+        where nobody opened it.
         """
         query = _within(INVITATIONS, invitation.c.created_at, since, until)
         return self._stream(query, lambda record: record, confidential)

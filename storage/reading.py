@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.counts import StoredCounts
 from storage.decisions import DecisionLog
+from storage.directory import StoredDirectory
 from storage.due import Due
 from storage.exports import Exports
 from storage.people import StoredPeople
@@ -17,6 +18,7 @@ class Reading:
         self.connection = connection
         self.counts = StoredCounts(connection)
         self.decisions = DecisionLog(connection)
+        self.directory = StoredDirectory(connection)
         self.due = Due(connection)
         self.people = StoredPeople(connection)
         self.exports = Exports(connection)

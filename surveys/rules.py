@@ -9,7 +9,10 @@ from surveys.questionnaire import Language, Mode, Role
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a manager may see: everything of these accounts, of these projects and of these divisions."""
+    """What a manager may see: everything of these accounts, of these projects and of these divisions.
+
+    A project is named "Account / Project", or by itself where no other has its name; a shared name lets one see none.
+    """
 
     accounts: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()

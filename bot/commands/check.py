@@ -8,9 +8,10 @@ from bot.settings import Settings
 
 
 def check(settings: Settings) -> int:
-    """Reads every questionnaire in all languages, and looks up those that the configuration names."""
+    """Reads every questionnaire in all languages, and looks up what the configuration names."""
     documents, problems = read_catalogue(settings)
     problems = (*problems, *(() if problems else unknown_questionnaires(settings, documents.keys())))
+    problems = (*problems, *_shared_names(settings))
     complain(problems)
     if problems:
         return WITH_PROBLEMS
@@ -29,3 +30,10 @@ def unknown_questionnaires(settings: Settings, known: Collection[str]) -> Iterat
     for place, key in named.items():
         if key not in known:
             yield f"{place}: there is no questionnaire {key!r} in the catalogue; allowed: {', '.join(sorted(known))}"
+
+
+def _shared_names(settings: Settings) -> Iterator[str]:
+    if any(scope.projects for scope in settings.access.managers.values()):
+        from bot.project_names import shared_names  # a check that needs no database loads none
+
+        yield from shared_names(settings)

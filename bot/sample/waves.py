@@ -118,8 +118,8 @@ def play(questionnaire: Questionnaire, interview: Interview, asked: SampleInvita
 
 
 def _ready(row: DirectoryRow, settings: Settings) -> bool:
-    when = settings.relationship.when
-    return row.stage in when.stages and (row.adoption or 0.0) >= when.adoption_at_least
+    enough = settings.relationship.when.adoption_at_least
+    return row.stage in settings.judged_stages and (row.adoption or 0.0) >= enough
 
 
 def _start(moment: datetime) -> datetime:

@@ -19,3 +19,4 @@ def test_every_question_questionnaire_and_language_has_a_name_of_its_own() -> No
         assert labels["questionnaire"]["relationship"][language]
     assert labels["item"]["usability"]["ru"] == labels["component"]["usability"]["ru"]
     assert labels["language"]["uk"]["ru"] == "Украинский"
+    assert labels["channel"]["telegram"].keys() == {"ru", "en", "uk"}

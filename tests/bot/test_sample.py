@@ -153,10 +153,10 @@ def test_two_waves_lie_in_the_past_beyond_the_rest_period() -> None:
 
 
 def test_only_those_are_asked_for_whom_it_makes_sense_and_once_in_a_wave() -> None:
-    assert {asked.row.stage for asked in WAVES} == {"rollout", "operation"}
+    assert {asked.row.stage for asked in WAVES} == {"rollout", "operation", "expansion"}
     assert min(asked.row.adoption or 0 for asked in WAVES) >= 0.7
     people = [(asked.wave, asked.row.external_id) for asked in WAVES]
-    assert len(people) == len(set(people)) == 90
+    assert len(people) == len(set(people)) == 100
 
 
 def test_people_answer_within_the_week_in_office_hours_where_they_are() -> None:

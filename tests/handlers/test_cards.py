@@ -146,9 +146,13 @@ def test_long_words_are_repeated_in_part() -> None:
     [
         (Disposition.COMPLETE, {}, "Thanks [en]"),
         (Disposition.COMPLETE, {"solved": Answer("solved", choice=("no",))}, "Sorry [en]"),
-        (Disposition.PARTIAL, {"solved": Answer("solved", choice=("no",))}, "The time for these questions is over."),
-        (Disposition.UNREACHED, {}, "The time for these questions is over."),
-        (Disposition.BREAK_OFF, {}, "The time for these questions is over."),
+        (
+            Disposition.PARTIAL,
+            {"solved": Answer("solved", choice=("no",))},
+            "The time for these questions is over. Thank you for what you have told us.",
+        ),
+        (Disposition.UNREACHED, {}, "The time for these questions is over. There is nothing you need to do."),
+        (Disposition.BREAK_OFF, {}, "The time for these questions is over. There is nothing you need to do."),
         (Disposition.REFUSED, {}, "All right, we will not ask you any more."),
         (
             Disposition.BREAK_OFF,

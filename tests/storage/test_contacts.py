@@ -159,6 +159,8 @@ async def test_a_manager_is_told_of_their_own_projects_alone(database: Database)
         assert await seen(None) == [None, "Учёт проката", "Сбыт"]
         assert await seen(Scope(accounts=("Другой",))) == ["Сбыт"]
         assert await seen(Scope(projects=("Учёт проката",))) == ["Учёт проката"]
+        assert await seen(Scope(projects=("Комбинат-Пример / Учёт проката",))) == ["Учёт проката"]
+        assert await seen(Scope(projects=("Другой / Учёт проката",))) == []
         assert await seen(Scope(divisions=("Запад",))) == ["Сбыт"]
         assert await seen(Scope()) == []
 

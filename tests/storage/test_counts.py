@@ -136,6 +136,16 @@ async def test_a_limited_reader_counts_the_answers_of_their_own(filled: Database
     assert await respondents(filled, scope=scope) == {None: 1}
 
 
+async def test_a_name_that_several_accounts_use_shows_none_of_their_projects(filled: Database) -> None:
+    async with filled.unit_of_work() as uow:
+        await uow.directory.upsert([replace(BORIS_ROW, account="Порт-Пример", external_id="p-9")])
+        await uow.commit()
+    assert await scores(filled, scope=Scope(projects=("Склад",))) == set()
+    assert await scores(filled, scope=Scope(projects=("Верфь-Пример / Склад",))) == {low(None)}
+    assert await scores(filled, scope=Scope(projects=("Порт-Пример / Склад",))) == set()
+    assert await values(filled, "account", Scope(projects=("Порт-Пример / Склад",))) == ["Порт-Пример"]
+
+
 async def values(database: Database, dimension: Dimension, scope: Scope | None = None) -> Sequence[str]:
     async with database.reading() as reading:
         return await reading.counts.values(dimension, scope)

@@ -131,6 +131,13 @@ async def test_an_invitation_that_could_not_be_delivered_says_so_until_it_is_ope
     assert [each["state"] for each in await export(filled, "invitations")][2:] == ["opened", "undeliverable"]
 
 
+async def test_an_invitation_that_nobody_opened_in_time_says_so(filled: Database) -> None:
+    async with filled.unit_of_work() as uow:
+        await uow.fieldwork.expire(later(days=30), 50)
+        await uow.commit()
+    assert [each["state"] for each in await export(filled, "invitations")][2:] == ["opened", "unreached"]
+
+
 async def test_columns_are_in_the_published_order(filled: Database) -> None:
     published = {
         "answers": "answer_id,response_id,questionnaire,version,item,component,block,scale,score,score_100,choice,text,"

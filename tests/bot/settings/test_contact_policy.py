@@ -20,11 +20,25 @@ def test_the_defaults_are_those_of_the_domain() -> None:
     assert policy.rest == {"relationship": timedelta(days=90), "pulse": timedelta(days=14)}
     assert (policy.reminder_after, policy.expire_after) == (timedelta(hours=24), timedelta(days=7))
     assert policy.pulses["ticket.resolved"] == PulseRule(questionnaire="support_pulse", delay=timedelta(hours=2))
-    assert policy.relationship.stages == ("rollout", "operation")
+    assert policy.relationship.stages == ("rollout", "operation", "expansion", "renewal")
     assert policy.relationship.adoption == 0.7
     assert policy.zone == ZoneInfo("Europe/Moscow")
     assert "expansion" in policy.stages
     assert policy.waves == {}
+
+
+@pytest.mark.parametrize(
+    ("when", "stages"),
+    [
+        ("{since: renewal}", ("renewal",)),
+        ("{stages: [operation]}", ("operation",)),
+        ("{since: evaluation, stages: [operation, renewal]}", ("operation", "renewal")),
+    ],
+)
+def test_the_stages_that_are_judged_are_named_or_begin_somewhere(
+    load: Load, when: str, stages: tuple[str, ...]
+) -> None:
+    assert contact_policy(load(f"relationship: {{when: {when}}}")).relationship.stages == stages
 
 
 def test_everything_may_be_switched_off(load: Load) -> None:

@@ -50,7 +50,11 @@ intake:   {sources: {helpdesk: {kind: standard, secret: null}}}
 
 def test_the_documented_example_gives_the_defaults(load: Load) -> None:
     documented = load(DOCUMENTED)
-    assert documented.model_copy(update={"access": Settings().access}) == Settings()
+    stages = documented.relationship.when.stages
+    assert stages == ("rollout", "operation")
+    usual = Settings().relationship
+    chosen = usual.model_copy(update={"when": usual.when.model_copy(update={"stages": stages})})
+    assert documented.model_copy(update={"access": Settings().access}) == Settings(relationship=chosen)
     assert documented.access.admins == (1001,)
 
 

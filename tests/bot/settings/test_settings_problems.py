@@ -86,6 +86,10 @@ WRONG = [
         "journey: {start: {}, end: {}}\nrelationship: {when: {stages: [strat]}}",
         "2: relationship.when.stages.1: unknown stage 'strat', did you mean start? allowed: start, end",
     ),
+    (
+        "journey: {start: {}, roll: {}}",
+        "1: relationship.when.since: unknown stage 'rollout', did you mean roll? allowed: start, roll",
+    ),
     ("telegram: {mode: webhook}", "1: telegram.webhook.url: is needed where telegram.mode is webhook"),
     (
         "telegram: {api_base: ftp://x}",
