@@ -25,7 +25,7 @@ def clipped(centre: float, half: float, low: float, high: float) -> Interval:
     return max(float(low), centre - half), min(float(high), centre + half)
 
 
-def wilson(successes: int, n: int) -> Interval | None:
+def wilson(successes: int, n: int, *, z: float = Z_EXACT) -> Interval | None:
     """Wilson's score interval of a share, 0-1; None without observations.
 
     >>> [round(bound, 4) for bound in wilson(70, 100)]
@@ -38,12 +38,12 @@ def wilson(successes: int, n: int) -> Interval | None:
     if n == 0:
         return None
     # The upper bound mirrors the lower one, so 0 of n and n of n end at exactly 0 and 1.
-    return _wilson_lower(successes, n), 1 - _wilson_lower(n - successes, n)
+    return _wilson_lower(successes, n, z), 1 - _wilson_lower(n - successes, n, z)
 
 
-def _wilson_lower(successes: int, n: int) -> float:
-    square = Z_EXACT**2
-    half = Z_EXACT * math.sqrt(successes * (n - successes) / n + square / 4)
+def _wilson_lower(successes: int, n: int, z: float) -> float:
+    square = z**2
+    half = z * math.sqrt(successes * (n - successes) / n + square / 4)
     return (successes + square / 2 - half) / (n + square)
 
 

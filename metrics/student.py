@@ -1,4 +1,4 @@
-"""The 0.975 quantile of Student's t distribution, for whole degrees of freedom."""
+"""The 0.975 quantile of Student's t distribution."""
 
 import math
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from typing import Final
 CONFIDENCE: Final = 0.95
 # From here on the expansion errs by less than 1e-12 and the finite series only gets longer.
 _MANY: Final = 500
+_TERMS: Final = 200
 
 
 def t_quantile(df: int) -> float:
@@ -24,6 +25,41 @@ def t_quantile(df: int) -> float:
     if df < 1:
         raise ValueError(f"degrees of freedom must be at least 1, not {df}")
     return _by_series(df) if df < _MANY else _by_expansion(df)
+
+
+def t_quantile_between(df: float) -> float:
+    """The same for degrees of freedom that are no whole number, as Welch's are; at least 1. Correct to 1e-9.
+
+    >>> round(t_quantile_between(10.0), 6), round(t_quantile_between(2.5), 4)
+    (2.228139, 3.5747)
+    """
+    if df >= _MANY:
+        return _by_expansion(df)
+    low, high = 0.0, math.pi / 2
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (middle, high) if _tails(middle, df) > 1 - CONFIDENCE else (low, middle)
+    return math.sqrt(df) * math.tan(low)
+
+
+def _tails(angle: float, df: float) -> float:
+    """P(|T| > sqrt(df) * tan(angle)): the regularized incomplete beta function at cos(angle)^2."""
+    return _beta(df / 2, 0.5, math.cos(angle) ** 2)
+
+
+def _beta(a: float, b: float, x: float) -> float:
+    """I_x(a, b) by its continued fraction: Abramowitz and Stegun 26.5.8, 26.5.2 where it converges slowly."""
+    if x > (a + 1) / (a + b + 2):
+        return 1 - _beta(b, a, 1 - x)
+    if x <= 0:
+        return 0.0
+    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x))
+    fraction = 1.0
+    # From the innermost term outwards: so many are enough for any a below 250.
+    for term in range(_TERMS, 0, -1):
+        m, odd = divmod(term, 2)
+        d = -(a + m) * (a + b + m) if odd else m * (b - m)
+        fraction = 1 + d * x / ((a + 2 * m + odd - 1) * (a + 2 * m + odd)) / fraction
+    return front / a / fraction
 
 
 @cache
@@ -50,7 +86,7 @@ def _terms(cosine: float, df: int) -> Iterator[float]:
     return accumulate(chain([cosine if odd else 1.0], ratios), mul)
 
 
-def _by_expansion(df: int) -> float:
+def _by_expansion(df: float) -> float:
     """Fisher and Cornish's expansion about the normal quantile: Abramowitz and Stegun 26.7.5."""
     x = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     numerators = (
