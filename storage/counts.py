@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,12 +10,22 @@ from sqlalchemy import Column, ColumnElement, FromClause, Select, case, exists, 
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.judgements import AT_ONCE, JUDGED, Judgement, judged
 from storage.scopes import seen
 from storage.sql import microseconds, month, quarter
 from storage.tables import CONFIDENTIAL, account, answer, interview, invitation, person, project, stakeholder
 from surveys.errors import BadQuery
 from surveys.interview import Disposition
-from surveys.reporting import ANSWERS_ALONE, DIMENSIONS, Dimension, OutreachCount, ReportQuery, ScoreCount
+from surveys.reporting import (
+    ANSWERS_ALONE,
+    DIMENSIONS,
+    Cell,
+    CellCount,
+    Dimension,
+    OutreachCount,
+    ReportQuery,
+    ScoreCount,
+)
 from surveys.rules import Scope
 
 Cuts = Mapping[Dimension, ColumnElement[Any]]
@@ -108,6 +119,29 @@ class StoredCounts:
         rows = await self._connection.execute(_standing(query, scales, [people], []))
         return {row[0] if query.by else None: row[-1] for row in rows if row[-1]}
 
+    async def cells(self, query: ReportQuery, across: Dimension, scales: Sequence[str]) -> Sequence[CellCount]:
+        """As `scores`, with a second group before the other keys."""
+        keys = [OF_ANSWERS[across], answer.c.scale, answer.c.role, answer.c.score]
+        rows = await self._connection.execute(_standing(query, scales, [*keys, func.count()], keys, across))
+        return [CellCount((row[0], row[1]), *row[-4:]) for row in rows]
+
+    async def cell_respondents(
+        self, query: ReportQuery, across: Dimension, scales: Sequence[str]
+    ) -> Mapping[Cell, int]:
+        """As `respondents`, with a second group."""
+        keys, people = [OF_ANSWERS[across]], func.count(interview.c.person_id.distinct())
+        rows = await self._connection.execute(_standing(query, scales, [*keys, people], keys, across))
+        return {(row[0], row[1]): row[2] for row in rows}
+
+    async def judgements(self, query: ReportQuery, components: Sequence[str]) -> Sequence[Judgement]:
+        """Equal rows are one object: there are far fewer opinions than people."""
+        wanted = replace(query, by=None)
+        columns = [answer.c.interview_id, answer.c.component, answer.c.scale, answer.c.score]
+        statement = _standing(wanted, JUDGED, columns, []).order_by(answer.c.interview_id)
+        known: dict[Judgement, Judgement] = {}
+        async with self._connection.stream(statement, execution_options={"yield_per": AT_ONCE}) as rows:
+            return [known.setdefault(row, row) async for row in judged(rows, components)]
+
     async def values(self, dimension: Dimension, scope: Scope | None) -> Sequence[str]:
         """Those of the directory, of invitations and, of what only answers have, of answers; in order."""
         places = [(OF_DIRECTORY, LISTED), (OF_INVITATIONS, INVITED)]
@@ -154,20 +188,21 @@ def _standing(
     scales: Sequence[str],
     columns: Sequence[ColumnElement[Any]],
     keys: Sequence[ColumnElement[Any]],
+    across: Dimension | None = None,
 ) -> Select[Any]:
-    """`_cut` of the answers that stand."""
+    """`_cut` of the answers that stand. `across`: what else the columns speak of."""
     return (
         _cut(OF_ANSWERS, query, columns, keys)
-        .select_from(_answers(query))
+        .select_from(_answers(query, across))
         .where(answer.c.superseded_at.is_(None), answer.c.scale.in_(scales))
         .where(*_within(answer.c.answered_at, query.since, query.until))
         .where(*_filters(OF_ANSWERS, query), *seen(query.scope, OF_ANSWERS["division"]))
     )
 
 
-def _answers(query: ReportQuery) -> FromClause:
+def _answers(query: ReportQuery, across: Dimension | None) -> FromClause:
     """Answers with their interviews, and with what else the query speaks of."""
-    used = {query.by, *query.where, *(("account", "project") if query.scope else ())}
+    used = {query.by, across, *query.where, *(("account", "project") if query.scope else ())}
     source = answer.join(interview, interview.c.id == answer.c.interview_id)
     if "account" in used:
         source = source.join(account, account.c.id == interview.c.account_id)

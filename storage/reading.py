@@ -7,6 +7,7 @@ from storage.decisions import DecisionLog
 from storage.directory import StoredDirectory
 from storage.due import Due
 from storage.exports import Exports
+from storage.handled import HandledTickets
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
 
@@ -20,6 +21,7 @@ class Reading:
         self.decisions = DecisionLog(connection)
         self.directory = StoredDirectory(connection)
         self.due = Due(connection)
+        self.handled = HandledTickets(connection)
         self.people = StoredPeople(connection)
         self.exports = Exports(connection)
         self.questionnaires = Questionnaires(connection)

@@ -22,6 +22,7 @@ from surveys.figures import (
 from surveys.questionnaire import Role
 from surveys.reporting import (
     Counts,
+    Dimension,
     Figure,
     Group,
     Method,
@@ -76,13 +77,13 @@ async def _response(query: ReportQuery, counts: Counts, rules: ReportRules) -> R
 def _scored(query: ReportQuery, rows: Sequence[ScoreCount], rules: ReportRules, hidden: Hidden) -> Report:
     scales = tuple(histograms(rows))
     asked = tuple(role for role in rules.weights if role in query.where.get("role", rules.weights))
-    figure = _scorer(query, rules, scales, asked)
+    figure = scorer(query, rules, scales, asked)
     of_group = (
-        partial(role_figure, basis=_basis(query, rules)) if query.metric == "csi" and query.by == "role" else figure
+        partial(role_figure, basis=basis_of(query, rules)) if query.metric == "csi" and query.by == "role" else figure
     )
-    total = _veiled(figure(rows), hidden.total)
+    total = veiled(figure(rows), hidden.total)
     groups = tuple(
-        Group(key, _veiled(of_group(part), hidden.hides(key))) for key, part in _grouped(query, rows, rules).items()
+        Group(key, veiled(of_group(part), hidden.hides(key))) for key, part in _grouped(query, rows, rules).items()
     )
     heard = {row.role for row in rows if row.n}
     unweighted = tuple(sorted(heard - rules.weights.keys())) if query.metric == "csi" else ()
@@ -99,7 +100,7 @@ def _scored(query: ReportQuery, rows: Sequence[ScoreCount], rules: ReportRules, 
     )
 
 
-def _scorer(query: ReportQuery, rules: ReportRules, scales: Sequence[str], asked: Sequence[Role]) -> Scored:
+def scorer(query: ReportQuery, rules: ReportRules, scales: Sequence[str], asked: Sequence[Role]) -> Scored:
     match query.metric:
         case "nps":
             return nps_figure
@@ -108,14 +109,14 @@ def _scorer(query: ReportQuery, rules: ReportRules, scales: Sequence[str], asked
         case "ces":
             return partial(ces_figure, scale=next(iter(scales), scales_of("ces")[0]))
         case _:
-            return partial(csi_figure, weights=rules.weights, asked=asked, basis=_basis(query, rules))
+            return partial(csi_figure, weights=rules.weights, asked=asked, basis=basis_of(query, rules))
 
 
 def _boxes(query: ReportQuery, rules: ReportRules) -> Boxes:
     return rules.csat_method if query.method is None or query.method == "mean" else query.method
 
 
-def _basis(query: ReportQuery, rules: ReportRules) -> Basis:
+def basis_of(query: ReportQuery, rules: ReportRules) -> Basis:
     return query.method or rules.csi_basis
 
 
@@ -124,7 +125,7 @@ def _method(query: ReportQuery, rules: ReportRules) -> Method | None:
         case "csat":
             return _boxes(query, rules)
         case "csi":
-            return _basis(query, rules)
+            return basis_of(query, rules)
         case _:
             return None
 
@@ -136,8 +137,13 @@ def _grouped(query: ReportQuery, rows: Iterable[Row], rules: ReportRules) -> Map
     found: defaultdict[str | None, list[Row]] = defaultdict(list)
     for row in rows:
         found[row.group].append(row)
-    known = tuple(rules.weights) if query.by == "role" else rules.order.get(query.by, ())
-    return {key: found[key] for key in sorted(found, key=partial(_place, known))}
+    return {key: found[key] for key in in_order(query.by, found, rules)}
+
+
+def in_order(dimension: Dimension, keys: Iterable[str | None], rules: ReportRules) -> list[str | None]:
+    """The keys in the order they are read in."""
+    known = tuple(rules.weights) if dimension == "role" else rules.order.get(dimension, ())
+    return sorted(keys, key=partial(_place, known))
 
 
 def _place(known: Sequence[str], key: str | None) -> tuple[bool, int, str, str]:
@@ -146,7 +152,7 @@ def _place(known: Sequence[str], key: str | None) -> tuple[bool, int, str, str]:
     return False, known.index(key) if key in known else len(known), key.casefold(), key
 
 
-def _veiled(figure: Figure, hide: bool) -> Figure:
+def veiled(figure: Figure, hide: bool) -> Figure:
     """What may be shown of a figure: of a hidden one, that it exists."""
     if not hide:
         return figure

@@ -8,6 +8,7 @@ from typing import Final, Literal, Protocol, get_args
 
 from metrics.csat import Method as Boxes
 from metrics.csi import Basis, RoleCsat
+from metrics.drivers import Row
 from metrics.histogram import Histogram
 from metrics.intervals import Interval
 from metrics.nps import Band
@@ -83,6 +84,21 @@ class ScoreCount:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class CellCount:
+    """The same for two dimensions at once."""
+
+    cell: "Cell"
+    scale: str
+    role: str
+    score: int
+    n: int
+
+
+Cell = tuple[str | None, str | None]
+"""A row and a column of a breakdown by two dimensions; None as in `ScoreCount`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutreachCount:
     """What became of the invitations of a group.
@@ -118,6 +134,23 @@ class Counts(Protocol):
 
     async def respondents(self, query: ReportQuery, scales: Sequence[str]) -> Mapping[str | None, int]:
         """How many different people gave the answers that `scores` counts, by group. No group has the number 0."""
+        ...
+
+    async def cells(self, query: ReportQuery, across: Dimension, scales: Sequence[str]) -> Sequence[CellCount]:
+        """What `scores` counts, broken down by the query's dimension and `across` it by another one."""
+        ...
+
+    async def cell_respondents(
+        self, query: ReportQuery, across: Dimension, scales: Sequence[str]
+    ) -> Mapping[Cell, int]:
+        """What `respondents` counts, by the same two dimensions."""
+        ...
+
+    async def judgements(self, query: ReportQuery, components: Sequence[str]) -> Sequence[Row]:
+        """For each response in the query's cut that has an NPS: its score 0-100 of each component, then its NPS 0-10.
+
+        Several answers about one component are one, their mean; None where there is none.
+        """
         ...
 
     async def values(self, dimension: Dimension, scope: Scope | None) -> Sequence[str]:

@@ -10,10 +10,17 @@ crossing dimensions may still be solved as equations.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
-from surveys.reporting import DIMENSIONS, Counts, Dimension, ReportQuery
+from surveys.reporting import DIMENSIONS, Dimension, ReportQuery
 
 People = Mapping[str | None, int]
+
+
+class Respondents(Protocol):
+    """Of the port `Counts`, what is needed here."""
+
+    async def respondents(self, query: ReportQuery, scales: Sequence[str]) -> People: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,7 @@ class Hidden:
         return self.total or key in self.groups
 
 
-async def hidden_cuts(query: ReportQuery, counts: Counts, scales: Sequence[str], min_group: int) -> Hidden:
+async def hidden_cuts(query: ReportQuery, counts: Respondents, scales: Sequence[str], min_group: int) -> Hidden:
     """What must stay hidden in the report `query` asks for, given every other report one may ask for."""
     audit = _Audit(counts, scales, min_group)
     if await audit.exposes(replace(query, by=None)):
@@ -43,7 +50,7 @@ async def hidden_cuts(query: ReportQuery, counts: Counts, scales: Sequence[str],
 class _Audit:
     """Asks how many people stand behind cuts, each question once. A cut is a query without a breakdown."""
 
-    counts: Counts
+    counts: Respondents
     scales: Sequence[str]
     least: int
     known: dict[object, People] = field(default_factory=dict)

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from surveys.reporting import Dimension, OutreachCount, ReportQuery, ScoreCount
+from metrics.drivers import Row
+from metrics.scales import EVERY_SCALE, score_100
+from surveys.reporting import Cell, CellCount, Dimension, OutreachCount, ReportQuery, ScoreCount
 from surveys.rules import Scope
 
 MOMENT = datetime(2026, 7, 15, 12, tzinfo=UTC)
@@ -53,6 +55,29 @@ class FakeCounts:
             people[group(answer, query)].add(answer.person)
         return {key: len(members) for key, members in people.items()}
 
+    async def cells(self, query: ReportQuery, across: Dimension, scales: Sequence[str]) -> Sequence[CellCount]:
+        counted = Counter((cell(a, query, across), a.scale, a.role, a.score) for a in self.cut(query, scales))
+        return [CellCount(*key, n) for key, n in counted.items()]
+
+    async def cell_respondents(
+        self, query: ReportQuery, across: Dimension, scales: Sequence[str]
+    ) -> Mapping[Cell, int]:
+        people: defaultdict[Cell, set[str]] = defaultdict(set)
+        for answer in self.cut(query, scales):
+            people[cell(answer, query, across)].add(answer.person)
+        return {key: len(members) for key, members in people.items()}
+
+    async def judgements(self, query: ReportQuery, components: Sequence[str]) -> Sequence[Row]:
+        """Everybody has answered once."""
+        scales = [key for key, scale in EVERY_SCALE.items() if scale.kind in ("nps", "csat")]
+        said: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        for answer in self.cut(query, scales):
+            about = "nps" if answer.scale == "nps" else answer.of["component"]
+            points = answer.score if answer.scale == "nps" else score_100(answer.score, EVERY_SCALE[answer.scale])
+            said[answer.person][about] = points
+        every = [[marks.get(component) for component in (*components, "nps")] for marks in said.values()]
+        return [row for row in every if row[-1] is not None]
+
     async def values(self, dimension: Dimension, scope: Scope | None) -> Sequence[str]:
         own = [answer for answer in self.given if scope is None or answer.of.get("account") in scope.accounts]
         return sorted({value for answer in own if (value := answer.value(dimension)) is not None})
@@ -68,6 +93,10 @@ class FakeCounts:
 
 def group(answer: Given, query: ReportQuery) -> str | None:
     return answer.value(query.by) if query.by else None
+
+
+def cell(answer: Given, query: ReportQuery, across: Dimension) -> Cell:
+    return group(answer, query), answer.value(across)
 
 
 def within(answer: Given, query: ReportQuery) -> bool:

@@ -1,0 +1,84 @@
+"""The use case of a breakdown by two dimensions: stages by components, accounts by components."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from surveys.errors import BadQuery
+from surveys.figures import role_figure, scales_of
+from surveys.hidden_cells import hidden_cells
+from surveys.report import basis_of, in_order, report, scorer, veiled
+from surveys.reporting import (
+    DIMENSIONS,
+    Cell,
+    CellCount,
+    Counts,
+    Dimension,
+    Figure,
+    Report,
+    ReportQuery,
+    ReportRules,
+    ScoreCount,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """`rows` and `columns`: the reports by either dimension, which hold the totals. `cells`: those with answers."""
+
+    across: Dimension
+    rows: Report
+    columns: Report
+    cells: Mapping[Cell, Figure]
+
+    @property
+    def query(self) -> ReportQuery:
+        return self.rows.query
+
+
+async def grid(query: ReportQuery, across: Dimension, counts: Counts, rules: ReportRules) -> Grid:
+    """The figures by `query.by` and `across` it. Raises BadQuery for one dimension twice, and for response rates."""
+    _check(query, across)
+    rows = await report(query, counts, rules)
+    columns = await report(replace(query, by=across), counts, rules)
+    found: defaultdict[Cell, list[ScoreCount]] = defaultdict(list)
+    for one in await counts.cells(query, across, scales_of(query.metric)):
+        found[one.cell].append(_score(one))
+    hidden = await _hidden(query, across, counts, rules, rows)
+    asked = tuple(role for role in rules.weights if role in query.where.get("role", rules.weights))
+    figure = scorer(query, rules, rows.scales, asked)
+    if query.metric == "csi" and "role" in (query.by, across):
+        figure = partial(role_figure, basis=basis_of(query, rules))
+    ordered = [
+        (row, column)
+        for row in in_order(query.by or across, {row for row, _ in found}, rules)
+        for column in in_order(across, {column for _, column in found}, rules)
+    ]
+    cells = {cell: veiled(figure(found[cell]), cell in hidden) for cell in ordered if cell in found}
+    return Grid(across=across, rows=rows, columns=columns, cells=cells)
+
+
+def _check(query: ReportQuery, across: Dimension) -> None:
+    others = tuple(one for one in DIMENSIONS if one != query.by)
+    if query.by is None or across == query.by:
+        raise BadQuery(reason="not_for_metric", word=across, allowed=others, nearest=None)
+    if query.metric == "response":
+        raise BadQuery(reason="not_for_metric", word=across, allowed=(), nearest=None)
+
+
+def _score(one: CellCount) -> ScoreCount:
+    return ScoreCount(None, one.scale, one.role, one.score, one.n)
+
+
+async def _hidden(
+    query: ReportQuery, across: Dimension, counts: Counts, rules: ReportRules, rows: Report
+) -> frozenset[Cell]:
+    """As in a report, a figure must be fit to be shown on each of its scales."""
+    if rules.mode != "confidential":
+        return frozenset()
+    sets = [scales_of(query.metric)]
+    if len(rows.scales) > 1:
+        sets += [(scale,) for scale in rows.scales]
+    every = [await hidden_cells(query, across, counts, scales, rules.min_group) for scales in sets]
+    return frozenset().union(*every)
