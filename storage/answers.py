@@ -1,13 +1,16 @@
 """Answers given in a unit of work, gathered to be written together."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.attachments import AttachmentBuffer
 from storage.tables import answer
+from surveys.attachments import Attachment
 from surveys.events import AnswerGiven, AnswerWithdrawn, Event
 from surveys.interview import Answer
 
@@ -23,9 +26,11 @@ class AnswerBuffer:
         self._given: list[dict[str, Any]] = []
         self._standing: dict[tuple[str, str], dict[str, Any]] = {}
         self._ended: list[dict[str, Any]] = []
+        self._files = AttachmentBuffer()
 
     def take(self, interview_id: str, answers: Mapping[str, Answer], events: Sequence[Event], at: datetime) -> None:
         """`answers`: those that stood before `events`."""
+        self._files.take(interview_id, answers, events, at)
         for event in events:
             match event:
                 case AnswerGiven():
@@ -40,6 +45,7 @@ class AnswerBuffer:
             await connection.execute(SUPERSEDE, self._ended)
         if self._given:
             await connection.execute(insert(answer), self._given)
+        await self._files.flush(connection)
 
     def _give(self, interview_id: str, event: AnswerGiven, at: datetime) -> None:
         row = {
@@ -74,16 +80,18 @@ def packed(answer: Answer) -> Any:
     """
     if answer.score is not None:
         return answer.score
-    if answer.text is not None and not answer.choice:
+    if answer.text is not None and not answer.choice and not answer.attachments:
         return answer.text
-    return {"choice": answer.choice, **({} if answer.text is None else {"text": answer.text})}
+    words = {} if answer.text is None else {"text": answer.text}
+    files = {"files": [astuple(one) for one in answer.attachments]} if answer.attachments else {}
+    return {"choice": answer.choice, **words, **files}
 
 
 def unpacked(item: str, said: Any) -> Answer:
     """The same the other way round.
 
     >>> unpacked("solved", {"choice": ["other"], "text": "Almost"})
-    Answer(item='solved', score=None, text='Almost', choice=('other',))
+    Answer(item='solved', score=None, text='Almost', choice=('other',), attachments=())
     """
     match said:
         case int():
@@ -91,4 +99,5 @@ def unpacked(item: str, said: Any) -> Answer:
         case str():
             return Answer(item, text=said)
         case _:
-            return Answer(item, text=said.get("text"), choice=tuple(said["choice"]))
+            files = tuple(Attachment(*each) for each in said.get("files", ()))
+            return Answer(item, text=said.get("text"), choice=tuple(said["choice"]), attachments=files)

@@ -2,10 +2,20 @@
 
 from dataclasses import replace
 
-from surveys.events import AnswerGiven, AnswerWithdrawn
+from surveys.events import AnswerGiven, AnswerWithdrawn, Turn
 from surveys.interview import Answer, Interview
 from surveys.questionnaire import Item, Questionnaire, ScaleItem
 from surveys.routing import answer_role, asked_band, route
+
+
+def answered(questionnaire: Questionnaire, interview: Interview, answer: Answer) -> Turn:
+    """With the answer, and without those that it takes off the route."""
+    item = questionnaire.item(answer.item)
+    unchanged = interview.answers.get(answer.item) == answer
+    events = () if unchanged else (given(questionnaire, interview, item, answer),)
+    changed = replace(interview, answers={**interview.answers, answer.item: answer})
+    still, withdrawn = settled(questionnaire, interview, changed)
+    return Turn(still, (*events, *withdrawn))
 
 
 def given(questionnaire: Questionnaire, interview: Interview, item: Item, answer: Answer) -> AnswerGiven:

@@ -43,6 +43,8 @@ Reason = Literal[
     "too_many",
     "words_wanted",
     "buttons_only",
+    "files_unwanted",
+    "too_many_files",
 ]
 
 

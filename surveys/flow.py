@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import assert_never
 
 from metrics.scales import points
-from surveys.answers import given, settled
+from surveys.answers import answered, settled
+from surveys.attaching import answer_in, attach, takes_files
 from surveys.ending import close, left, refuse, reopen
 from surveys.events import (
     AnswerRejected,
@@ -28,7 +29,7 @@ from surveys.questionnaire import (
 )
 from surveys.routing import following, route
 from surveys.signals import ChangedMind, Pressed, Refused, Said, Signal, SwitchedLanguage, TimeRanOut
-from surveys.typed import clean, is_final, lacking, read, standing, tick
+from surveys.typed import clean, is_final, lacking, standing, tick
 
 
 def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) -> Turn:
@@ -153,12 +154,29 @@ def _said(questionnaire: Questionnaire, interview: Interview, said: Said) -> Tur
     if interview.phase is Phase.INTRODUCTION:
         return Turn(interview, (AnswerRejected("buttons_only"),))
     item = questionnaire.item(interview.trail[-1])
-    answer = read(item, clean(said.text), interview.language, standing(item, interview))
+    words = clean(said.text)
+    if said.attachments and takes_files(item):
+        return _attached(questionnaire, interview, said, attach(item, words, said.attachments, interview))
+    if said.attachments and not words:
+        return Turn(interview, (AnswerRejected("files_unwanted"),))
+    answer = answer_in(item, words, interview)
     if isinstance(item, ChoiceItem):
         return _ticked(questionnaire, interview, said, item, answer)
     if isinstance(answer, AnswerRejected):
         return Turn(interview, (answer,))
     return _answer(questionnaire, interview, said, answer)
+
+
+def _attached(questionnaire: Questionnaire, interview: Interview, said: Said, answer: Answer | AnswerRejected) -> Turn:
+    """Answered at once, and still asked: more files or words may follow. Of several options it is one tick of many."""
+    if isinstance(answer, AnswerRejected):
+        return Turn(interview, (answer,))
+    item = questionnaire.item(answer.item)
+    if isinstance(item, ChoiceItem) and item.several:
+        return Turn(replace(interview, turn=interview.turn + 1, draft=answer))
+    agreed = _agreed(questionnaire, interview, said) if interview.consented_at is None else interview
+    kept = answered(questionnaire, agreed, answer)
+    return Turn(replace(kept.interview, turn=interview.turn + 1, draft=answer), kept.events)
 
 
 def _ticked(
@@ -189,12 +207,8 @@ def _switched(questionnaire: Questionnaire, interview: Interview, switched: Swit
 
 
 def _answer(questionnaire: Questionnaire, interview: Interview, signal: Signal, answer: Answer) -> Turn:
-    item = questionnaire.item(answer.item)
-    unchanged = interview.answers.get(answer.item) == answer
-    events: tuple[Event, ...] = () if unchanged else (given(questionnaire, interview, item, answer),)
-    answered = replace(interview, answers={**interview.answers, answer.item: answer})
-    still, withdrawn = settled(questionnaire, interview, answered)
-    return _step(questionnaire, still, signal, (*events, *withdrawn))
+    kept = answered(questionnaire, interview, answer)
+    return _step(questionnaire, kept.interview, signal, kept.events)
 
 
 def _step(questionnaire: Questionnaire, interview: Interview, signal: Signal, events: tuple[Event, ...]) -> Turn:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from surveys.attachments import Attachment
 from surveys.questionnaire import NOT_APPLICABLE, Language, Mode, Role
 
 
@@ -28,7 +29,7 @@ class Disposition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said to one item: a score on its scale, a choice, words, or a choice in words.
+    """What was said to one item: a score on its scale, a choice, words, or a choice in words; files stand for words.
 
     `choice`: keys of the options, in their order; a number; a day as ISO 8601 has it; or `NOT_APPLICABLE`.
     """
@@ -37,6 +38,7 @@ class Answer:
     score: int | None = None
     text: str | None = None
     choice: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def applicable(self) -> bool:

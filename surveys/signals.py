@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from surveys.attachments import Attachment
 from surveys.questionnaire import Language
 
 Action = Literal["begin", "score", "pick", "done", "inapplicable", "next", "skip", "keep", "back", "postpone", "refuse"]
@@ -25,10 +26,11 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A text message. `at`: aware, UTC, like every moment here."""
+    """A message: words, files, or both. `at`: aware, UTC, like every moment here."""
 
     at: datetime
     text: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,13 +77,13 @@ def tick(item: ChoiceItem, draft: Answer | None, option: str) -> Answer | Answer
     chosen ^= {option}
     if len(chosen) > item.at_most:
         return AnswerRejected("too_many", {"limit": item.at_most})
-    words = draft.text if draft and OTHER in chosen else None
-    return Answer(item.key, text=words, choice=_ordered(item, chosen))
+    own = draft if draft and OTHER in chosen else Answer(item.key)
+    return replace(own, choice=_ordered(item, chosen))
 
 
 def lacking(item: ChoiceItem, draft: Answer) -> AnswerRejected | None:
     """What keeps the draft from being an answer."""
-    if OTHER in draft.choice and not draft.text:
+    if OTHER in draft.choice and not draft.text and not draft.attachments:
         return AnswerRejected("words_wanted")
     if draft.choice != (NONE,) and len(draft.choice) < item.at_least:
         return AnswerRejected("too_few", {"limit": item.at_least})
