@@ -34,6 +34,7 @@ from bot.telegram import Outcome, Result, Telegram
 from bot.updates import insist, poll
 from bot.why import WhyDesk
 from bot.wire import parse
+from handlers.attachments import Albums
 from handlers.cards import show
 from handlers.desk import Desk
 from handlers.replies import Call, Replies
@@ -76,11 +77,14 @@ class Service:
     told: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: bool = False
     lost: Lost = field(default_factory=Lost)
+    albums: Albums = field(default_factory=Albums)
 
     async def handle(self, uow: StoredUnitOfWork, update: RawUpdate) -> Replies:
         """One update through the dispatcher, in the transaction of its group."""
         parsed = Update.model_validate(update, context={"bot": self.bot})
-        desk = Desk(uow=uow, library=self.library, rules=self.rules, now=self.clock.now(), new_id=new_id)
+        desk = Desk(
+            uow=uow, library=self.library, rules=self.rules, now=self.clock.now(), new_id=new_id, albums=self.albums
+        )
         replies = await self.dispatcher.feed_update(self.bot, parsed, desk=desk)
         return replies if isinstance(replies, list | tuple) else ()
 

@@ -1,11 +1,12 @@
 """What every handler works with."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiogram.types import User
 
+from handlers.attachments import Albums
 from handlers.cards import show
 from handlers.notices import sentence
 from handlers.replies import ShowCard
@@ -25,6 +26,7 @@ class Desk:
     rules: Rules
     now: datetime
     new_id: Callable[[], str]
+    albums: Albums = field(default_factory=Albums)
 
     async def hear(self, user: User) -> None:
         """Whoever says something can be reached."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import assert_never
 
+from handlers.attachments import received
 from surveys.interview import Answer, Interview
 from surveys.locales import translations
 from surveys.questionnaire import (
@@ -32,6 +33,9 @@ def hints(item: Item, interview: Interview) -> Iterator[str]:
     said = standing(item, interview) or interview.answers.get(item.key)
     if said is not None and (said.choice or said.text or said.score is not None):
         yield _said(item, said, interview.language)
+    if said is not None and said.attachments:
+        t = translations("bot", interview.language).gettext
+        yield t("Received: {files}").format(files=received(said.attachments, interview.language))
 
 
 def cannot_answer(item: Item, language: Language) -> str:
@@ -51,6 +55,8 @@ def _how(item: Item, interview: Interview) -> str:
             return t("Answer with a number from {low} to {high}.").format(low=low, high=high)
         case DateItem():
             return t("Answer with a date, for example {date}.").format(date=item.until.isoformat())
+        case TextItem() | WhyItem() if interview.draft is not None:
+            return t("You can add words and files.")
         case TextItem() | WhyItem():
             return t("Answer with a message.")
         case StatementItem():
@@ -66,7 +72,7 @@ def _points(item: ScaleItem, language: Language) -> str:
 
 def _choosing(item: ChoiceItem, interview: Interview, t: Callable[[str], str]) -> str:
     draft = interview.draft
-    if draft is not None and OTHER in draft.choice and not draft.text:
+    if draft is not None and OTHER in draft.choice and not draft.text and not draft.attachments:
         return t("Write your own answer in a message.")
     limits = {"least": item.at_least, "most": item.at_most}
     if not item.several:

@@ -84,7 +84,9 @@ def _onward(item: Item, interview: Interview) -> tuple[str, Action]:
         return t("Next"), "next"
     if isinstance(item, ChoiceItem) and item.several and interview.draft and interview.draft.choice:
         return t("Done"), "done"
-    return (t("Keep and go on"), "keep") if item.key in interview.answers else (t("Skip"), "skip")
+    if item.key not in interview.answers:
+        return t("Skip"), "skip"
+    return t("Keep and go on") if interview.draft is None else t("Next"), "keep"
 
 
 def _button(

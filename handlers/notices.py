@@ -60,6 +60,11 @@ SENTENCES = {
     "empty": N_("There are no words in this message. Please write your answer or press “Skip”."),
     "too_short": N_("The answer is too short: {length} characters, at least {limit} are needed. Please say more."),
     "too_long": N_("The answer is too long: {length} characters, at most {limit} fit. Please shorten it."),
+    "files_unwanted": N_("A file does not answer this question. Please answer it with a button or in words."),
+    "too_many_files": N_("An answer holds {limit} files at most; this one was not kept."),
+    "file_too_large": N_(
+        "This file is larger than {limit} MB and cannot be kept. Please send a smaller one, or words."
+    ),
     "buttons_only": N_("Please press one of the buttons above."),
     "button_unknown": N_("This button is no longer in use."),
     "reminder": N_("A gentle reminder: your opinion would help us. It takes a few taps."),

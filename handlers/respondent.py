@@ -2,6 +2,7 @@
 
 from aiogram.types import CallbackQuery, Message, User
 
+from handlers.attachments import MEGABYTE, files_of
 from handlers.buttons import CardButton, LanguageButton, ResumeButton
 from handlers.cards import ran_out
 from handlers.desk import Desk, caller
@@ -9,6 +10,7 @@ from handlers.notices import sentence
 from handlers.replies import Replies, ShowCard, Toast
 from surveys import answering
 from surveys.answering import Responded
+from surveys.attachments import LARGEST
 from surveys.errors import InvitationUsed, NothingOpen, SurveyError
 from surveys.events import AnswerRejected, ButtonStale, Postponed
 from surveys.interview import Disposition, Interview, Phase
@@ -106,12 +108,16 @@ async def text(desk: Desk, message: Message, user: User) -> Replies:
     opened = await desk.uow.interviews.open_of(user.id)
     if opened is None:
         return await _nothing_open(desk, user)
-    said = Said(at=desk.now, text=message.text or message.caption or "")
+    files = files_of(message)
+    said = Said(at=desk.now, text=message.text or message.caption or "", attachments=files.kept)
     responded = await answering.say(desk.uow, desk.library, user.id, said)
-    for event in responded.events:
-        if isinstance(event, AnswerRejected):
-            await desk.say(user, event.reason, event.values)
-            return ()
+    rejected = next((event for event in responded.events if isinstance(event, AnswerRejected)), None)
+    if files.too_large and desk.albums.is_first(message):
+        await desk.say(user, "file_too_large", {"limit": LARGEST // MEGABYTE})
+    elif rejected and desk.albums.is_first(message):
+        await desk.say(user, rejected.reason, rejected.values)
+    if rejected:
+        return ()
     return [desk.card(responded, at=opened.card.message_id, below=True)]
 
 

@@ -7,12 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from PIL import Image
-from telegram import Document, PhotoSize, Sticker, Voice
+from telegram import Audio, Document, PhotoSize, Sticker, Video, VideoNote, Voice
 from telegram.constants import FileSizeLimit
 
 from sandbox.errors import ApiError, bad_request
 
-FOLDERS = {"photo": "photos", "document": "documents", "voice": "voice", "sticker": "stickers"}
+FOLDERS = {
+    "photo": "photos",
+    "document": "documents",
+    "voice": "voice",
+    "sticker": "stickers",
+    "video": "videos",
+    "video_note": "video_notes",
+    "audio": "music",
+}
 LARGEST = {"photo": FileSizeLimit.PHOTOSIZE_UPLOAD}
 PHOTO_SIDES = 10_000
 PHOTO_RATIO = 20
@@ -110,7 +118,21 @@ def voice(file: StoredFile, seconds: int = 0) -> Voice:
     return Voice(file.file_id, file.unique_id, seconds, file.mime_type, len(file.data))
 
 
-def sticker(file: StoredFile, emoji: str) -> Sticker:
+def video(file: StoredFile, seconds: int = 0) -> Video:
+    return Video(file.file_id, file.unique_id, 640, 360, seconds, file.mime_type, len(file.data), file_name=file.name)
+
+
+def video_note(file: StoredFile, seconds: int = 0) -> VideoNote:
+    return VideoNote(file.file_id, file.unique_id, 240, seconds, file_size=len(file.data))
+
+
+def audio(file: StoredFile, seconds: int = 0) -> Audio:
+    return Audio(
+        file.file_id, file.unique_id, seconds, mime_type=file.mime_type, file_size=len(file.data), file_name=file.name
+    )
+
+
+def sticker(file: StoredFile, emoji: str | None = None) -> Sticker:
     return Sticker(
         file.file_id, file.unique_id, 512, 512, False, False, "regular", emoji=emoji, file_size=len(file.data)
     )

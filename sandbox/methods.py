@@ -26,6 +26,16 @@ METHODS = {
     "sendVoice": Method(
         talking.send_voice, CHAT | {"voice": string}, SENDING | CAPTION | {"duration": integer}, sends=True
     ),
+    "sendVideo": Method(
+        talking.send_video, CHAT | {"video": string}, SENDING | CAPTION | {"duration": integer}, sends=True
+    ),
+    "sendAudio": Method(
+        talking.send_audio, CHAT | {"audio": string}, SENDING | CAPTION | {"duration": integer}, sends=True
+    ),
+    "sendVideoNote": Method(
+        talking.send_video_note, CHAT | {"video_note": string}, SENDING | {"duration": integer}, sends=True
+    ),
+    "sendSticker": Method(talking.send_sticker, CHAT | {"sticker": string}, SENDING, sends=True),
     "sendChatAction": Method(talking.send_chat_action, CHAT | {"action": string}),
     "editMessageText": Method(talking.edit_message_text, MESSAGE | {"text": string}, MARKUP | TEXT),
     "editMessageCaption": Method(talking.edit_message_caption, MESSAGE, MARKUP | CAPTION),

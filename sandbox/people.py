@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from telegram import ChatMemberBanned, ChatMemberLeft, ChatMemberMember, Message, User
+from telegram import ChatMemberBanned, ChatMemberLeft, ChatMemberMember, Location, Message, User
 
 from sandbox.entities import formatted
-from sandbox.files import Upload, document, photo_sizes, sticker, voice
+from sandbox.files import Upload, audio, document, photo_sizes, sticker, video, video_note, voice
 from sandbox.rooms import Bubble, Button, Room, Standing, bubble
 from sandbox.world import CallbackAnswer, World, supergroup_room
 
@@ -97,9 +97,33 @@ class Person:
         file = self.world.files.keep("photo", Upload("photo.jpg", data, "image/jpeg"))
         return self._say(photo=photo_sizes(file), caption=caption or None)
 
-    async def send_voice(self, data: bytes, seconds: int = 1) -> int:
+    async def send_album(self, *pictures: bytes, caption: str = "") -> list[int]:
+        """Photos that belong together; the words are with the first. One update for each."""
+        album, captions = f"album{len(self.world.files.by_id)}", [caption or None, *[None] * len(pictures)]
+        files = [self.world.files.keep("photo", Upload("photo.jpg", data, "image/jpeg")) for data in pictures]
+        return [
+            self._say(photo=photo_sizes(file), caption=words, media_group_id=album)
+            for file, words in zip(files, captions, strict=False)
+        ]
+
+    async def send_voice(self, data: bytes, seconds: int = 1, caption: str = "") -> int:
         file = self.world.files.keep("voice", Upload("voice.ogg", data, "audio/ogg"))
-        return self._say(voice=voice(file, seconds))
+        return self._say(voice=voice(file, seconds), caption=caption or None)
+
+    async def send_video(self, data: bytes, caption: str = "") -> int:
+        file = self.world.files.keep("video", Upload("video.mp4", data, "video/mp4"))
+        return self._say(video=video(file, 1), caption=caption or None)
+
+    async def send_video_note(self, data: bytes) -> int:
+        file = self.world.files.keep("video_note", Upload("note.mp4", data, "video/mp4"))
+        return self._say(video_note=video_note(file, 1))
+
+    async def send_audio(self, name: str, data: bytes, caption: str = "") -> int:
+        file = self.world.files.keep("audio", Upload(name, data, "audio/mpeg"))
+        return self._say(audio=audio(file, 1), caption=caption or None)
+
+    async def send_location(self, latitude: float, longitude: float) -> int:
+        return self._say(location=Location(longitude, latitude))
 
     async def send_sticker(self, emoji: str = "👍") -> int:
         file = self.world.files.keep("sticker", Upload("sticker.webp", b"webp", "image/webp"))

@@ -9,19 +9,14 @@ from typing import Any, cast
 from telegram import Chat, InlineKeyboardMarkup, Message, TelegramObject, User
 
 from sandbox.errors import bad_request, forbidden
-from sandbox.files import FileStore, StoredFile
+from sandbox.files import FOLDERS, FileStore, StoredFile
 
 SERVICE_FLAGS = ("delete_chat_photo", "group_chat_created", "supergroup_chat_created", "channel_chat_created")
 KEPT = (
     *("message_id", "date", "chat", "from_user", "reply_to_message", "edit_date", "text", "entities", "caption"),
-    *("caption_entities", "document", "photo", "voice", "sticker", "reply_markup", "new_chat_members"),
-    *(
-        "left_chat_member",
-        "migrate_to_chat_id",
-        "migrate_from_chat_id",
-        "has_protected_content",
-        "link_preview_options",
-    ),
+    *("caption_entities", "media_group_id", "location", "reply_markup", "new_chat_members", "left_chat_member"),
+    *("migrate_to_chat_id", "migrate_from_chat_id", "has_protected_content", "link_preview_options"),
+    *FOLDERS,
 )
 
 
@@ -132,7 +127,9 @@ def _keyboard(markup: InlineKeyboardMarkup | None) -> tuple[tuple[Button, ...], 
 
 
 def file_id_of(message: Message) -> str | None:
-    attached = message.document or message.voice or message.sticker or (message.photo[-1] if message.photo else None)
+    if message.photo:
+        return message.photo[-1].file_id
+    attached = next(filter(None, (getattr(message, kind) for kind in FOLDERS)), None)
     return attached.file_id if attached else None
 
 

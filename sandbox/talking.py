@@ -9,7 +9,7 @@ from telegram.constants import CallbackQueryLimit, ChatAction, MessageLimit
 from sandbox.calls import Call
 from sandbox.entities import Formatted, formatted
 from sandbox.errors import bad_request
-from sandbox.files import document, photo_sizes, voice
+from sandbox.files import FOLDERS, audio, document, photo_sizes, sticker, video, video_note, voice
 from sandbox.keyboard import inline_keyboard
 from sandbox.markup import utf16_length
 from sandbox.rooms import Room, wire
@@ -17,8 +17,7 @@ from sandbox.world import CallbackAnswer, World
 
 DELETABLE_SECONDS = 48 * 3600
 TYPING_SECONDS = 5
-ATTACHMENTS = ("document", "photo", "voice")
-EMPTY: dict[str, Any] = {"text": None, "entities": None, "document": None, "photo": None, "voice": None}
+EMPTY: dict[str, Any] = dict.fromkeys(("text", "entities", *FOLDERS))
 
 
 def send_message(world: World, call: Call) -> object:
@@ -37,6 +36,22 @@ def send_document(world: World, call: Call) -> object:
 
 def send_voice(world: World, call: Call) -> object:
     return _send_file(world, call, "voice", lambda file: voice(file, call.args.get("duration", 0)))
+
+
+def send_video(world: World, call: Call) -> object:
+    return _send_file(world, call, "video", lambda file: video(file, call.args.get("duration", 0)))
+
+
+def send_video_note(world: World, call: Call) -> object:
+    return _send_file(world, call, "video_note", lambda file: video_note(file, call.args.get("duration", 0)))
+
+
+def send_audio(world: World, call: Call) -> object:
+    return _send_file(world, call, "audio", lambda file: audio(file, call.args.get("duration", 0)))
+
+
+def send_sticker(world: World, call: Call) -> object:
+    return _send_file(world, call, "sticker", lambda file: sticker(file))
 
 
 def send_chat_action(world: World, call: Call) -> object:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from handlers.buttons import CardButton, read, write
 from handlers.cards import show
 from storage.answers import packed, unpacked
+from surveys.attachments import Attachment
 from surveys.events import AnswerGiven, AnswerWithdrawn, ButtonStale, Closed, Event
 from surveys.flow import advance, at_first_question
 from surveys.interview import Answer, Interview, Phase
@@ -38,10 +39,14 @@ taps = st.builds(
     option=st.none() | st.integers(0, 6),
 )
 words = st.sampled_from(["3", "-5", "12", "2021-05-05", "quality [ru]", "Yes [en]", "words enough", "", "\0", "x" * 60])
+files = st.lists(st.sampled_from([Attachment("voice", "f1", "u1"), Attachment("document", "f2", "u2", "a.pdf")])).map(
+    tuple
+)
 signals = st.one_of(
     taps,
     taps,
     st.builds(Said, at=moments, text=words),
+    st.builds(Said, at=moments, text=words, attachments=files),
     st.builds(SwitchedLanguage, at=moments, language=st.sampled_from(["ru", "en", "uk", "kk"])),
 )
 endings = st.builds(Refused, at=moments) | st.builds(TimeRanOut, at=moments)
