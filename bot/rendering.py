@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.people import PeopleDesk
 from bot.profile import staff_commands
 from bot.reporting import Desk
 from bot.why import WhyDesk
@@ -23,6 +24,7 @@ class Renderer:
     rules: Rules
     reports: Desk
     why: WhyDesk
+    people: PeopleDesk
     clock: Clock
 
     async def __call__(self, delivery: Delivery) -> Call | None:
@@ -57,6 +59,14 @@ async def _why(renderer: Renderer, delivery: Delivery) -> Call:
     return await renderer.why.message(delivery.chat_id, delivery.payload)
 
 
+async def _successor(renderer: Renderer, delivery: Delivery) -> Call:
+    return await renderer.people.successor(delivery.chat_id, delivery.payload)
+
+
+async def _successor_link(renderer: Renderer, delivery: Delivery) -> Call:
+    return await renderer.people.link(delivery.chat_id, delivery.payload)
+
+
 async def _staff_commands(_: Renderer, delivery: Delivery) -> Call:
     return staff_commands(delivery.chat_id, str(delivery.payload["language"]))
 
@@ -74,6 +84,8 @@ RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] 
     "foreign_link": _foreign_link,
     "report": _report,
     "why": _why,
+    "successor": _successor,
+    "successor_link": _successor_link,
     "staff_commands": _staff_commands,
     "group": _group,
 }

@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -15,13 +16,14 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.contact_policy import contact_policy
-from bot.ids import new_id
+from bot.ids import derived_token, new_id
 from bot.inbox import Inbox, RawUpdate
 from bot.library import PublishedLibrary, load_library
 from bot.lost import Lost
 from bot.outcomes import Outcomes
 from bot.outreach import Outreach
 from bot.pace import Pace
+from bot.people import PeopleDesk
 from bot.profile import introduce
 from bot.rendering import Renderer
 from bot.reporting import Desk as ReportDesk
@@ -73,6 +75,7 @@ class Service:
     inbox: Inbox
     outcomes: Outcomes
     outreach: Outreach
+    token_of: Callable[[str], str]
     waits: str | None = "has not answered yet"
     told: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: bool = False
@@ -83,7 +86,14 @@ class Service:
         """One update through the dispatcher, in the transaction of its group."""
         parsed = Update.model_validate(update, context={"bot": self.bot})
         desk = Desk(
-            uow=uow, library=self.library, rules=self.rules, now=self.clock.now(), new_id=new_id, albums=self.albums
+            uow=uow,
+            library=self.library,
+            rules=self.rules,
+            now=self.clock.now(),
+            new_id=new_id,
+            policy=self.outreach.policy,
+            token_of=self.token_of,
+            albums=self.albums,
         )
         replies = await self.dispatcher.feed_update(self.bot, parsed, desk=desk)
         return replies if isinstance(replies, list | tuple) else ()
@@ -145,7 +155,9 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
     outcomes = Outcomes()
     reports = ReportDesk(database=database, settings=settings, rules=rules)
     why = WhyDesk(database=database, access=rules.access, zone=ZoneInfo(settings.vendor.timezone))
-    renderer = Renderer(database=database, rules=rules, reports=reports, why=why, clock=clock)
+    token_of = partial(derived_token, token)
+    people = PeopleDesk(database=database, library=library, settings=settings, rules=rules, token_of=token_of)
+    renderer = Renderer(database=database, rules=rules, reports=reports, why=why, people=people, clock=clock)
     rate = settings.telegram.rate
     pace = Pace(rate.per_second, rate.per_chat_per_second)
     sender = Sender(telegram, renderer, pace, clock, outcomes, hold=database.lease.total_seconds() / 2)
@@ -160,6 +172,7 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
         dispatcher=make_dispatcher(),
         sender=sender,
         outcomes=outcomes,
+        token_of=token_of,
         outreach=Outreach(
             database=database,
             library=library,

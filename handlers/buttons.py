@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, get_args
 
 from surveys.signals import Action
 
 OVERVIEW = "all"
 CARD = re.compile(r"i\.([A-Za-z0-9_-]{1,24})\.([0-9]{1,6})\.([a-z]+)([0-9]{0,3})")
 REPORT = re.compile(r"r\.([a-z]{1,12})\.([a-z]{0,16})")
+SUCCESSOR = re.compile(r"s\.([0-9]{1,18})\.(invite|dismiss)([0-9]{0,18})")
 LANGUAGE = re.compile(r"l\.([a-z]{2,3})")
 
 
@@ -43,7 +44,16 @@ class ResumeButton:
     """Somebody who asked not to be asked changed their mind."""
 
 
-Button = CardButton | ReportButton | LanguageButton | ResumeButton
+@dataclass(frozen=True, slots=True)
+class SuccessorButton:
+    """What an admin decides about somebody to be asked instead: `person_id` of whom the directory knows."""
+
+    successor_id: int
+    action: Literal["invite", "dismiss"]
+    person_id: int | None = None
+
+
+Button = SuccessorButton | CardButton | ReportButton | LanguageButton | ResumeButton
 
 
 def write(button: Button) -> str:
@@ -58,6 +68,8 @@ def write(button: Button) -> str:
             return f"i.{interview_id}.{turn}.{action}{'' if number is None else number}"
         case ReportButton(metric, by):
             return f"r.{metric}.{by or ''}"
+        case SuccessorButton(successor_id, decision, person_id):
+            return f"s.{successor_id}.{decision}{'' if person_id is None else person_id}"
         case LanguageButton(language):
             return f"l.{language}"
         case ResumeButton():
@@ -76,6 +88,9 @@ def read(data: str) -> Button | None:
         return _card(*card.groups())
     if report := REPORT.fullmatch(data):
         return ReportButton(report[1], report[2] or None)
+    if proposed := SUCCESSOR.fullmatch(data):
+        decision: Literal["invite", "dismiss"] = "invite" if proposed[2] == "invite" else "dismiss"
+        return SuccessorButton(int(proposed[1]), decision, int(proposed[3]) if proposed[3] else None)
     if language := LANGUAGE.fullmatch(data):
         return LanguageButton(language[1])
     return ResumeButton() if data == "resume" else None

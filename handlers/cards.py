@@ -4,13 +4,13 @@ from collections.abc import Callable
 from html import escape
 
 from handlers.hints import hints
-from handlers.keyboards import of_first_item, of_introduction, of_item
+from handlers.keyboards import of_first_item, of_introduction, of_item, of_naming
 from handlers.replies import Keyboard, ShowCard
 from surveys.interview import Disposition, Interview, Phase
 from surveys.locales import translations
 from surveys.piping import OF_EVENT, fill
 from surveys.ports import OpenInterview
-from surveys.questionnaire import Questionnaire, StatementItem, Text
+from surveys.questionnaire import Language, Questionnaire, StatementItem, Text
 from surveys.routing import closing, progress, wording
 from surveys.rules import Rules
 
@@ -56,6 +56,8 @@ def _face(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> 
             if interview.consented_at is None:
                 return _first_question(opened, questionnaire, rules), of_first_item(item, interview)
             return _question(opened, questionnaire, rules), of_item(item, interview)
+        case Phase.NAMING:
+            return _naming(interview.language), of_naming(interview)
         case Phase.CLOSED:
             return _closing(opened, questionnaire, rules), ()
 
@@ -94,11 +96,18 @@ def _question(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules)
     return "\n\n".join(parts)
 
 
+def _naming(language: Language) -> str:
+    t = translations("bot", language).gettext
+    return escape(t("Who should we ask instead? Please send the name and the position in one message."))
+
+
 def _closing(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> str:
     interview = opened.interview
     if interview.disposition is Disposition.COMPLETE:
         return _fill(closing(questionnaire, interview), opened, questionnaire, rules)
     t = translations("bot", interview.language).gettext
+    if interview.cause == "wrong_person":
+        return escape(t("Thank you, that helps. We will not bother you with these questions."))
     if ran_out(interview):
         return escape(_too_late(interview, t))
     return escape(t("All right, we will not ask you any more. Should you change your mind, send /start."))

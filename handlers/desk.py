@@ -11,15 +11,20 @@ from handlers.cards import show
 from handlers.notices import sentence
 from handlers.replies import ShowCard
 from surveys.answering import Responded
+from surveys.contact import Policy
 from surveys.invitations import Caller
 from surveys.ports import Library, UnitOfWork
 from surveys.questionnaire import Language
 from surveys.rules import Rules
+from surveys.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The transaction of this update, the vendor's rules, and the moment (aware, UTC)."""
+    """The transaction of this update, the vendor's rules, and the moment (aware, UTC).
+
+    `token_of`: the token of what is called so, the same again and again, and never to be guessed.
+    """
 
     uow: UnitOfWork
     library: Library
@@ -27,6 +32,13 @@ class Desk:
     now: datetime
     new_id: Callable[[], str]
     albums: Albums = field(default_factory=Albums)
+    policy: Policy
+    token_of: Callable[[str], str]
+
+    @property
+    def work(self) -> Work:
+        """The same for use cases of contact."""
+        return Work(uow=self.uow, library=self.library, rules=self.rules, policy=self.policy, now=self.now)
 
     async def hear(self, user: User) -> None:
         """Whoever says something can be reached."""

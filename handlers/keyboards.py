@@ -27,7 +27,19 @@ def of_introduction(interview: Interview) -> Keyboard:
         (t("Not now"), "postpone"),
         (t("Stop asking me"), "refuse"),
     ]
-    return [[_button(label, interview, action)] for label, action in labels]
+    return [[_button(label, interview, action)] for label, action in labels] + _redirect(interview)
+
+
+def of_naming(interview: Interview) -> Keyboard:
+    """Who should be asked instead, nobody knows; or rather oneself after all."""
+    t = translations("bot", interview.language).gettext
+    return [[_button(t("I don’t know"), interview, "unnamed"), _button(t("Back"), interview, "back")]]
+
+
+def _redirect(interview: Interview) -> list[Row]:
+    """Whoever has agreed to answer is the right person."""
+    t = translations("bot", interview.language).gettext
+    return [] if interview.consented_at else [[_button(t("I’m not the right person"), interview, "redirect")]]
 
 
 def of_item(item: Item, interview: Interview) -> Keyboard:
@@ -40,7 +52,7 @@ def of_first_item(item: Item, interview: Interview) -> Keyboard:
     t = translations("bot", interview.language).gettext
     onward, _ = _moves(item, interview)
     later = [_button(t("Not now"), interview, "postpone"), _button(t("Stop asking me"), interview, "refuse")]
-    return [*_answers(item, interview), *_inapplicable(item, interview), [onward], later]
+    return [*_answers(item, interview), *_inapplicable(item, interview), [onward], later, *_redirect(interview)]
 
 
 def _answers(item: Item, interview: Interview) -> Iterator[Row]:

@@ -67,6 +67,8 @@ SENTENCES = {
     ),
     "buttons_only": N_("Please press one of the buttons above."),
     "button_unknown": N_("This button is no longer in use."),
+    "name_wanted": N_("Please write the name and the position in a message, or press a button."),
+    "redirected": N_("Thank you, that helps. We will not bother you with these questions."),
     "reminder": N_("A gentle reminder: your opinion would help us. It takes a few taps."),
     "postponed": N_("All right. Start whenever it suits you."),
     "card_moved": N_("That question is behind you. Here is where you are now."),

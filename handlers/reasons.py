@@ -39,6 +39,7 @@ REASONS: Final = {
         "not asked: all people of the account together have used up {spent} of {allowed} minutes a year, "
         "{minutes} more would be too much"
     ),
+    "wrong_person": N_("not asked any more: said they are not the right person"),
     "failed": N_("not asked: something went wrong, the log tells what"),
     "unknown_stage": N_("the project stays as it was: there is no stage {value}"),
     "unknown_adoption": N_("the project stays as it was: {value} is not a share"),

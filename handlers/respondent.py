@@ -17,6 +17,7 @@ from surveys.interview import Disposition, Interview, Phase
 from surveys.invitations import open_invitation
 from surveys.ports import OpenInterview
 from surveys.signals import Pressed, Said
+from surveys.successors import note as note_successor
 
 
 async def start(desk: Desk, user: User, argument: str) -> Replies:
@@ -111,6 +112,7 @@ async def text(desk: Desk, message: Message, user: User) -> Replies:
     files = files_of(message)
     said = Said(at=desk.now, text=message.text or message.caption or "", attachments=files.kept)
     responded = await answering.say(desk.uow, desk.library, user.id, said)
+    await note_successor(desk.work, responded.opened, responded.events)
     rejected = next((event for event in responded.events if isinstance(event, AnswerRejected)), None)
     if files.too_large and desk.albums.is_first(message):
         await desk.say(user, "file_too_large", {"limit": LARGEST // MEGABYTE})
@@ -128,6 +130,7 @@ async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies
         responded = await answering.press(desk.uow, desk.library, query.from_user.id, button.interview_id, pressed)
     except NothingOpen:
         return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
+    await note_successor(desk.work, responded.opened, responded.events)
     if ButtonStale() in responded.events:
         return await _stale(desk, query, responded)
     for event in responded.events:
@@ -158,6 +161,8 @@ async def _stale(desk: Desk, query: CallbackQuery, responded: Responded) -> Repl
 
 def _farewell(interview: Interview) -> str:
     """Which sentence says why nothing more is asked."""
+    if interview.cause == "wrong_person":
+        return "redirected"
     if interview.disposition is Disposition.COMPLETE:
         return "invitation_used"
     return "ran_out" if ran_out(interview) else "stopped"

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiogram import Dispatcher
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
-from handlers import groups, respondent, staff
-from handlers.buttons import CardButton, LanguageButton, ReportButton, ResumeButton, read
+from handlers import groups, respondent, staff, successors
+from handlers.buttons import CardButton, LanguageButton, ReportButton, ResumeButton, SuccessorButton, read
 from handlers.desk import Desk
 from handlers.replies import Replies, Toast
 
@@ -67,6 +67,8 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
             return await respondent.press(desk, query, button)
         case ReportButton() as button:
             return await staff.report_button(desk, query, button)
+        case SuccessorButton() as button:
+            return await successors.decide(desk, query, button)
         case LanguageButton() as button:
             return await respondent.choose_language(desk, query, button)
         case ResumeButton() as button:

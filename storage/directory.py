@@ -13,7 +13,7 @@ from storage.people import PERSONS
 from storage.portions import portions
 from storage.tables import account, person, project, stakeholder
 from surveys.directory import Account, DirectoryRow, Person, Project, Stakeholder
-from surveys.questionnaire import Role
+from surveys.questionnaire import Language, Role
 
 Key = tuple[Any, ...]
 Facts = dict[Key, dict[str, Any]]
@@ -104,6 +104,19 @@ class StoredDirectory:
     async def change(self, changed: Project) -> None:
         values = {"stage": changed.stage, "adoption": changed.adoption}
         await self._connection.execute(update(project).where(project.c.id == changed.id).values(**values))
+
+    async def enlist(self, external_id: str, name: str, language: Language, like: Stakeholder) -> int:
+        row = {"external_id": external_id, "name": name, "name_folded": name.casefold(), "language": language}
+        made = await self._connection.scalars(insert(person).values(**row).returning(person.c.id))
+        person_id: int = made.one()
+        await self.give_roles(person_id, like)
+        return person_id
+
+    async def give_roles(self, person_id: int, like: Stakeholder) -> None:
+        held = await self.stakeholder(person_id, like.project.id)
+        new = [_role((person_id, like.project.id), role) for role in like.roles if not held or role not in held.roles]
+        if new:
+            await self._connection.execute(insert(stakeholder), new)
 
     async def _read(self, query: Select[Any]) -> Sequence[Stakeholder]:
         rows = (await self._connection.execute(query)).all()

@@ -40,11 +40,14 @@ REFUSED_BY: Final = (
     LOCKED.where(
         interview.c.person_id == bindparam("which"),
         interview.c.disposition.in_([Disposition.REFUSED, Disposition.BREAK_OFF]),
+        interview.c.cause.is_(None),
+        interview.c.interviewer.is_(None),
     )
     .order_by(None)
     .order_by(interview.c.closed_at.desc(), interview.c.id)
     .limit(1)
 )
+HELD_BY: Final = LOCKED.where(interview.c.interviewer == bindparam("whose"), interview.c.phase != Phase.CLOSED)
 CHANGE: Final = update(interview).where(interview.c.id == bindparam("which"))
 
 
@@ -85,10 +88,20 @@ class StoredInterviews:
         theirs = [
             key
             for key, known in self._known.items()
-            if known.about.person_id == whose.id and known.interview.phase is not Phase.CLOSED
+            if known.about.person_id == whose.id and known.about.interviewer is None and _live(known)
         ]
-        latest = max(theirs, key=lambda key: (self._touched[key], key), default=None)
-        return None if latest is None else self._known[latest]
+        return self._latest(theirs)
+
+    async def held_by(self, telegram_id: int) -> OpenInterview | None:
+        await self._read(HELD_BY, {"whose": telegram_id})
+        return self._latest(
+            [key for key, one in self._known.items() if one.about.interviewer == telegram_id and _live(one)]
+        )
+
+    async def move_to_talk(self, before: OpenInterview, after: OpenInterview, at: datetime) -> None:
+        place = {"channel": after.about.channel, "interviewer": after.about.interviewer}
+        await self._connection.execute(CHANGE, {"which": after.interview.id, **place})
+        await self.save(before, after, (), at)
 
     async def refused_by(self, telegram_id: int) -> OpenInterview | None:
         whose = await self._people.by_telegram(telegram_id)
@@ -135,6 +148,10 @@ class StoredInterviews:
             await self._connection.execute(CHANGE, [{"which": key, "due_at": at} for key, at in self._reopened.items()])
         await self._answers.flush(self._connection)
 
+    def _latest(self, keys: Collection[str]) -> OpenInterview | None:
+        latest = max(keys, key=lambda key: (self._touched[key], key), default=None)
+        return None if latest is None else self._known[latest]
+
     def _change(self, key: str) -> dict[str, Any]:
         return {"which": key, "touched_at": self._touched[key], **_state(self._known[key])}
 
@@ -152,6 +169,10 @@ class StoredInterviews:
         return self._known[row.id]
 
 
+def _live(opened: OpenInterview) -> bool:
+    return opened.interview.phase is not Phase.CLOSED
+
+
 def _circumstances(opened: OpenInterview) -> dict[str, Any]:
     """Columns that never change after the interview began."""
     about = opened.about
@@ -164,6 +185,7 @@ def _circumstances(opened: OpenInterview) -> dict[str, Any]:
         "product": about.product,
         "stage": about.stage,
         "channel": about.channel,
+        "interviewer": about.interviewer,
         "wave": about.wave,
         "touchpoint": about.touchpoint,
         "extra": dict(about.extra),
@@ -185,6 +207,7 @@ def _state(opened: OpenInterview) -> dict[str, Any]:
         "turn": live.turn,
         "state": {"trail": live.trail, "answers": said, **draft},
         "disposition": live.disposition,
+        "cause": live.cause,
         "consented_at": live.consented_at,
         "consent": live.consent,
         "valid_until": live.valid_until,
@@ -220,6 +243,7 @@ def _opened(row: Row[Any]) -> OpenInterview:
             consent=row.consent,
             valid_until=row.valid_until,
             closed_at=row.closed_at,
+            cause=row.cause,
         ),
         about=Circumstances(**{name: values[name] for name in Circumstances.__dataclass_fields__}),
         card=Card(chat_id=row.chat_id, message_id=row.message_id, shown_turn=row.shown_turn),

@@ -121,6 +121,7 @@ Index("ix_invitation_unopened", invitation.c.expires_at, sqlite_where=UNOPENED, 
 # `state`: {"trail": [item, …], "answers": {item: score, words, or {"choice": […], "text": …}, …}, "draft": an answer}.
 # `extra`: what else the texts speak of. `consent`: SHA-256 of the text that was agreed to.
 # `due_at`: when it is to be looked at again, for a reminder or because its time is over.
+# `interviewer`: Telegram id of whoever asks in a talk; the card is then in their chat.
 interview = Table(
     "interview",
     metadata,
@@ -145,6 +146,7 @@ interview = Table(
     Column("turn", Integer, nullable=False),
     Column("state", Json, nullable=False),
     Column("disposition", Text),
+    Column("cause", Text),
     Column("created_at", Moment, nullable=False, index=True),
     Column("consented_at", Moment),
     Column("consent", Words),
@@ -156,6 +158,7 @@ interview = Table(
     Column("shown_turn", Integer, nullable=False),
     Column("due_at", Moment),
     Column("reminded_at", Moment),
+    Column("interviewer", BigInt),
     Index("ix_interview_account_id_created_at", "account_id", "created_at"),
     ForeignKeyConstraint(["questionnaire", "version"], ["questionnaire_version.key", "questionnaire_version.version"]),
 )
@@ -163,8 +166,26 @@ BEHIND = text("shown_turn < turn")
 Index("ix_interview_unshown", interview.c.id, sqlite_where=BEHIND, postgresql_where=BEHIND)
 LIVE = text("phase <> 'closed'")
 Index("ix_interview_due_at", interview.c.due_at, sqlite_where=LIVE, postgresql_where=LIVE)
+TALK = text("interviewer IS NOT NULL AND phase <> 'closed'")
+Index("ix_interview_talk", interview.c.interviewer, sqlite_where=TALK, postgresql_where=TALK)
 CONFIDENTIAL = text("mode = 'confidential'")
 Index("ix_interview_confidential", interview.c.id, sqlite_where=CONFIDENTIAL, postgresql_where=CONFIDENTIAL)
+
+# Whom to ask instead, in the words of whoever is not the right person. `state`: proposed | invited | dismissed.
+# `decided_by`: how the admin is called. `link_until`: of whoever has to be sent a link.
+successor = Table(
+    "successor",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("interview_id", ForeignKey("interview.id"), nullable=False, index=True),
+    Column("words", Words),
+    Column("created_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_at", Moment),
+    Column("decided_by", Words),
+    Column("person_id", ForeignKey("person.id")),
+    Column("link_until", Moment),
+)
 
 # Ids only grow, so that whoever folds answers into counts can go on from the last one they saw.
 answer = Table(

@@ -21,6 +21,7 @@ from storage.invitations import StoredInvitations
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
 from storage.settings import Settings
+from storage.successors import StoredSuccessors
 from storage.wave_starts import WaveStarts
 from surveys import contact_ports, ports
 from surveys.ports import Card, Delivery
@@ -51,6 +52,7 @@ class StoredUnitOfWork:
     directory: ports.Directory
     invitations: ports.Invitations
     interviews: ports.Interviews
+    successors: contact_ports.Successors
     deliveries: ports.Deliveries
     interactions: contact_ports.Interactions
     contacts: contact_ports.Contacts
@@ -108,6 +110,7 @@ class StoredUnitOfWork:
         self._interviews = self.interviews = StoredInterviews(connection, self._people)
         self.directory = StoredDirectory(connection)
         self.invitations = StoredInvitations(connection)
+        self.successors = StoredSuccessors(connection)
         self.deliveries = self.queue = StoredDeliveries(connection, self._worker, self._lease)
         self.interactions = StoredInteractions(connection)
         self.contacts = StoredContacts(connection)

@@ -62,6 +62,23 @@ class Waiting:
     valid_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """Somebody to be asked instead, in the `words` of whoever is not the right person; None: they did not know.
+
+    `decided_by`: how the admin is called. `person_id`: who was invited. `link_until`: of whoever has to be sent a link.
+    """
+
+    id: int
+    interview_id: str
+    words: str | None
+    state: Literal["proposed", "invited", "dismissed"] = "proposed"
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    person_id: int | None = None
+    link_until: datetime | None = None
+
+
 class Interactions(Protocol):
     """Events of the outside world."""
 
@@ -154,3 +171,17 @@ class WaveStarts(Protocol):
         ...
 
     async def set(self, key: str, schedule: str, due_at: datetime | None) -> None: ...
+
+
+class Successors(Protocol):
+    """People to be asked instead of others."""
+
+    async def add(self, interview_id: str, words: str | None, at: datetime) -> int: ...
+
+    async def lock(self, successor_id: int) -> Proposed | None:
+        """For this unit of work alone."""
+        ...
+
+    async def decide(self, decided: Proposed) -> None:
+        """Writes what was decided, by whom and when."""
+        ...

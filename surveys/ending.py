@@ -14,7 +14,7 @@ def reopen(interview: Interview, signal: Signal) -> Turn:
     if not isinstance(signal, ChangedMind) or not refused or late:
         return Turn(interview, (ButtonStale(),))
     phase = Phase.ASKING if interview.trail else Phase.INTRODUCTION
-    reopened = replace(interview, phase=phase, disposition=None, closed_at=None)
+    reopened = replace(interview, phase=phase, disposition=None, closed_at=None, cause=None)
     return Turn(replace(reopened, turn=interview.turn + 1), (Reopened(),))
 
 

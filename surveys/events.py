@@ -45,6 +45,7 @@ Reason = Literal[
     "buttons_only",
     "files_unwanted",
     "too_many_files",
+    "name_wanted",
 ]
 
 
@@ -77,6 +78,13 @@ class Reopened:
 
 
 @dataclass(frozen=True, slots=True)
+class Redirected:
+    """The questions are for somebody else: `words` say for whom, None where the person does not know."""
+
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The interview ended."""
 
@@ -92,6 +100,7 @@ Event = (
     | Postponed
     | LanguageSwitched
     | Reopened
+    | Redirected
     | Closed
 )
 

@@ -14,6 +14,7 @@ from surveys.flow import advance
 from surveys.interview import Disposition, Phase
 from surveys.ports import OpenInterview, UnitOfWork
 from surveys.signals import TimeRanOut
+from surveys.successors import note
 from surveys.work import Work
 
 Step = Literal["remind", "expire"]
@@ -81,6 +82,7 @@ async def _expire(work: Work, opened: OpenInterview) -> Nudged | None:
     card = replace(opened.card, shown_turn=turn.interview.turn) if unseen else opened.card
     after = replace(opened, interview=turn.interview, card=card)
     await work.uow.interviews.save(opened, after, turn.events, work.now)
+    await note(work, after, turn.events)
     return None if unseen else Nudged(Responded(after, questionnaire, turn.events), "expire")
 
 

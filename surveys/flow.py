@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from metrics.scales import points
+from surveys import successor
 from surveys.answers import answered, settled
 from surveys.attaching import answer_in, attach, takes_files
 from surveys.ending import close, left, refuse, reopen
@@ -39,6 +40,8 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
     """
     if interview.phase is Phase.CLOSED:
         return reopen(interview, signal)
+    if interview.phase is Phase.NAMING and isinstance(signal, TimeRanOut):
+        return successor.close_redirected(interview, signal, None)
     if interview.overdue(signal.at) and not _refuses(interview, signal):
         return close(interview, signal, left(interview))
     match signal:
@@ -76,6 +79,10 @@ def _pressed(questionnaire: Questionnaire, interview: Interview, pressed: Presse
         return Turn(interview, (ButtonStale(),))
     if pressed.action == "refuse":
         return refuse(interview, pressed)
+    if pressed.action == "redirect":
+        return successor.redirect(interview)
+    if interview.phase is Phase.NAMING:
+        return successor.pressed(interview, pressed)
     if interview.phase is Phase.INTRODUCTION:
         return _introduction(questionnaire, interview, pressed)
     return _card(questionnaire, interview, pressed)
@@ -151,6 +158,8 @@ def _back(interview: Interview) -> Turn:
 
 
 def _said(questionnaire: Questionnaire, interview: Interview, said: Said) -> Turn:
+    if interview.phase is Phase.NAMING:
+        return successor.said(interview, said)
     if interview.phase is Phase.INTRODUCTION:
         return Turn(interview, (AnswerRejected("buttons_only"),))
     item = questionnaire.item(interview.trail[-1])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from surveys.attachments import Attachment
 from surveys.questionnaire import NOT_APPLICABLE, Language, Mode, Role
@@ -14,6 +15,7 @@ class Phase(StrEnum):
 
     INTRODUCTION = "introduction"
     ASKING = "asking"
+    NAMING = "naming"
     CLOSED = "closed"
 
 
@@ -25,6 +27,10 @@ class Disposition(StrEnum):
     BREAK_OFF = "break-off"
     REFUSED = "refused"
     UNREACHED = "unreached"
+
+
+Cause = Literal["wrong_person"]
+"""Why an interview ended as it did, where its disposition alone does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Interview:
     `turn` grows with every accepted signal; a button carries the turn it was drawn in, so an old one is known as old.
     `draft`: what is chosen on the current card and not yet answered. `stage` and `event` (what the event it follows
     says, by name) are those of the beginning, and so is `mode`. `consent`: SHA-256, hexadecimal, of the text that was
-    agreed to. `valid_until`: when it can no longer be finished.
+    agreed to. `valid_until`: when it can no longer be finished. `cause`: only of a closed one.
     """
 
     id: str
@@ -75,6 +81,7 @@ class Interview:
     consent: str | None = None
     valid_until: datetime | None = None
     closed_at: datetime | None = None
+    cause: Cause | None = None
 
     @property
     def current(self) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from surveys.contact_ports import Asks, Contacts, Decisions, Fieldwork, Interactions, WaveStarts
+from surveys.contact_ports import Asks, Contacts, Decisions, Fieldwork, Interactions, Successors, WaveStarts
 from surveys.directory import DirectoryRow, Person, Project, Stakeholder
 from surveys.events import Event
 from surveys.interview import Interview
@@ -53,7 +53,8 @@ class NewInvitation:
 class Circumstances:
     """What the interview is about, as it was when it began. Feeds piping and every dimension of a report.
 
-    `extra`: placeholder -> what else the texts speak of, a ticket for one.
+    `extra`: placeholder -> what else the texts speak of, a ticket for one. `interviewer`: Telegram id of whoever
+    asks in a talk.
     """
 
     person_id: int
@@ -70,6 +71,7 @@ class Circumstances:
     wave: str | None = None
     touchpoint: str | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
+    interviewer: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +163,14 @@ class Directory(Protocol):
         """Writes the stage and the adoption."""
         ...
 
+    async def enlist(self, external_id: str, name: str, language: Language, like: Stakeholder) -> int:
+        """A new person with the same project and roles; their id."""
+        ...
+
+    async def give_roles(self, person_id: int, like: Stakeholder) -> None:
+        """The same roles in the same project."""
+        ...
+
 
 class Invitations(Protocol):
     """Invitations by the hash of their token."""
@@ -176,7 +186,15 @@ class Interviews(Protocol):
     async def add(self, opened: OpenInterview, at: datetime) -> None: ...
 
     async def open_of(self, telegram_id: int) -> OpenInterview | None:
-        """The open interview last touched by this person."""
+        """The open interview last touched by this person, talks left out."""
+        ...
+
+    async def held_by(self, telegram_id: int) -> OpenInterview | None:
+        """The open talk last touched by this interviewer."""
+        ...
+
+    async def move_to_talk(self, before: OpenInterview, after: OpenInterview, at: datetime) -> None:
+        """Writes that the interview goes on in a talk."""
         ...
 
     async def refused_by(self, telegram_id: int) -> OpenInterview | None:
@@ -236,6 +254,7 @@ class UnitOfWork(Protocol):
     directory: Directory
     invitations: Invitations
     interviews: Interviews
+    successors: Successors
     deliveries: Deliveries
     interactions: Interactions
     contacts: Contacts

@@ -7,7 +7,21 @@ from typing import Literal
 from surveys.attachments import Attachment
 from surveys.questionnaire import Language
 
-Action = Literal["begin", "score", "pick", "done", "inapplicable", "next", "skip", "keep", "back", "postpone", "refuse"]
+Action = Literal[
+    "begin",
+    "score",
+    "pick",
+    "done",
+    "inapplicable",
+    "next",
+    "skip",
+    "keep",
+    "back",
+    "postpone",
+    "refuse",
+    "redirect",
+    "unnamed",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,8 +52,9 @@ def test_the_first_card_says_who_asks_about_what_asks_and_says_what_answering_ag
     assert "Анна &lt;Белова&gt; about T-1, T-2 &lt;b&gt;" in card.text
 
 
-def test_later_and_never_are_one_tap_away_on_the_first_card_and_there_is_no_way_back() -> None:
-    assert labels(show(opened(), PULSE, RULES))[-3:] == ["Skip", "Not now", "Stop asking me"]
+def test_later_never_and_somebody_else_are_one_tap_away_on_the_first_card_and_there_is_no_way_back() -> None:
+    moves = ["Skip", "Not now", "Stop asking me", "I’m not the right person"]
+    assert labels(show(opened(), PULSE, RULES))[-4:] == moves
 
 
 def test_after_the_first_answer_the_cards_are_those_of_any_questionnaire() -> None:

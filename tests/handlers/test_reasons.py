@@ -13,7 +13,12 @@ from tests.surveys.contact.cases import NOW, later
 from tests.surveys.contact.test_policy import OBJECTIONS
 
 MOSCOW = ZoneInfo("Europe/Moscow")
-ELSEWHERE = (("failed", {}, {}), ("unknown_stage", {}, {"value": "x"}), ("unknown_adoption", {}, {"value": "x"}))
+ELSEWHERE = (
+    ("failed", {}, {}),
+    ("wrong_person", {}, {}),
+    ("unknown_stage", {}, {"value": "x"}),
+    ("unknown_adoption", {}, {"value": "x"}),
+)
 
 
 def told(rule: str, detail: Mapping[str, object], **changes: object) -> Told:

@@ -124,7 +124,7 @@ def test_whoever_presses_on_reaches_the_end_within_the_number_of_items(begun: In
     for _ in range(len(EVERYTHING.items) + 2):
         if interview.phase is Phase.CLOSED:
             return
-        for action in ("begin", "next", "keep", "skip"):
+        for action in ("begin", "next", "keep", "skip", "unnamed"):
             turn = advance(EVERYTHING, interview, Pressed(at=AT, turn=interview.turn, action=action))
             if turn.interview is not interview:
                 break
