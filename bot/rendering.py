@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.fieldwork import FieldworkDesk
 from bot.people import PeopleDesk
 from bot.profile import staff_commands
 from bot.reporting import Desk
@@ -25,6 +26,7 @@ class Renderer:
     reports: Desk
     why: WhyDesk
     people: PeopleDesk
+    fieldwork: FieldworkDesk
     clock: Clock
 
     async def __call__(self, delivery: Delivery) -> Call | None:
@@ -55,6 +57,10 @@ async def _report(renderer: Renderer, delivery: Delivery) -> Call:
     return await renderer.reports.screen(delivery.chat_id, delivery.payload, renderer.clock.now())
 
 
+async def _fieldwork(renderer: Renderer, delivery: Delivery) -> Call:
+    return await renderer.fieldwork.screen(delivery.chat_id, delivery.payload, renderer.clock.now())
+
+
 async def _why(renderer: Renderer, delivery: Delivery) -> Call:
     return await renderer.why.message(delivery.chat_id, delivery.payload)
 
@@ -83,6 +89,7 @@ RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] 
     "notice": _notice,
     "foreign_link": _foreign_link,
     "report": _report,
+    "fieldwork": _fieldwork,
     "why": _why,
     "successor": _successor,
     "successor_link": _successor_link,

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -16,6 +15,7 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.contact_policy import contact_policy
+from bot.desks import make_renderer
 from bot.ids import derived_token, new_id
 from bot.inbox import Inbox, RawUpdate
 from bot.library import PublishedLibrary, load_library
@@ -23,10 +23,7 @@ from bot.lost import Lost
 from bot.outcomes import Outcomes
 from bot.outreach import Outreach
 from bot.pace import Pace
-from bot.people import PeopleDesk
 from bot.profile import introduce
-from bot.rendering import Renderer
-from bot.reporting import Desk as ReportDesk
 from bot.scheduler import scheduling
 from bot.sender import Sender
 from bot.settings import Settings
@@ -34,7 +31,6 @@ from bot.sources import sources
 from bot.sweeps import sweeps
 from bot.telegram import Outcome, Result, Telegram
 from bot.updates import insist, poll
-from bot.why import WhyDesk
 from bot.wire import parse
 from handlers.attachments import Albums
 from handlers.cards import show
@@ -153,11 +149,8 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
     library = await load_library(settings, database, clock.now())
     telegram = Telegram(token, str(settings.telegram.api_base))
     outcomes = Outcomes()
-    reports = ReportDesk(database=database, settings=settings, rules=rules)
-    why = WhyDesk(database=database, access=rules.access, zone=ZoneInfo(settings.vendor.timezone))
     token_of = partial(derived_token, token)
-    people = PeopleDesk(database=database, library=library, settings=settings, rules=rules, token_of=token_of)
-    renderer = Renderer(database=database, rules=rules, reports=reports, why=why, people=people, clock=clock)
+    renderer = make_renderer(settings, database, library, clock, token_of)
     rate = settings.telegram.rate
     pace = Pace(rate.per_second, rate.per_chat_per_second)
     sender = Sender(telegram, renderer, pace, clock, outcomes, hold=database.lease.total_seconds() / 2)

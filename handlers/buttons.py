@@ -10,6 +10,7 @@ OVERVIEW = "all"
 CARD = re.compile(r"i\.([A-Za-z0-9_-]{1,24})\.([0-9]{1,6})\.([a-z]+)([0-9]{0,3})")
 REPORT = re.compile(r"r\.([a-z]{1,12})\.([a-z]{0,16})")
 SUCCESSOR = re.compile(r"s\.([0-9]{1,18})\.(invite|dismiss)([0-9]{0,18})")
+FIELDWORK = re.compile(r"f\.(all|project|role|unheard|next)\.(wave|days)\.([0-9]{1,3})")
 LANGUAGE = re.compile(r"l\.([a-z]{2,3})")
 
 
@@ -33,6 +34,15 @@ class ReportButton:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldworkButton:
+    """A page of a view of fieldwork, of the latest wave or of the last days. `page`: from 0."""
+
+    view: str = "all"
+    span: str = "wave"
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageButton:
     """A choice of language."""
 
@@ -53,7 +63,7 @@ class SuccessorButton:
     person_id: int | None = None
 
 
-Button = SuccessorButton | CardButton | ReportButton | LanguageButton | ResumeButton
+Button = CardButton | ReportButton | FieldworkButton | SuccessorButton | LanguageButton | ResumeButton
 
 
 def write(button: Button) -> str:
@@ -70,6 +80,8 @@ def write(button: Button) -> str:
             return f"r.{metric}.{by or ''}"
         case SuccessorButton(successor_id, decision, person_id):
             return f"s.{successor_id}.{decision}{'' if person_id is None else person_id}"
+        case FieldworkButton(view, span, page):
+            return f"f.{view}.{span}.{min(page, 999)}"
         case LanguageButton(language):
             return f"l.{language}"
         case ResumeButton():
@@ -91,6 +103,8 @@ def read(data: str) -> Button | None:
     if proposed := SUCCESSOR.fullmatch(data):
         decision: Literal["invite", "dismiss"] = "invite" if proposed[2] == "invite" else "dismiss"
         return SuccessorButton(int(proposed[1]), decision, int(proposed[3]) if proposed[3] else None)
+    if fieldwork := FIELDWORK.fullmatch(data):
+        return FieldworkButton(fieldwork[1], fieldwork[2], int(fieldwork[3]))
     if language := LANGUAGE.fullmatch(data):
         return LanguageButton(language[1])
     return ResumeButton() if data == "resume" else None

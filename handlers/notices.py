@@ -27,6 +27,7 @@ SENTENCES = {
         "/report – all metrics, with buttons\n"
         "/report nps by role – one metric, broken down\n"
         '/report csat account="Name" since 2026-07-01 – one account from a date\n'
+        "/fieldwork – who answered and who did not\n"
         "/why Name – why somebody was or was not asked\n"
         "/language – change the language"
     ),

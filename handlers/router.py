@@ -6,7 +6,15 @@ from aiogram import Dispatcher
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
 from handlers import groups, respondent, staff, successors
-from handlers.buttons import CardButton, LanguageButton, ReportButton, ResumeButton, SuccessorButton, read
+from handlers.buttons import (
+    CardButton,
+    FieldworkButton,
+    LanguageButton,
+    ReportButton,
+    ResumeButton,
+    SuccessorButton,
+    read,
+)
 from handlers.desk import Desk
 from handlers.replies import Replies, Toast
 
@@ -21,6 +29,7 @@ COMMANDS: Mapping[str, Command] = {
     "stop": respondent.stop,
     "privacy": respondent.privacy,
     "report": staff.report,
+    "fieldwork": staff.fieldwork,
     "why": staff.why,
 }
 
@@ -69,6 +78,8 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
             return await staff.report_button(desk, query, button)
         case SuccessorButton() as button:
             return await successors.decide(desk, query, button)
+        case FieldworkButton() as button:
+            return await staff.fieldwork_button(desk, query, button)
         case LanguageButton() as button:
             return await respondent.choose_language(desk, query, button)
         case ResumeButton() as button:

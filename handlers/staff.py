@@ -2,7 +2,7 @@
 
 from aiogram.types import CallbackQuery, User
 
-from handlers.buttons import ReportButton
+from handlers.buttons import FieldworkButton, ReportButton, write
 from handlers.desk import Desk
 from handlers.replies import Replies, Toast
 
@@ -26,6 +26,29 @@ async def why(desk: Desk, user: User, argument: str) -> Replies:
         payload = {"words": argument, "reader": user.id, "language": await desk.language(user)}
         await desk.uow.deliveries.add(user.id, "why", payload, at=desk.now)
     return ()
+
+
+async def fieldwork(desk: Desk, user: User, argument: str) -> Replies:
+    """`/fieldwork`: who was invited, who answered, who was not heard. Looked up after the commit."""
+    if not desk.rules.access.is_staff(user.id):
+        await desk.say(user, "unknown")
+        return ()
+    await _look(desk, user, FieldworkButton(), None)
+    return ()
+
+
+async def fieldwork_button(desk: Desk, query: CallbackQuery, button: FieldworkButton) -> Replies:
+    """A button of a fieldwork screen: what it asks for takes the screen's place."""
+    if not desk.rules.access.is_staff(query.from_user.id):
+        return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
+    await _look(desk, query.from_user, button, query.message.message_id if query.message else None)
+    return [Toast(query.id)]
+
+
+async def _look(desk: Desk, user: User, button: FieldworkButton, place: int | None) -> None:
+    view = {"button": write(button), "message_id": place}
+    ordered = {**view, "reader": user.id, "language": await desk.language(user)}
+    await desk.uow.deliveries.add(user.id, "fieldwork", ordered, at=desk.now)
 
 
 async def report_button(desk: Desk, query: CallbackQuery, button: ReportButton) -> Replies:

@@ -1,8 +1,56 @@
 """Fieldwork in figures: who answered, and how soon."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from metrics.estimates import Share, share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispositions:
+    """How many of those who were to be asked ended in each class of AAPOR, everybody in one class.
+
+    `complete` (I), `partial` (P), `refused` (R: refusals and break-offs), `non_contact` (NC: delivered, and nobody
+    reacted), `other` (O: still open), `unknown` (UH + UO: undeliverable, so nobody knows whether they could be asked).
+    """
+
+    complete: int
+    partial: int = 0
+    refused: int = 0
+    non_contact: int = 0
+    other: int = 0
+    unknown: int = 0
+
+    @property
+    def everybody(self) -> int:
+        """The base of both response rates."""
+        return self.complete + self.partial + self.refused + self.non_contact + self.other + self.unknown
+
+
+def rr1(ended: Dispositions) -> Share:
+    """The minimum response rate: I / ((I + P) + (R + NC + O) + (UH + UO)), with Wilson's interval.
+
+    AAPOR, Standard Definitions, 10th edition, 2023, Response Rate 1. What is still open counts as not answered, so
+    while fieldwork lasts the rate can only grow.
+
+    >>> rate = rr1(Dispositions(complete=18, partial=4, refused=3, non_contact=11, other=2, unknown=2))
+    >>> rate.percent, [round(bound, 1) for bound in rate.interval]
+    (45.0, [30.7, 60.2])
+    >>> rr1(Dispositions(complete=0)).percent is None
+    True
+    """
+    return share(ended.complete, ended.everybody)
+
+
+def rr2(ended: Dispositions) -> Share:
+    """The same with partial interviews as answers: (I + P) / ((I + P) + (R + NC + O) + (UH + UO)).
+
+    AAPOR, Standard Definitions, 10th edition, 2023, Response Rate 2.
+
+    >>> rr2(Dispositions(complete=18, partial=4, refused=3, non_contact=11, other=2, unknown=2)).percent
+    55.0
+    """
+    return share(ended.complete + ended.partial, ended.everybody)
 
 
 def response_rate(completed: int, delivered: int) -> Share:

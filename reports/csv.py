@@ -10,7 +10,7 @@ from metrics.scales import EVERY_SCALE, points
 from reports.json import moment
 from reports.labels import Labels, label
 from surveys.questionnaire import Language
-from surveys.reporting import Figure, Report
+from surveys.reporting import Fieldwork, Figure, Report
 
 Cell = str | int | float | None
 Row = tuple[Cell, ...]
@@ -88,9 +88,18 @@ def _details(report: Report, figure: Figure) -> dict[str, Cell]:
         case "csi":
             return {"covered": figure.covered, "missing": "|".join(figure.missing), **_voices(report, figure)}
         case "response":
-            return asdict(figure.fieldwork) if figure.fieldwork else {}
+            return fieldwork_cells(figure.fieldwork) if figure.fieldwork else {}
         case _:
             return _scores(report, figure)
+
+
+def fieldwork_cells(work: Fieldwork) -> dict[str, Cell]:
+    """What became of invitations; each response rate with the ends of its interval."""
+    cells: dict[str, Cell] = {**asdict(work)}
+    for name, rate in (("rr1", work.rr1), ("rr2", work.rr2)):
+        low, high = rate.interval or (None, None)
+        cells |= {name: rate.value, f"{name}_low": low, f"{name}_high": high}
+    return cells
 
 
 def _scores(report: Report, figure: Figure) -> dict[str, Cell]:

@@ -1,5 +1,6 @@
 """What became of invitations, as lines of a table."""
 
+from metrics.estimates import Share
 from reports.layout import Row
 from reports.speech import Speech
 from surveys.locales import N_
@@ -18,11 +19,20 @@ def fieldwork_rows(t: Speech, work: Fieldwork) -> list[Row]:
         (t("Completed"), work.completed),
         (t("Partly completed"), work.partial),
         (t("Declined"), work.refused),
+        (t("Not reached"), work.unreached),
     ]
     rows = [Row("", ("",)), *(Row(name, (t.count(n),)) for name, n in counted)]
+    rows += [Row(name, (rate_in_words(t, rate),)) for name, rate in (("RR1", work.rr1), ("RR2", work.rr2)) if rate.n]
     if work.median_seconds is not None:
         rows.append(Row(t("Median time"), (duration(t, work.median_seconds),)))
     return rows
+
+
+def rate_in_words(t: Speech, rate: Share) -> str:
+    """A response rate with its interval: "45% (31…60)"."""
+    if rate.value is None or rate.interval is None:
+        return t("no data")
+    return f"{t.value(rate.value, 'percent', rate.n)} ({t.interval(rate.interval, 'percent', rate.n)})"
 
 
 def duration(t: Speech, seconds: float) -> str:

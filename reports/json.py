@@ -13,7 +13,7 @@ from metrics.histogram import Histogram
 from metrics.scales import EVERY_SCALE, points
 from reports.labels import Labels, label
 from surveys.questionnaire import Language
-from surveys.reporting import Figure, Group, Report
+from surveys.reporting import Fieldwork, Figure, Group, Report
 
 Object = dict[str, object]
 
@@ -70,7 +70,14 @@ def _figure(report: Report, figure: Figure) -> Object:
         case "csi":
             return {**base, **_voices(figure)}
         case "response":
-            return base | (asdict(figure.fieldwork) if figure.fieldwork else {})
+            return base | (fieldwork_object(figure.fieldwork) if figure.fieldwork else {})
+
+
+def fieldwork_object(work: Fieldwork) -> Object:
+    """What became of invitations; each response rate with its interval."""
+    rates = {"rr1": work.rr1, "rr2": work.rr2}
+    intervals = {f"{name}_interval": list(rate.interval) if rate.interval else None for name, rate in rates.items()}
+    return {**asdict(work), **{name: rate.value for name, rate in rates.items()}, **intervals}
 
 
 def _histograms(report: Report, figure: Figure) -> Object:

@@ -95,6 +95,10 @@ OUTCOMES: Final[Mapping[str, ColumnElement[int]]] = {
     "partial": func.count().filter(interview.c.disposition == Disposition.PARTIAL),
     "refused": func.count().filter(interview.c.disposition.in_([Disposition.REFUSED, Disposition.BREAK_OFF])),
     "undeliverable": func.count().filter(invitation.c.state == "undeliverable"),
+    "unreached": func.count().filter(
+        func.coalesce(interview.c.disposition, invitation.c.disposition) == Disposition.UNREACHED,
+        invitation.c.state != "undeliverable",
+    ),
 }
 TOOK: Final[ColumnElement[str]] = func.aggregate_strings(
     case((COMPLETE, microseconds(interview.c.consented_at, interview.c.closed_at))), ","

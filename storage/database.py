@@ -53,6 +53,10 @@ class Database:
         """A transaction that writes. On SQLite there is one at a time: the next one waits."""
         return StoredUnitOfWork(self._writing, self.address, self.worker, self.lease)
 
+    def rehearsal(self) -> StoredUnitOfWork:
+        """A snapshot for use cases that only look: nobody waits for it, and nothing in it can last."""
+        return StoredUnitOfWork(self._reading, self.address, self.worker, self.lease)
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reading]:
         """A snapshot: whatever is written meanwhile is neither seen nor held up."""

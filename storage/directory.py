@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.people import PERSONS
 from storage.portions import portions
+from storage.scopes import seen
 from storage.tables import account, person, project, stakeholder
 from surveys.directory import Account, DirectoryRow, Person, Project, Stakeholder
 from surveys.questionnaire import Language, Role
+from surveys.rules import Scope
 
 Key = tuple[Any, ...]
 Facts = dict[Key, dict[str, Any]]
@@ -63,10 +65,15 @@ class StoredDirectory:
         }
 
     async def stakeholders(
-        self, *, account: str | None = None, project: str | None = None, role: Role | None = None
+        self,
+        *,
+        account: str | None = None,
+        project: str | None = None,
+        role: Role | None = None,
+        scope: Scope | None = None,
     ) -> Sequence[Stakeholder]:
         """With `role`: those who hold it, with all the roles they hold. By account, project and name."""
-        return await self._read(HELD.where(*_conditions(account, project, role)))
+        return await self._read(HELD.where(*_conditions(account, project, role), *seen(scope)))
 
     async def stakeholder(self, person_id: int, project_id: int) -> Stakeholder | None:
         whose = stakeholder.c.person_id == person_id, stakeholder.c.project_id == project_id

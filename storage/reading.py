@@ -10,6 +10,7 @@ from storage.exports import Exports
 from storage.handled import HandledTickets
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
+from storage.voices import StoredVoices
 
 
 class Reading:
@@ -25,3 +26,4 @@ class Reading:
         self.people = StoredPeople(connection)
         self.exports = Exports(connection)
         self.questionnaires = Questionnaires(connection)
+        self.voices = StoredVoices(connection)

@@ -12,7 +12,7 @@ from metrics.csi import Answers, Basis, csi
 from metrics.estimates import Estimate
 from metrics.histogram import Histogram
 from metrics.nps import band, nps
-from metrics.rates import median, response_rate
+from metrics.rates import Dispositions, median, response_rate, rr1, rr2
 from metrics.scales import EVERY_SCALE, Scale
 from surveys.questionnaire import Role
 from surveys.reporting import Fieldwork, Figure, Metric, OutreachCount, ScoreCount, Unit
@@ -25,6 +25,16 @@ UNITS: Final[Mapping[Metric, Unit]] = {
     "response": "percent",
 }
 
+OUTCOMES: Final = (
+    "invited",
+    "delivered",
+    "started",
+    "completed",
+    "partial",
+    "refused",
+    "undeliverable",
+    "unreached",
+)
 Histograms = Mapping[str, Histogram]
 
 
@@ -95,17 +105,22 @@ def role_figure(rows: Sequence[ScoreCount], basis: Basis) -> Figure:
 
 def response_figure(rows: Sequence[OutreachCount]) -> Figure:
     """Completed of the delivered invitations, in percent."""
-    fieldwork = Fieldwork(
-        invited=sum(row.invited for row in rows),
-        delivered=sum(row.delivered for row in rows),
-        started=sum(row.started for row in rows),
-        completed=sum(row.completed for row in rows),
-        partial=sum(row.partial for row in rows),
-        refused=sum(row.refused for row in rows),
-        undeliverable=sum(row.undeliverable for row in rows),
-        median_seconds=median(seconds for row in rows for seconds in row.seconds),
-    )
+    counted = {name: sum(getattr(row, name) for row in rows) for name in OUTCOMES}
+    ended = _dispositions(counted)
+    taken = median(seconds for row in rows for seconds in row.seconds)
+    fieldwork = Fieldwork(**counted, rr1=rr1(ended), rr2=rr2(ended), median_seconds=taken)
     return replace(_figure(response_rate(fieldwork.completed, fieldwork.delivered), {}), fieldwork=fieldwork)
+
+
+def _dispositions(counted: Mapping[str, int]) -> Dispositions:
+    ended = {
+        "complete": counted["completed"],
+        "partial": counted["partial"],
+        "refused": counted["refused"],
+        "non_contact": counted["unreached"],
+        "unknown": counted["undeliverable"],
+    }
+    return Dispositions(**ended, other=max(0, counted["invited"] - sum(ended.values())))
 
 
 def _figure(estimate: Estimate, counts: Histograms) -> Figure:

@@ -11,6 +11,7 @@ from surveys.directory import DirectoryRow, Person, Project, Stakeholder
 from surveys.events import Event
 from surveys.interview import Interview
 from surveys.questionnaire import Language, Questionnaire, Role
+from surveys.rules import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,12 @@ class Directory(Protocol):
         ...
 
     async def stakeholders(
-        self, *, account: str | None = None, project: str | None = None, role: Role | None = None
+        self,
+        *,
+        account: str | None = None,
+        project: str | None = None,
+        role: Role | None = None,
+        scope: Scope | None = None,
     ) -> Sequence[Stakeholder]: ...
 
     async def stakeholder(self, person_id: int, project_id: int) -> Stakeholder | None: ...

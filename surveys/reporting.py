@@ -9,6 +9,7 @@ from typing import Final, Literal, Protocol, get_args
 from metrics.csat import Method as Boxes
 from metrics.csi import Basis, RoleCsat
 from metrics.drivers import Row
+from metrics.estimates import Share
 from metrics.histogram import Histogram
 from metrics.intervals import Interval
 from metrics.nps import Band
@@ -104,6 +105,7 @@ class OutreachCount:
     """What became of the invitations of a group.
 
     `completed` is in `started`, `started` and `refused` are in `delivered`, `delivered` is in `invited`.
+    `unreached`: delivered, and nobody reacted in time. Who could not be delivered to is in `undeliverable` alone.
     `seconds`: from begin to end of each completed interview, in no order.
     """
 
@@ -115,6 +117,7 @@ class OutreachCount:
     partial: int
     refused: int
     undeliverable: int
+    unreached: int = 0
     seconds: tuple[float, ...] = ()
 
 
@@ -176,7 +179,7 @@ class ReportRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fieldwork:
-    """What became of invitations; one set lies in another as in `OutreachCount`."""
+    """What became of invitations; one set lies in another as in `OutreachCount`. `rr1`, `rr2`: of all invited."""
 
     invited: int
     delivered: int
@@ -185,6 +188,9 @@ class Fieldwork:
     partial: int
     refused: int
     undeliverable: int
+    unreached: int
+    rr1: Share
+    rr2: Share
     median_seconds: float | None
 
 

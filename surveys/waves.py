@@ -1,7 +1,8 @@
 """Relationship surveys: asked when a project begins to have something to judge, and again in waves."""
 
 from collections.abc import Mapping, Sequence, Set
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from surveys.asking import candidate, consider, occasion, schedule
@@ -20,6 +21,22 @@ A_PERSON: Final = timedelta(seconds=1)
 async def preview_wave(work: Work, rule: WaveRule) -> Sequence[Decided]:
     """Who would be asked if the wave started now, who would not, and why. Changes nothing."""
     return await consider(work, await _everybody(work, rule))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """A wave to come: when it begins, None for never, and what would be decided then, as things are today."""
+
+    key: str
+    at: datetime | None
+    decided: Sequence[Decided]
+
+
+async def forecast(work: Work, rule: WaveRule) -> Forecast:
+    """Who would be asked when the wave begins next. Changes nothing."""
+    at = next_fire(rule.cron, rule.zone, work.now)
+    then = work if at is None else replace(work, now=at)
+    return Forecast(key=rule.key, at=at, decided=await preview_wave(then, rule))
 
 
 async def start_wave(work: Work, rule: WaveRule) -> Sequence[Decided]:

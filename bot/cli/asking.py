@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, DryRun, Language, RowFormat, Rows, settings
+from bot.cli.options import DEFAULT_CONFIG, Config, DryRun, Language, RowFormat, Rows, Since, settings
 from bot.console import finish
 
 asking = typer.Typer()
@@ -76,3 +76,20 @@ def why(
     from bot.commands.why import why as command
 
     finish(command(settings(config), person, language, format_.value))
+
+
+@asking.command()
+def fieldwork(
+    wave: Annotated[
+        str | None, typer.Option("--wave", help="This wave; else the latest, or the last 90 days.", metavar="W")
+    ] = None,
+    since: Since = None,
+    unheard: Annotated[bool, typer.Option("--unheard", help="Only who has not been heard.")] = False,
+    format_: Rows = RowFormat.TEXT,
+    language: Language = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """What became of invitations; who has not been heard, and why."""
+    from bot.commands.fieldwork import fieldwork as command
+
+    finish(command(settings(config), wave, since, language, format_.value, people=unheard))

@@ -27,6 +27,8 @@ WORDS = (
         "/report nps by role",
         "/report nsp",
         "/why",
+        "/fieldwork",
+        "/fieldwork now",
     ),
     *("/why p0", "/report \x00 '\"", "/nosuch", "/", "//", "/ start", "/start" + " x" * 1000),
     *(
@@ -60,6 +62,7 @@ FILES: Mapping[str, Mapping[str, object]] = {
 }
 DATA = (
     *("", "x", "resume", "l.ru", "l.xx", "r.all.", "r.nps.role", "r.xxx.", "i.x.0.begin", "i.x.0.score9", "i" * 64),
+    *("f.all.wave.0", "f.unheard.days.7", "f.next.wave.999", "f.next.days.0", "f.xxx.wave.0", "f.all.wave.-1"),
     *("i.x.999999.back", "\u0000", "кнопка", "i.x.0.pick0", "i.-_.0.keep"),
 )
 

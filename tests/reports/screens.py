@@ -59,6 +59,7 @@ SENT = FakeCounts(
             partial=2,
             refused=3,
             undeliverable=2,
+            unreached=12,
             seconds=(120, 150, 7300),
         ),
         OutreachCount(

@@ -94,6 +94,11 @@ async def test_response_carries_its_fieldwork() -> None:
         "partial": 2,
         "refused": 3,
         "undeliverable": 4,
+        "unreached": 12,
+        "rr1": pytest.approx(100 * 18 / 44),
+        "rr1_interval": pytest.approx([27.688, 55.590], abs=0.001),
+        "rr2": pytest.approx(100 * 20 / 44),
+        "rr2_interval": pytest.approx([31.705, 59.934], abs=0.001),
         "median_seconds": 150,
     }
 

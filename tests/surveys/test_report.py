@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metrics.estimates import share
 from metrics.histogram import Histogram
 from metrics.scales import SCALES
 from surveys.errors import BadQuery
@@ -161,6 +162,7 @@ async def test_response_is_completed_of_delivered_with_the_fieldwork_behind_it()
         partial=1,
         refused=1,
         undeliverable=2,
+        unreached=2,
         seconds=(60, 90),
     )
     found = await ask(FakeCounts(sent=[row, replace(row, group="b", seconds=(300,))]), metric="response", by="account")
@@ -173,6 +175,9 @@ async def test_response_is_completed_of_delivered_with_the_fieldwork_behind_it()
         partial=2,
         refused=2,
         undeliverable=4,
+        unreached=4,
+        rr1=share(8, 20),
+        rr2=share(10, 20),
         median_seconds=90,
     )
     assert figures(found)["b"].fieldwork.median_seconds == 300
