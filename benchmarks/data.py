@@ -1,179 +1,144 @@
-"""Years of answers, made up and written straight into SQLite: the same rows for the same number of answers."""
+"""Made-up answers, written straight into a database, SQLite or PostgreSQL, past the bot."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, Table, create_engine, insert
+import asyncpg
+from sqlalchemy import make_url
 
+from benchmarks.population import directory, people
+from benchmarks.years import PULSES, Author
 from bot.library import load_library
 from bot.settings import Settings
-from metrics.scales import Scale
-from storage import tables
-from storage.database import open_database
-from surveys.questionnaire import Questionnaire, ScaleItem, addressed_role
+from storage.database import Database, open_database
+from storage.tables import metadata
+from storage.types import Moment
 
-POSTS = ("senior_it", "business_owner", "key_user", "key_user", "key_user", "project_office")
-LEANING = {"senior_it": 0.03, "business_owner": 0.06, "key_user": -0.08, "project_office": 0.0}
-INDUSTRIES = ("metals", "mining", "chemistry", "energy")
-PROJECTS_PER_ACCOUNT = 2
-ANSWERS_PER_ACCOUNT = 500  # of two projects asked twice a year for about three years
-FIRST_WAVE = datetime(2023, 9, 12, 9, tzinfo=UTC)
-HALF_A_YEAR = timedelta(days=182)
-AT_ONCE = 5_000
+AT_ONCE = 20_000
+FOLDED_AT_ONCE = 100_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+COLUMNS = """
+account id name industry
+project id account_id name division product stage adoption
+person id external_id name name_folded language
+stakeholder person_id project_id role
+invitation id token_hash person_id project_id questionnaire roles channel wave touchpoint created_at expires_at
+ opened_at state disposition
+interview id invitation_id person_id project_id questionnaire roles channel wave touchpoint account_id division product
+ stage version language phase turn state disposition created_at consented_at closed_at touched_at chat_id message_id
+ shown_turn
+answer interview_id item component block scale score text role language answered_at superseded_at
+"""
 
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A person in their project. `level`: how content they are, 0-1."""
-
-    person: int
-    project: int
-    account: int
-    role: str
-    level: float
+Write = Callable[[str, Sequence[Mapping[str, Any]]], Awaitable[None]]
 
 
 async def lay_answers(settings: Settings, answers: int) -> None:
-    """A database with at least so many scores, and not a whole interview more."""
+    """A database with at least so many scores that stand, not a whole interview more, all folded."""
+    await generate(settings, answers)
+    async with open_database(settings.database_url) as database:
+        while await database.fold(FOLDED_AT_ONCE):
+            pass
+
+
+async def generate(settings: Settings, answers: int) -> None:
+    """The same, with nothing folded. The database must be new."""
     async with open_database(settings.database_url) as database:
         await database.migrate()
-        library = await load_library(settings, database, FIRST_WAVE)
-    questionnaire = library.current(settings.relationship.questionnaire)
-    file = Path(settings.database_url.partition(":///")[2])
-    engine = create_engine(f"sqlite:///{file}")
-    with engine.begin() as connection:
-        _write(connection, questionnaire, answers)
-    engine.dispose()
+        author = await _author(settings, database, answers)
+    async with _writer(settings.database_url) as write:
+        await _all(directory(author.everybody), write)
+        await _all(author.write(answers), write)
 
 
-def _write(connection: Connection, questionnaire: Questionnaire, answers: int) -> None:
+async def _author(settings: Settings, database: Database, answers: int) -> Author:
+    library = await load_library(settings, database, EPOCH)
+    keys = (settings.relationship.questionnaire, *PULSES)
     rng = Random(answers)
-    posts = list(_directory(connection, max(1, answers // ANSWERS_PER_ACCOUNT), rng))
-    left, number = answers, 0
-    buffers: dict[Table, list[Row]] = {tables.invitation: [], tables.interview: [], tables.answer: []}
-    while left > 0:
-        post, wave = posts[number % len(posts)], number // len(posts)
-        number += 1
-        given = list(_answers(questionnaire, post, number, _moment(wave, rng), rng))
-        left -= len(given)
-        buffers[tables.invitation].append(_invitation(questionnaire, post, number, wave, given[0]["answered_at"]))
-        buffers[tables.interview].append(_interview(questionnaire, post, number, wave, given))
-        buffers[tables.answer] += given
-    for table, rows in buffers.items():
-        _insert(connection, table, rows)
+    return Author({key: library.current(key) for key in keys}, keys[0], people(answers, rng), rng)
 
 
-def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    waiting = iter(rows)
-    while portion := list(islice(waiting, AT_ONCE)):
-        connection.execute(insert(table), portion)
+async def _all(rows: Iterable[tuple[str, Mapping[str, Any]]], write: Write) -> None:
+    """Of every table a portion at a time, those that others refer to before them."""
+    waiting: dict[str, list[Mapping[str, Any]]] = {name: [] for name in _columns()}
+    for table, row in rows:
+        waiting[table].append(row)
+        if len(waiting[table]) == AT_ONCE:
+            await _flush(waiting, write)
+    await _flush(waiting, write)
 
 
-def _directory(connection: Connection, accounts: int, rng: Random) -> Iterator[Post]:
-    projects: list[Row] = []
-    people: list[Row] = []
-    posts: list[Post] = []
-    for project in range(1, accounts * PROJECTS_PER_ACCOUNT + 1):
-        account = 1 + (project - 1) // PROJECTS_PER_ACCOUNT
-        level = rng.gauss(0.76, 0.1)
-        place = {"division": f"Division {project % 4}", "product": f"Product {project % 6}", "stage": "operation"}
-        projects.append({"id": project, "account_id": account, "name": f"Sample project {project}", **place})
-        for role in POSTS:
-            person = len(people) + 1
-            name = f"Sample Person {person}"
-            people.append({"id": person, "external_id": f"p{person}", "name": name, "name_folded": name.casefold()})
-            posts.append(Post(person, project, account, role, level + LEANING[role]))
-    owners = [
-        {"id": one, "name": f"Sample {one}", "industry": INDUSTRIES[one % len(INDUSTRIES)]}
-        for one in range(1, accounts + 1)
-    ]
-    held = [{"person_id": post.person, "project_id": post.project, "role": post.role} for post in posts]
-    for table, rows in (
-        (tables.account, owners),
-        (tables.project, projects),
-        (tables.person, people),
-        (tables.stakeholder, held),
-    ):
-        _insert(connection, table, rows)
-    yield from posts
+async def _flush(waiting: Mapping[str, list[Mapping[str, Any]]], write: Write) -> None:
+    for table, rows in waiting.items():
+        if rows:
+            await write(table, rows)
+            rows.clear()
 
 
-def _moment(wave: int, rng: Random) -> datetime:
-    """Within two weeks of the start of a wave."""
-    return FIRST_WAVE + wave * HALF_A_YEAR + timedelta(seconds=rng.randrange(14 * 86_400))
+def _columns() -> Mapping[str, Sequence[str]]:
+    lines = COLUMNS.replace("\n ", " ").strip().splitlines()
+    return {name: columns for name, *columns in (line.split() for line in lines)}
 
 
-def _answers(questionnaire: Questionnaire, post: Post, number: int, at: datetime, rng: Random) -> Iterator[Row]:
-    for item in questionnaire.items:
-        if isinstance(item, ScaleItem) and addressed_role(item, (post.role,)):
-            at += timedelta(seconds=rng.randrange(5, 40))
-            yield {
-                "interview_id": f"bench-{number}",
-                "item": item.key,
-                "component": item.component,
-                "block": item.block,
-                "scale": item.scale.key,
-                "score": _score(item.scale, rng.gauss(post.level, 0.18)),
-                "role": post.role,
-                "answered_at": at,
-            }
+@asynccontextmanager
+async def _writer(url: str) -> AsyncIterator[Write]:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        async with _sqlite(Path(parsed.database or "")) as write:
+            yield write
+    else:
+        async with _postgresql(parsed.set(drivername="postgresql").render_as_string(hide_password=False)) as write:
+            yield write
 
 
-def _score(scale: Scale, level: float) -> int:
-    return round(scale.low + min(1.0, max(0.0, level)) * (scale.high - scale.low))
+@asynccontextmanager
+async def _sqlite(file: Path) -> AsyncIterator[Write]:
+    """Not durable while it writes: a run that fails begins anew."""
+    columns = _columns()
+    connection = await asyncio.to_thread(sqlite3.connect, file, check_same_thread=False)
+    connection.execute("PRAGMA synchronous = OFF")
+
+    async def write(table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        places = ", ".join("?" * len(columns[table]))
+        statement = f"INSERT INTO {table} ({', '.join(columns[table])}) VALUES ({places})"  # noqa: S608 - names
+        values = [[row[name] for name in columns[table]] for row in rows]
+        await asyncio.to_thread(connection.executemany, statement, values)
+        await asyncio.to_thread(connection.commit)
+
+    yield write
+    connection.execute("ANALYZE")
+    connection.commit()
+    connection.close()
 
 
-def _invitation(questionnaire: Questionnaire, post: Post, number: int, wave: int, at: datetime) -> Row:
-    return {
-        "id": number,
-        "token_hash": number.to_bytes(32, "big"),
-        "person_id": post.person,
-        "project_id": post.project,
-        "questionnaire": questionnaire.key,
-        "roles": (post.role,),
-        "channel": "telegram",
-        "wave": f"wave-{wave}",
-        "created_at": at - timedelta(hours=3),
-        "expires_at": at + timedelta(days=7),
-        "opened_at": at,
-        "state": "delivered",
+@asynccontextmanager
+async def _postgresql(url: str) -> AsyncIterator[Write]:
+    columns = _columns()
+    moments = {
+        (table.name, column.name)
+        for table in metadata.sorted_tables
+        for column in table.c
+        if isinstance(column.type, Moment)
     }
+    connection = await asyncpg.connect(url)
+
+    async def write(table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        readers = [(name, (table, name) in moments) for name in columns[table]]
+        records = [[_moment(row[name]) if timed else row[name] for name, timed in readers] for row in rows]
+        await connection.copy_records_to_table(table, records=records, columns=columns[table])
+
+    yield write
+    for table in ("account", "project", "person", "invitation"):
+        await connection.execute(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")  # noqa: S608 - names
+    await connection.execute("ANALYZE")
+    await connection.close()
 
 
-def _interview(questionnaire: Questionnaire, post: Post, number: int, wave: int, given: Sequence[Row]) -> Row:
-    begun, closed = given[0]["answered_at"], given[-1]["answered_at"]
-    turn = len(given) + 1
-    return {
-        "id": f"bench-{number}",
-        "invitation_id": number,
-        "person_id": post.person,
-        "account_id": post.account,
-        "project_id": post.project,
-        "division": f"Division {post.project % 4}",
-        "product": f"Product {post.project % 6}",
-        "stage": "operation",
-        "questionnaire": questionnaire.key,
-        "version": questionnaire.version,
-        "roles": (post.role,),
-        "language": "ru",
-        "channel": "telegram",
-        "wave": f"wave-{wave}",
-        "phase": "closed",
-        "turn": turn,
-        "state": {"trail": [one["item"] for one in given], "answers": {one["item"]: one["score"] for one in given}},
-        "disposition": "complete",
-        "created_at": begun,
-        "consented_at": begun,
-        "closed_at": closed,
-        "touched_at": closed,
-        "chat_id": post.person,
-        "message_id": number,
-        "shown_turn": turn,
-    }
+def _moment(value: int | None) -> datetime | None:
+    return None if value is None else EPOCH + timedelta(microseconds=value)

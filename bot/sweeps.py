@@ -12,6 +12,7 @@ from storage.database import Database
 REMEMBER_UPDATES = timedelta(days=7)  # Telegram keeps updates for a day
 LOST_AFTER = timedelta(seconds=20)  # a card may be on its way for so long before it is looked for
 OFTEN, SOMETIMES, RARELY = timedelta(seconds=1), timedelta(hours=6), timedelta(days=1)
+FOLD_EVERY = timedelta(seconds=10)  # reports are exact without it; it keeps their cost from growing
 
 
 def sweeps(
@@ -22,6 +23,7 @@ def sweeps(
         Sweep("send_due", lambda: send_due(database, sender, clock), OFTEN),
         Sweep("outreach", outreach.sweep, OFTEN),
         Sweep("redraw_lost", redraw_lost, LOST_AFTER),
+        Sweep("fold", lambda: fold(database), FOLD_EVERY),
         Sweep("forget_updates", lambda: forget_updates(database, clock), SOMETIMES),
         Sweep("forget_events", outreach.forget, RARELY),
     )
@@ -32,6 +34,12 @@ async def send_due(database: Database, sender: Sender, clock: Clock) -> None:
     if room := sender.room:
         for delivery in await database.outbox.claim(room, clock.now()):
             sender.deliver(delivery)
+
+
+async def fold(database: Database) -> None:
+    """Whatever has been answered since, portion by portion, others writing in between."""
+    while await database.fold():
+        pass
 
 
 async def forget_updates(database: Database, clock: Clock) -> None:

@@ -13,6 +13,7 @@ from storage.tables import answer
 from surveys.attachments import Attachment
 from surveys.events import AnswerGiven, AnswerWithdrawn, Event
 from surveys.interview import Answer
+from surveys.questionnaire import Language
 
 SUPERSEDE: Final = update(answer).where(
     answer.c.interview_id == bindparam("whose"), answer.c.item == bindparam("which"), answer.c.superseded_at.is_(None)
@@ -28,14 +29,21 @@ class AnswerBuffer:
         self._ended: list[dict[str, Any]] = []
         self._files = AttachmentBuffer()
 
-    def take(self, interview_id: str, answers: Mapping[str, Answer], events: Sequence[Event], at: datetime) -> None:
-        """`answers`: those that stood before `events`."""
+    def take(
+        self,
+        interview_id: str,
+        answers: Mapping[str, Answer],
+        events: Sequence[Event],
+        language: Language,
+        at: datetime,
+    ) -> None:
+        """`answers`: those that stood before `events`. `language`: that of the card."""
         self._files.take(interview_id, answers, events, at)
         for event in events:
             match event:
                 case AnswerGiven():
                     self._end(interview_id, event.answer.item, answers, at)
-                    self._give(interview_id, event, at)
+                    self._give(interview_id, event, language, at)
                 case AnswerWithdrawn(item=item):
                     self._end(interview_id, item, answers, at)
 
@@ -47,7 +55,7 @@ class AnswerBuffer:
             await connection.execute(insert(answer), self._given)
         await self._files.flush(connection)
 
-    def _give(self, interview_id: str, event: AnswerGiven, at: datetime) -> None:
+    def _give(self, interview_id: str, event: AnswerGiven, language: Language, at: datetime) -> None:
         row = {
             "interview_id": interview_id,
             "item": event.answer.item,
@@ -58,6 +66,7 @@ class AnswerBuffer:
             "choice": "|".join(event.answer.choice) or None,
             "text": event.answer.text,
             "role": event.role,
+            "language": language,
             "answered_at": at,
             "superseded_at": None,
         }

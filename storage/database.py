@@ -8,10 +8,11 @@ from typing import Final, Self
 from uuid import uuid4
 
 from storage import schema
-from storage.engines import make_engines, transaction
+from storage.engines import make_engines, snapshots, transaction
 from storage.errors import masked
 from storage.outbox import Outbox
 from storage.reading import Reading
+from storage.tallies import AT_ONCE, fold
 from storage.unit import StoredUnitOfWork
 
 LEASE: Final = timedelta(seconds=30)
@@ -31,6 +32,7 @@ class Database:
 
     def __init__(self, url: str, worker: str, lease: timedelta) -> None:
         self._writing, self._reading = make_engines(url)
+        self._folding = snapshots(self._writing)
         self.address = masked(url)
         self.worker = worker
         self.lease = lease
@@ -67,6 +69,13 @@ class Database:
     def outbox(self) -> Outbox:
         """The queue of messages, as this worker has it."""
         return Outbox(self._writing, self.address, self.worker, self.lease)
+
+    async def fold(self, at_most: int = AT_ONCE) -> int:
+        """Folds the oldest answers into the counts that reports read; how many. Reports are exact before and after."""
+        async with transaction(self._folding, self.address) as connection:
+            folded = await fold(connection, at_most)
+            await connection.commit()
+            return folded
 
     async def release(self) -> None:
         """For the start of the service: what a process before this one was sending is to be sent again.

@@ -34,7 +34,14 @@ def make_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
         _make_file(parsed)
         return _sqlite(parsed, writing=True), _sqlite(parsed, writing=False)
     engine = _postgresql(parsed)
-    return engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine, snapshots(engine).execution_options(postgresql_readonly=True)
+
+
+def snapshots(engine: AsyncEngine) -> AsyncEngine:
+    """The same engine, whose transactions keep to what there was at their first look. On SQLite they all do."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def _parse(url: str) -> URL:

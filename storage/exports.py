@@ -53,7 +53,7 @@ ANSWERS: Final = (
         interview.c.stage,
         interview.c.touchpoint,
         interview.c.channel,
-        interview.c.language,
+        answer.c.language,
         answer.c.answered_at,
     )
     .select_from(answer.join(ABOUT, answer.c.interview_id == interview.c.id))

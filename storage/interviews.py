@@ -122,7 +122,7 @@ class StoredInterviews:
         self._known[key] = after
         self._touched[key] = at
         self._saved[key] = None
-        self._answers.take(key, before.interview.answers, events, at)
+        self._answers.take(key, before.interview.answers, events, after.interview.language, at)
         if before.interview.phase is Phase.CLOSED and after.interview.phase is not Phase.CLOSED:
             self._reopened[key] = at
 

@@ -1,7 +1,8 @@
-"""What the two databases say differently of moments."""
+"""What the two databases say differently, of moments above all."""
 
 from typing import Any
 
+from sqlalchemy import Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -29,6 +30,20 @@ class microseconds(FunctionElement[str]):  # noqa: N801
     inherit_cache = True
 
 
+class month_number(FunctionElement[int]):  # noqa: N801
+    """The same as a number: 202611."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+class packed(FunctionElement[str]):  # noqa: N801
+    """Values as one JSON array: alike when all are, nothing for one. Each database writes it in its own way."""
+
+    type = Words()
+    inherit_cache = True
+
+
 @compiles(month, "sqlite")
 def _month_sqlite(element: month, compiler: SQLCompiler, **options: Any) -> str:
     return f"strftime('%Y-%m', {_seconds(element, compiler, options)}, 'unixepoch')"
@@ -37,6 +52,26 @@ def _month_sqlite(element: month, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(month, "postgresql")
 def _month_postgresql(element: month, compiler: SQLCompiler, **options: Any) -> str:
     return f"to_char({compiler.process(element.clauses, **options)} AT TIME ZONE 'UTC', 'YYYY-MM')"
+
+
+@compiles(month_number, "sqlite")
+def _month_number_sqlite(element: month_number, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST(strftime('%Y%m', {_seconds(element, compiler, options)}, 'unixepoch') AS INTEGER)"
+
+
+@compiles(month_number, "postgresql")
+def _month_number_postgresql(element: month_number, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST(to_char({compiler.process(element.clauses, **options)} AT TIME ZONE 'UTC', 'YYYYMM') AS integer)"
+
+
+@compiles(packed, "sqlite")
+def _packed_sqlite(element: packed, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_array({compiler.process(element.clauses, **options)})"
+
+
+@compiles(packed, "postgresql")
+def _packed_postgresql(element: packed, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST(jsonb_build_array({compiler.process(element.clauses, **options)}) AS text)"
 
 
 @compiles(quarter, "sqlite")

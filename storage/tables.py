@@ -187,7 +187,7 @@ successor = Table(
     Column("link_until", Moment),
 )
 
-# Ids only grow, so that whoever folds answers into counts can go on from the last one they saw.
+# Triggers (r0005_counts) take down in `unfolded` what every change adds to the counts.
 answer = Table(
     "answer",
     metadata,
@@ -201,7 +201,8 @@ answer = Table(
     Column("choice", Words),
     Column("text", Words),
     Column("role", Words, nullable=False),
-    Column("answered_at", Moment, nullable=False),
+    Column("language", Words),
+    Column("answered_at", Moment, nullable=False, index=True),
     Column("superseded_at", Moment),
     sqlite_autoincrement=True,
 )

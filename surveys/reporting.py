@@ -49,7 +49,7 @@ class ReportQuery:
     """A metric, at most one breakdown, filters (a dimension may have several allowed values) and a period.
 
     `since` is included, `until` is not; both aware, UTC. `method` None: the configured one.
-    `scope`: what the reader may see at all; None: everything.
+    `scope`: what the reader may see at all; None: everything. `as_of`: as it was known at that moment; None: now.
     Raises BadQuery for what no report can answer: a dimension or a method its metric does not have, an empty period.
     """
 
@@ -60,6 +60,7 @@ class ReportQuery:
     until: datetime | None = None
     method: Method | None = None
     scope: Scope | None = None
+    as_of: datetime | None = None
 
     def __post_init__(self) -> None:
         strangers = [] if self.metric != "response" else [d for d in (self.by, *self.where) if d in ANSWERS_ALONE]
