@@ -53,12 +53,12 @@ class StoredCounts:
     async def scores(self, query: ReportQuery, scales: Sequence[str]) -> Sequence[ScoreCount]:
         """Projects of one name at several accounts are one group: keys are names."""
         found = await self._scores(query, scales, *broken_down(query))
-        return [ScoreCount(key[0] if query.by else None, *key[-3:], n) for key, n in found.items()]
+        return [ScoreCount(key[0] if query.by else None, key[-3], key[-2], key[-1], n) for key, n in found.items()]
 
     async def cells(self, query: ReportQuery, across: Dimension, scales: Sequence[str]) -> Sequence[CellCount]:
         """As `scores`, with a second group before the other keys."""
         found = await self._scores(query, scales, *broken_down(query), across)
-        return [CellCount((key[0], key[1]), *key[2:], n) for key, n in found.items()]
+        return [CellCount((key[0], key[1]), key[2], key[3], key[4], n) for key, n in found.items()]
 
     async def respondents(self, query: ReportQuery, scales: Sequence[str]) -> Mapping[str | None, int]:
         """One person in several interviews is one respondent."""

@@ -45,7 +45,7 @@ async def agree(database: Database, history: list[Step], questions: list[tuple[A
         assert await counted(database, query) == by_hand(rows, query), query
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=SHARED)
+@settings(max_examples=30, deadline=None, suppress_health_check=SHARED)
 @given(STEPS, QUESTIONS)
 async def test_counts_are_true_whatever_happened_on_sqlite(
     sqlite_database: Database, history: list[Step], questions: list[tuple[Any, ...]]
@@ -53,7 +53,7 @@ async def test_counts_are_true_whatever_happened_on_sqlite(
     await agree(sqlite_database, history, questions)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=SHARED)
+@settings(max_examples=6, deadline=None, suppress_health_check=SHARED)
 @given(STEPS, QUESTIONS)
 async def test_counts_are_true_whatever_happened_on_postgresql(
     postgres_database: Database, history: list[Step], questions: list[tuple[Any, ...]]
