@@ -187,7 +187,7 @@ successor = Table(
     Column("link_until", Moment),
 )
 
-# Triggers (r0005_counts) take down in `unfolded` what every change adds to the counts.
+# Triggers (r0006_counts) take down in `unfolded` what every change adds to the counts.
 answer = Table(
     "answer",
     metadata,

@@ -77,7 +77,9 @@ def made_up(home: Path, answers: int) -> list[tuple[object, ...]]:
     (home / "config.yaml").write_text("vendor: {name: Sample Vendor}\n", encoding="utf-8")
     asyncio.run(lay_answers(load_settings(home / "config.yaml", environment(home)), answers))
     with sqlite3.connect(home / "otklik.db") as database:
-        return database.execute("SELECT interview_id, item, role, score, answered_at, superseded_at FROM answer").fetchall()
+        return database.execute(
+            "SELECT interview_id, item, role, score, answered_at, superseded_at FROM answer"
+        ).fetchall()
 
 
 def test_a_command_that_fails_is_no_cold_start(tmp_path: Path) -> None:
