@@ -1,6 +1,7 @@
 """Drawing cards: the newest state of each is shown, however long Telegram needs."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 import structlog
@@ -19,14 +20,18 @@ PATIENCE = 5.0  # seconds to wait for what may be missed: a toast, the buttons o
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 10.0
 DOUBT_PAUSES = (10.0, 30.0, 60.0)  # seconds; after two tries, whether a new card has arrived is left open so long
 DOUBTS = 2 + len(DOUBT_PAUSES)
+Holds = Callable[[], bool]
+"""Whether this process still has what it took: a replica that was paused may have lost it to another one."""
+
 NEVER = {Result.REFUSED, Result.MOVED, Result.CONFLICT}
 
 
 class Drawing:
     """An older turn never replaces a newer one."""
 
-    def __init__(self, telegram: Telegram, pace: Pace, outcomes: Outcomes, lanes: Lanes) -> None:
+    def __init__(self, telegram: Telegram, pace: Pace, outcomes: Outcomes, lanes: Lanes, holds: Holds) -> None:
         self._telegram = telegram
+        self._holds = holds
         self._pace = pace
         self._outcomes = outcomes
         self._lanes = lanes
@@ -46,6 +51,11 @@ class Drawing:
             self._lanes.add(card.chat_id, lambda: self._show_newest(card.interview_id))
         self._waiting[card.interview_id] = card if waiting is None else _newer(waiting, card)
 
+    def forget(self) -> None:
+        """Whatever waits is drawn by others from now on; a call that is on its way is the last one of its card."""
+        for cards in (self._waiting, self._under_way, self._known, self._doubts):
+            cards.clear()
+
     def has(self, interview_id: str, turn: int) -> bool:
         """Whether the card is on its way, or has been drawn in this turn."""
         known = self._known.get(interview_id)
@@ -63,6 +73,8 @@ class Drawing:
         delay = FIRST_BACKOFF
         while card is not None and not self._overtaken(card):
             card = await self._in_turn(card)
+            if not self._may_draw(card):
+                return None
             outcome = await self._attempt(card)
             if outcome.result is Result.DONE:
                 return self._shown(card, outcome)
@@ -80,6 +92,9 @@ class Drawing:
             delay = min(2 * delay, LONGEST_BACKOFF)
             card = self._newest(card)
         return None
+
+    def _may_draw(self, card: ShowCard) -> bool:
+        return card.interview_id in self._under_way and self._holds()
 
     async def _in_turn(self, card: ShowCard) -> ShowCard:
         if not card.paced:

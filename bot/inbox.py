@@ -13,16 +13,18 @@ from bot.clock import Clock
 from bot.outcomes import Outcomes
 from bot.sender import Sender
 from bot.wire import identifier
-from handlers.replies import Replies, Reply, Toast
+from handlers.replies import Replies, Reply, ShowCard, Toast
 from storage.database import Database
 from storage.errors import StorageUnavailable
 from storage.unit import StoredUnitOfWork
 from surveys.fieldwork import undelivered
+from surveys.ports import OpenInterview
 
 log = structlog.get_logger()
 
 RawUpdate = Mapping[str, object]
 Handle = Callable[[StoredUnitOfWork, RawUpdate], Awaitable[Replies]]
+GoOn = Callable[[Sequence[OpenInterview]], Awaitable[None]]
 
 GROUP = 128
 TRIES = 3
@@ -46,8 +48,11 @@ class Arrival:
 class Inbox:
     """The one writer. Each group is one transaction: updates in the order they came, and the outcomes of sending."""
 
-    def __init__(self, database: Database, handle: Handle, sender: Sender, clock: Clock, outcomes: Outcomes) -> None:
+    def __init__(
+        self, database: Database, handle: Handle, go_on: GoOn, sender: Sender, clock: Clock, outcomes: Outcomes
+    ) -> None:
         self._database = database
+        self._go_on = go_on
         self._handle = handle
         self._sender = sender
         self._clock = clock
@@ -153,21 +158,33 @@ class Inbox:
         replies: list[Reply] = []
         now = self._clock.now()
         async with self._database.unit_of_work() as uow:
-            fresh = await uow.inbox.unseen([arrival.update_id for arrival in arrivals])
+            # People are locked first: what another replica has just done for them is then among what was seen.
             await uow.prefetch([chat for arrival in arrivals if (chat := sender_of(arrival.update)) is not None])
+            fresh = await uow.inbox.unseen([arrival.update_id for arrival in arrivals])
             await _remember(uow, outcomes, now)
             for arrival in arrivals:
                 if arrival.update_id in fresh:
                     fresh.discard(arrival.update_id)
                     replies += await handle(uow, arrival.update)
                     await uow.inbox.mark(arrival.update_id, now)
+            replies = await _own(uow, replies)
             await uow.commit()
         for arrival in arrivals:
             arrival.settle()
+        await self._leave(uow, replies)
+
+    async def _leave(self, uow: StoredUnitOfWork, replies: Replies) -> None:
         for reply in replies:
             self._sender.reply(reply)
         for delivery in uow.handed_over:
             self._sender.deliver(delivery)
+        await self._go_on(uow.overtaken)
+
+
+async def _own(uow: StoredUnitOfWork, replies: Replies) -> list[Reply]:
+    """Without the cards that another replica is drawing: it draws what comes of this as well."""
+    mine = await uow.interviews.draw([reply.interview_id for reply in replies if isinstance(reply, ShowCard)])
+    return [reply for reply in replies if not isinstance(reply, ShowCard) or reply.interview_id in mine]
 
 
 async def _remember(uow: StoredUnitOfWork, outcomes: Outcomes, now: datetime) -> None:

@@ -108,11 +108,15 @@ class Outreach:
 
     async def _ask(self, at_most: int) -> Sequence[Responded]:
         async with self.work() as work:
-            return await due.ask_due(work, at_most, new_id, new_token)
+            asked = await due.ask_due(work, at_most, new_id, new_token)
+            await work.uow.interviews.draw([one.opened.interview.id for one in asked])
+            return asked
 
     async def _look_after(self, at_most: int) -> Sequence[Nudged]:
         async with self.work() as work:
-            return await fieldwork.look_after(work, at_most)
+            nudged = await fieldwork.look_after(work, at_most)
+            mine = await work.uow.interviews.draw([one.responded.opened.interview.id for one in nudged])
+            return [one for one in nudged if one.responded.opened.interview.id in mine]
 
     async def _some(
         self, do: Callable[[int], Awaitable[Sequence[T]]], give_up: Callable[[Work], Awaitable[None]]

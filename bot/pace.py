@@ -13,15 +13,29 @@ class Pace:
     """Messages nobody waits for take what the window leaves, in turn; those somebody waits for only count in it."""
 
     def __init__(self, per_second: float, per_chat_per_second: float) -> None:
-        self.per_second = per_second
-        self._limit = max(1, int(per_second))
-        self._window = WINDOW * max(1.0, 1.0 / per_second)
+        self._whole = per_second
+        self.share(1)
         self._gap = 1.0 / per_chat_per_second
         self._sent: deque[float] = deque()
         self._chats: dict[int, float] = {}
         self._paused_until = 0.0
         self.waiting = 0
         self._turns = asyncio.Lock()
+
+    def share(self, living: int) -> None:
+        """Telegram counts all replicas together: each of `living` takes an equal part."""
+        self.per_second = self._whole / max(1, living)
+        self._limit = max(1, int(self.per_second))
+        self._window = WINDOW * max(1.0, 1.0 / self.per_second)
+
+    @property
+    def pause(self) -> float:
+        """For how many seconds nothing that can wait may leave."""
+        return max(0.0, self._paused_until - _now())
+
+    def rest(self, seconds: float) -> None:
+        """Nothing that can wait leaves for so long."""
+        self._paused_until = max(self._paused_until, _now() + min(seconds, LONGEST_PAUSE))
 
     def count(self, chat_id: int) -> None:
         """A message leaves for this chat at once."""
@@ -34,7 +48,7 @@ class Pace:
     def heed(self, outcome: Outcome) -> None:
         """After a 429 nothing that can wait leaves before Telegram allows it; a long one is about one chat alone."""
         if outcome.result is Result.WAIT:
-            self._paused_until = max(self._paused_until, _now() + min(outcome.retry_after, LONGEST_PAUSE))
+            self.rest(outcome.retry_after)
 
     async def turn(self, chat_id: int) -> None:
         """Waits until a message that can wait may leave for this chat, and counts it; `waiting` says how many do."""

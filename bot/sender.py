@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.drawing import FIRST_BACKOFF, NEVER, PATIENCE, Drawing
+from bot.drawing import FIRST_BACKOFF, NEVER, PATIENCE, Drawing, Holds
 from bot.lanes import Lanes
 from bot.outcomes import Outcomes
 from bot.pace import Pace
@@ -34,7 +34,15 @@ class Sender:
     """Sends; what came of it is in `outcomes`. `hold`: seconds after its claim in which a delivery may leave."""
 
     def __init__(
-        self, telegram: Telegram, render: Render, pace: Pace, clock: Clock, outcomes: Outcomes, *, hold: float
+        self,
+        telegram: Telegram,
+        render: Render,
+        pace: Pace,
+        clock: Clock,
+        outcomes: Outcomes,
+        *,
+        hold: float,
+        holds: Holds = lambda: True,
     ) -> None:
         self._telegram = telegram
         self._render = render
@@ -42,8 +50,9 @@ class Sender:
         self._clock = clock
         self._outcomes = outcomes
         self._hold = hold
+        self._holds = holds
         self._lanes = Lanes()
-        self._drawing = Drawing(telegram, pace, outcomes, self._lanes)
+        self._drawing = Drawing(telegram, pace, outcomes, self._lanes, holds)
         self._claimed: dict[int, float] = {}
 
     @property
@@ -88,6 +97,11 @@ class Sender:
             self._put_off(delivery, ahead, "others for this chat come first")
         else:
             self._lanes.add(delivery.chat_id, lambda: self._deliver(delivery))
+
+    def forget(self) -> None:
+        """What has not left yet is for others to send."""
+        self._claimed.clear()
+        self._drawing.forget()
 
     async def idle(self) -> None:
         """Waits until nothing is on its way."""
@@ -136,7 +150,7 @@ class Sender:
             delay *= 2
 
     async def _may_leave(self, delivery: Delivery) -> bool:
-        """Its turn has come, and it is still this worker's. Otherwise its lease runs out and it is claimed again."""
+        """Its turn has come, and it is still this worker's. Otherwise it is claimed again, by whoever it may be."""
         if self._late(delivery):
             return False
         if not delivery.priority:
@@ -146,7 +160,8 @@ class Sender:
         return not self._late(delivery)
 
     def _late(self, delivery: Delivery) -> bool:
-        return _now() > self._claimed[delivery.id] + self._hold
+        claimed = self._claimed.get(delivery.id)
+        return claimed is None or _now() > claimed + self._hold or not self._holds()
 
     def _settled(self, delivery: Delivery, outcome: Outcome, doubts: int, wait: float) -> bool:
         """Whether the delivery leaves this lane: done, given up, or put off until later."""

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,21 +19,21 @@ from bot.desks import make_renderer
 from bot.ids import derived_token, new_id
 from bot.inbox import Inbox, RawUpdate
 from bot.library import PublishedLibrary, load_library
-from bot.lost import Lost
 from bot.outcomes import Outcomes
 from bot.outreach import Outreach
 from bot.pace import Pace
 from bot.profile import introduce
+from bot.redrawing import Redrawing
 from bot.scheduler import scheduling
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.sources import sources
+from bot.standing import Standing
 from bot.sweeps import sweeps
 from bot.telegram import Outcome, Result, Telegram
 from bot.updates import insist, poll
 from bot.wire import parse
 from handlers.attachments import Albums
-from handlers.cards import show
 from handlers.desk import Desk
 from handlers.replies import Call, Replies
 from handlers.router import ALLOWED_UPDATES, make_dispatcher
@@ -42,8 +42,6 @@ from intake.http import Busy, Webhook, make_app
 from storage.database import Database
 from storage.errors import StorageUnavailable
 from storage.unit import StoredUnitOfWork
-from surveys.errors import SurveyError
-from surveys.ports import OpenInterview
 from surveys.rules import Rules
 
 log = structlog.get_logger()
@@ -72,10 +70,11 @@ class Service:
     outcomes: Outcomes
     outreach: Outreach
     token_of: Callable[[str], str]
+    standing: Standing
+    redrawing: Redrawing
     waits: str | None = "has not answered yet"
     told: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: bool = False
-    lost: Lost = field(default_factory=Lost)
     albums: Albums = field(default_factory=Albums)
 
     async def handle(self, uow: StoredUnitOfWork, update: RawUpdate) -> Replies:
@@ -115,32 +114,6 @@ class Service:
             parts["database"] = error.reason
         return parts
 
-    async def redraw(self) -> None:
-        """Shows the current card of every interview whose card was not drawn before the last end.
-
-        What had been waiting is taken in first: a question already answered is not asked again.
-        """
-        for opened in await self._undrawn():
-            await self._show(opened)
-
-    async def redraw_lost(self) -> None:
-        """Shows the cards that nobody is drawing."""
-        for opened in self.lost.pick(await self._undrawn()):
-            await self._show(opened)
-
-    async def _undrawn(self) -> Sequence[OpenInterview]:
-        """Interviews whose card is behind, as far as this process knows as well."""
-        async with self.database.unit_of_work() as uow:
-            behind = await uow.interviews.unshown()
-        return [opened for opened in behind if not self.sender.has(opened.interview.id, opened.interview.turn)]
-
-    async def _show(self, opened: OpenInterview) -> None:
-        try:
-            questionnaire = await self.library.version(opened.interview.questionnaire, opened.interview.version)
-            self.sender.card(show(opened, questionnaire, self.rules))
-        except SurveyError as error:
-            log.error("card cannot be drawn", interview=opened.interview.id, error=error.code)
-
 
 async def build(settings: Settings, database: Database, clock: Clock) -> Service:
     """The parts, wired; nothing runs yet. Raises ConfigurationError and StorageUnavailable."""
@@ -153,7 +126,10 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
     renderer = make_renderer(settings, database, library, clock, token_of)
     rate = settings.telegram.rate
     pace = Pace(rate.per_second, rate.per_chat_per_second)
-    sender = Sender(telegram, renderer, pace, clock, outcomes, hold=database.lease.total_seconds() / 2)
+    standing = Standing(database, pace)
+    hold = database.lease.total_seconds() / 2
+    sender = Sender(telegram, renderer, pace, clock, outcomes, hold=hold, holds=standing.holds)
+    redrawing = Redrawing(database=database, library=library, sender=sender, rules=rules)
     service = Service(
         settings=settings,
         rules=rules,
@@ -166,6 +142,8 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
         sender=sender,
         outcomes=outcomes,
         token_of=token_of,
+        standing=standing,
+        redrawing=redrawing,
         outreach=Outreach(
             database=database,
             library=library,
@@ -175,7 +153,14 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
             sender=sender,
             keep_events=settings.retention.events,
         ),
-        inbox=Inbox(database, lambda uow, update: service.handle(uow, update), sender, clock, outcomes),
+        inbox=Inbox(
+            database,
+            lambda uow, update: service.handle(uow, update),
+            redrawing.go_on,
+            sender,
+            clock,
+            outcomes,
+        ),
     )
     return service
 
@@ -185,7 +170,7 @@ async def running(service: Service) -> AsyncIterator[Service]:
     """The service at work. On leaving, what has been taken in is committed and what is on its way is given time."""
     async with AsyncExitStack() as stack:
         stack.push_async_callback(service.telegram.close)
-        await service.database.release()
+        await stack.enter_async_context(service.standing.kept(service.sender))
         await stack.enter_async_context(_committing(service))
         await stack.enter_async_context(_serving(service))
         await service.outreach.start_waves()
@@ -233,13 +218,21 @@ async def _set_webhook(service: Service) -> None:
 
 
 async def _caught_up(service: Service) -> None:
-    await service.redraw()
+    await service.redrawing.start()
     service.waits = None
 
 
 def _sweeping(service: Service) -> AbstractAsyncContextManager[None]:
-    every = sweeps(service.database, service.sender, service.clock, service.outreach, service.redraw_lost)
-    return scheduling(every)
+    return scheduling(
+        sweeps(
+            service.database,
+            service.sender,
+            service.clock,
+            service.outreach,
+            take_over=service.redrawing.take_over,
+            redraw_lost=service.redrawing.redraw_lost,
+        )
+    )
 
 
 @asynccontextmanager

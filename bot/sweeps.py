@@ -11,17 +11,25 @@ from storage.database import Database
 
 REMEMBER_UPDATES = timedelta(days=7)  # Telegram keeps updates for a day
 LOST_AFTER = timedelta(seconds=20)  # a card may be on its way for so long before it is looked for
-OFTEN, SOMETIMES, RARELY = timedelta(seconds=1), timedelta(hours=6), timedelta(days=1)
 FOLD_EVERY = timedelta(seconds=10)  # reports are exact without it; it keeps their cost from growing
+OFTEN, SOON = timedelta(seconds=1), timedelta(seconds=3)
+SOMETIMES, RARELY = timedelta(hours=6), timedelta(days=1)
 
 
 def sweeps(
-    database: Database, sender: Sender, clock: Clock, outreach: Outreach, redraw_lost: Callable[[], Awaitable[None]]
+    database: Database,
+    sender: Sender,
+    clock: Clock,
+    outreach: Outreach,
+    *,
+    take_over: Callable[[], Awaitable[None]],
+    redraw_lost: Callable[[], Awaitable[None]],
 ) -> Sequence[Sweep]:
     """Every sweep of the service."""
     return (
         Sweep("send_due", lambda: send_due(database, sender, clock), OFTEN),
         Sweep("outreach", outreach.sweep, OFTEN),
+        Sweep("take_over", take_over, SOON),
         Sweep("redraw_lost", redraw_lost, LOST_AFTER),
         Sweep("fold", lambda: fold(database), FOLD_EVERY),
         Sweep("forget_updates", lambda: forget_updates(database, clock), SOMETIMES),

@@ -55,9 +55,19 @@ async def _fetch(telegram: Telegram, offset: int, wait: int) -> list[RawUpdate]:
             return outcome.value
         log.warning("no updates", result=outcome.result.value, reason=outcome.description)
         if outcome.result is Result.CONFLICT:
-            await telegram.call(NO_WEBHOOK)
+            await _make_room(telegram, outcome)
         await asyncio.sleep(outcome.retry_after or delay)
         delay = min(2 * delay, LONGEST_BACKOFF)
+
+
+async def _make_room(telegram: Telegram, outcome: Outcome) -> None:
+    """A webhook that is still set is in the way and is removed; another poller can only be waited for."""
+    if "webhook" in outcome.description.lower():
+        await telegram.call(NO_WEBHOOK)
+    else:
+        log.error(
+            "another process polls with this token; of several, run all but one elsewhere or use telegram.mode: webhook"
+        )
 
 
 async def insist(telegram: Telegram, call: Call, fits: Callable[[Outcome], bool] = lambda outcome: True) -> Outcome:

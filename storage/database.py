@@ -12,16 +12,17 @@ from storage.engines import make_engines, snapshots, transaction
 from storage.errors import masked
 from storage.outbox import Outbox
 from storage.reading import Reading
+from storage.replicas import Replicas
 from storage.tallies import AT_ONCE, fold
 from storage.unit import StoredUnitOfWork
 
-LEASE: Final = timedelta(seconds=30)
+LEASE: Final = timedelta(seconds=20)
 
 
 def open_database(url: str, *, worker: str | None = None, lease: timedelta = LEASE) -> "Database":
     """The database at `url`: SQLite or PostgreSQL, with the same behaviour.
 
-    `worker` names this process among those that send messages; `lease`: how long a message it has taken stays its own.
+    `worker` names this process among those that send messages; `lease`: how long it has for a message it has taken.
     Connects on first use, or on entering `async with`. Raises StorageUnavailable, as does every use of it.
     """
     return Database(url, worker or uuid4().hex, lease)
@@ -66,6 +67,11 @@ class Database:
             yield Reading(connection)
 
     @property
+    def replicas(self) -> Replicas:
+        """This worker among those that share the database."""
+        return Replicas(self._writing, self.address, self.worker)
+
+    @property
     def outbox(self) -> Outbox:
         """The queue of messages, as this worker has it."""
         return Outbox(self._writing, self.address, self.worker, self.lease)
@@ -76,14 +82,6 @@ class Database:
             folded = await fold(connection, at_most)
             await connection.commit()
             return folded
-
-    async def release(self) -> None:
-        """For the start of the service: what a process before this one was sending is to be sent again.
-
-        On PostgreSQL other replicas may be sending, so there the leases run out by themselves.
-        """
-        if self._writing.dialect.name == "sqlite":
-            await self.outbox.release()
 
     async def needs_migration(self) -> bool:
         """Whether the schema is missing or older than this program."""

@@ -4,13 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.replicas import LIVING, ME
 from storage.tables import delivery
 from surveys.ports import Delivery
 
-CHANGE: Final = update(delivery).where(delivery.c.id == bindparam("which")).values(worker=None)
+SENT: Final = update(delivery).where(delivery.c.id == bindparam("which")).values(worker=None)
+# What has arrived has arrived; anything else is for the one to say who has the message.
+CHANGE: Final = SENT.where(delivery.c.worker == ME)
+ELSEWHERE: Final = (delivery.c.state == "sending") & (delivery.c.worker != ME) & delivery.c.worker.in_(LIVING)
+BUSY_ELSEWHERE: Final = (
+    select(delivery.c.chat_id).where(delivery.c.chat_id.in_(bindparam("chats", expanding=True)), ELSEWHERE).distinct()
+)
 
 
 class StoredDeliveries:
@@ -25,6 +32,7 @@ class StoredDeliveries:
         self._lease = lease
         self._handed: list[dict[str, Any]] = []
         self._later: list[dict[str, Any]] = []
+        self._sent: list[dict[str, Any]] = []
         self._changes: list[dict[str, Any]] = []
 
     async def add(
@@ -50,7 +58,7 @@ class StoredDeliveries:
 
     async def sent(self, delivery_ids: Iterable[int], at: datetime) -> None:
         """These have arrived."""
-        self._changes += [_change(each, "sent", sent_at=at) for each in delivery_ids]
+        self._sent += [_change(each, "sent", sent_at=at) for each in delivery_ids]
 
     async def failed(self, delivery_id: int, reason: str) -> None:
         """This one will never arrive."""
@@ -62,15 +70,27 @@ class StoredDeliveries:
 
     async def flush(self) -> Sequence[Delivery]:
         """Writes everything; gives the messages that leave right after the commit, in the order they were added."""
+        if self._sent:
+            await self._connection.execute(SENT, self._sent)
         if self._changes:
-            await self._connection.execute(CHANGE, self._changes)
+            await self._connection.execute(CHANGE, [change | {"me": self._worker} for change in self._changes])
         if self._later:
             await self._connection.execute(insert(delivery), self._later)
         if not self._handed:
             return ()
+        await self._queue_behind_others()
         returning = insert(delivery).returning(delivery.c.id, sort_by_parameter_order=True)
         ids = await self._connection.scalars(returning, self._handed)
-        return tuple(as_delivery(row | {"id": each}) for each, row in zip(ids, self._handed, strict=True))
+        written = zip(ids, self._handed, strict=True)
+        return tuple(as_delivery(row | {"id": each}) for each, row in written if row["worker"])
+
+    async def _queue_behind_others(self) -> None:
+        """A chat to which another replica is sending gets its messages in order: these are claimed later."""
+        chats = {"chats": sorted({row["chat_id"] for row in self._handed}), "me": self._worker}
+        busy = set(await self._connection.scalars(BUSY_ELSEWHERE, chats))
+        for row in self._handed:
+            if row["chat_id"] in busy:
+                row |= {"state": "ready", "free_at": row["due_at"], "worker": None, "attempts": 0}
 
 
 def as_delivery(row: Mapping[str, Any]) -> Delivery:

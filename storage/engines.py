@@ -1,7 +1,7 @@
 """Engines for a database URL: one to write with, one to read a snapshot with."""
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,17 @@ ALLOWED: Final = "sqlite+aiosqlite:///PATH or postgresql+asyncpg://USER:PASSWORD
 WAIT_SECONDS: Final = 10
 READERS: Final = 4
 CONNECTIONS: Final = 10
+# A machine that is gone is noticed within half a minute, whoever waits for it.
+SESSION: Final = {
+    "application_name": "otklik",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+}
+# A replica that is paused in a transaction holds up nobody for longer: the server ends it.
+WRITER: Final = {"idle_in_transaction_session_timeout": "10000"}
+NOTHING_MORE: Final[Mapping[str, str]] = {}
 
 
 def make_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
@@ -33,8 +44,8 @@ def make_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
     if parsed.get_backend_name() == "sqlite":
         _make_file(parsed)
         return _sqlite(parsed, writing=True), _sqlite(parsed, writing=False)
-    engine = _postgresql(parsed)
-    return engine, snapshots(engine).execution_options(postgresql_readonly=True)
+    reading = snapshots(_postgresql(parsed)).execution_options(postgresql_readonly=True)
+    return _postgresql(parsed, WRITER), reading
 
 
 def snapshots(engine: AsyncEngine) -> AsyncEngine:
@@ -55,7 +66,7 @@ def _parse(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
-def _postgresql(url: URL) -> AsyncEngine:
+def _postgresql(url: URL, more: Mapping[str, str] = NOTHING_MORE) -> AsyncEngine:
     if not url.database:
         raise StorageUnavailable(masked(str(url)), f"the name of the database is missing: {ALLOWED}")
     return create_async_engine(
@@ -63,7 +74,7 @@ def _postgresql(url: URL) -> AsyncEngine:
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=CONNECTIONS,
-        connect_args={"timeout": WAIT_SECONDS, "server_settings": {"application_name": "otklik"}},
+        connect_args={"timeout": WAIT_SECONDS, "server_settings": {**SESSION, **more}},
     )
 
 

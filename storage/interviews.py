@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, case, insert, or_, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.answers import AnswerBuffer, packed, unpacked
+from storage.answers import AnswerBuffer
+from storage.interview_rows import circumstances_of, opened_of, shown_of, state_of
 from storage.people import StoredPeople
+from storage.replicas import ME, free
 from storage.tables import account, interview, person, project
 from surveys.events import Event
-from surveys.interview import Disposition, Interview, Phase
-from surveys.ports import Card, Circumstances, OpenInterview
+from surveys.interview import Disposition, Phase
+from surveys.ports import Card, OpenInterview
 
 OPENED: Final[Select[Any]] = (
     select(
@@ -28,7 +30,21 @@ OPENED: Final[Select[Any]] = (
     .join(person, person.c.id == interview.c.person_id)
     .order_by(interview.c.id)
 )
-UNSHOWN: Final = OPENED.where(interview.c.shown_turn < interview.c.turn)
+BEHIND: Final = interview.c.shown_turn < interview.c.turn
+MINE: Final = or_(interview.c.drawer.is_(None), interview.c.drawer == ME)
+UNSHOWN: Final = OPENED.where(BEHIND, MINE)
+THESE: Final = OPENED.where(interview.c.id.in_(bindparam("these", expanding=True)), BEHIND)
+NOT_DRAWN: Final = (
+    select(interview.c.id)
+    .where(BEHIND, free(interview.c.drawer))
+    .order_by(interview.c.id)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+    .cte("not_drawn")
+)
+TAKE_OVER: Final = (
+    update(interview).where(interview.c.id.in_(select(NOT_DRAWN.c.id))).values(drawer=ME).returning(interview.c.id)
+)
 # A person is locked before their interviews, always: two replicas then never hold what the other one waits for.
 LOCKED: Final = OPENED.with_for_update(of=[person, interview])
 OPEN_OF_PERSONS: Final = OPENED.where(
@@ -49,20 +65,28 @@ REFUSED_BY: Final = (
 )
 HELD_BY: Final = LOCKED.where(interview.c.interviewer == bindparam("whose"), interview.c.phase != Phase.CLOSED)
 CHANGE: Final = update(interview).where(interview.c.id == bindparam("which"))
+SHOWN: Final = (
+    update(interview)
+    .where(interview.c.id == bindparam("which"), MINE)
+    .values(drawer=case((interview.c.turn <= bindparam("of_turn"), None), else_=interview.c.drawer))
+)
 
 
 class StoredInterviews:
     """Every reading method sees what was saved before in the same unit of work."""
 
-    def __init__(self, connection: AsyncConnection, people: StoredPeople) -> None:
+    def __init__(self, connection: AsyncConnection, people: StoredPeople, worker: str) -> None:
         self._connection = connection
         self._people = people
+        self._worker = worker
         self._known: dict[str, OpenInterview] = {}
         self._touched: dict[str, datetime] = {}
         self._complete: set[int] = set()
         self._saved: dict[str, None] = {}
         self._reopened: dict[str, datetime] = {}
         self._cards: dict[str, Card] = {}
+        self._drawers: dict[str, str | None] = {}
+        self._drawn: dict[str, None] = {}
         self._answers = AnswerBuffer()
 
     async def load(self, person_ids: Collection[int]) -> None:
@@ -75,7 +99,7 @@ class StoredInterviews:
     async def add(self, opened: OpenInterview, at: datetime) -> None:
         """Whoever looks after interviews reckons reminder and expiry as soon as they see it."""
         moments = {"created_at": at, "touched_at": at, "due_at": at}
-        row = {"id": opened.interview.id, **_circumstances(opened), **_state(opened), **moments}
+        row = {"id": opened.interview.id, **circumstances_of(opened), **state_of(opened), **moments}
         await self._connection.execute(insert(interview), row)
         self._known[opened.interview.id] = opened
         self._touched[opened.interview.id] = at
@@ -129,21 +153,47 @@ class StoredInterviews:
     async def shown(self, cards: Mapping[str, Card]) -> None:
         self._cards |= cards
         for key in cards.keys() & self._known.keys():
-            self._known[key] = replace(self._known[key], card=cards[key])
+            if self._is_mine(key):
+                self._known[key] = replace(self._known[key], card=cards[key])
+
+    async def draw(self, interview_ids: Collection[str]) -> set[str]:
+        mine = {key for key in interview_ids if self._is_mine(key)}
+        self._drawn |= dict.fromkeys(sorted(mine))
+        return mine
 
     async def unshown(self) -> Sequence[OpenInterview]:
         """Goes by what is written, not by what this unit of work has saved."""
-        rows = await self._connection.execute(UNSHOWN)
-        return [_opened(row) for row in rows]
+        rows = await self._connection.execute(UNSHOWN, {"me": self._worker})
+        return [opened_of(row) for row in rows]
+
+    async def take_over(self, at_most: int) -> Sequence[OpenInterview]:
+        """Cards that are behind and that nobody alive is drawing: from now on they are this worker's to draw."""
+        taken = await self._connection.scalars(TAKE_OVER, {"me": self._worker, "at_most": at_most})
+        return await self._behind(taken.all())
+
+    async def overtaken(self) -> Sequence[OpenInterview]:
+        """After `flush`: of the cards shown, those whose interview went on elsewhere while they were drawn."""
+        elsewhere = self._connection.dialect.name == "postgresql" and [*(self._cards.keys() - self._saved.keys())]
+        return await self._behind(elsewhere or ())
+
+    async def _behind(self, interview_ids: Sequence[str]) -> Sequence[OpenInterview]:
+        rows = await self._connection.execute(THESE, {"these": list(interview_ids)}) if interview_ids else ()
+        return [opened_of(row) for row in rows]
+
+    def _is_mine(self, key: str) -> bool:
+        """Whether no other worker draws this card. One that is dead is not asked about here: it is taken over later."""
+        return self._drawers.get(key) in (None, self._worker)
 
     async def flush(self) -> None:
         """Writes what was saved and shown, with one statement of each kind."""
         if self._cards:
-            rows = [{"which": key, **_card(card)} for key, card in sorted(self._cards.items())]
-            await self._connection.execute(CHANGE, rows)
+            rows = [{"which": key, "me": self._worker, **shown_of(card)} for key, card in sorted(self._cards.items())]
+            await self._connection.execute(SHOWN, rows)
         if self._saved:
             changes = [self._change(key) for key in self._saved]
             await self._connection.execute(CHANGE, changes)
+        if begun := [key for key in self._drawn if key not in self._saved]:
+            await self._connection.execute(CHANGE, [{"which": key, "drawer": self._worker} for key in begun])
         if self._reopened:
             await self._connection.execute(CHANGE, [{"which": key, "due_at": at} for key, at in self._reopened.items()])
         await self._answers.flush(self._connection)
@@ -153,7 +203,8 @@ class StoredInterviews:
         return None if latest is None else self._known[latest]
 
     def _change(self, key: str) -> dict[str, Any]:
-        return {"which": key, "touched_at": self._touched[key], **_state(self._known[key])}
+        drawer = self._worker if key in self._drawn else self._drawers.get(key)
+        return {"which": key, "touched_at": self._touched[key], "drawer": drawer, **state_of(self._known[key])}
 
     async def _read(self, query: Select[Any], values: Mapping[str, Any]) -> list[OpenInterview]:
         rows = (await self._connection.execute(query, values)).all()
@@ -162,8 +213,9 @@ class StoredInterviews:
     def _remember(self, row: Row[Any]) -> OpenInterview:
         """What this unit of work already knows of the interview is newer than the row."""
         if row.id not in self._known:
-            read = _opened(row)
-            card = self._cards.get(row.id)
+            read = opened_of(row)
+            self._drawers[row.id] = row.drawer
+            card = self._cards.get(row.id) if self._is_mine(row.id) else None
             self._known[row.id] = read if card is None else replace(read, card=card)
             self._touched[row.id] = row.touched_at
         return self._known[row.id]
@@ -171,80 +223,3 @@ class StoredInterviews:
 
 def _live(opened: OpenInterview) -> bool:
     return opened.interview.phase is not Phase.CLOSED
-
-
-def _circumstances(opened: OpenInterview) -> dict[str, Any]:
-    """Columns that never change after the interview began."""
-    about = opened.about
-    return {
-        "invitation_id": about.invitation_id,
-        "person_id": about.person_id,
-        "account_id": about.account_id,
-        "project_id": about.project_id,
-        "division": about.division,
-        "product": about.product,
-        "stage": about.stage,
-        "channel": about.channel,
-        "interviewer": about.interviewer,
-        "wave": about.wave,
-        "touchpoint": about.touchpoint,
-        "extra": dict(about.extra),
-        "questionnaire": opened.interview.questionnaire,
-        "version": opened.interview.version,
-        "roles": opened.interview.roles,
-        "mode": opened.interview.mode,
-    }
-
-
-def _state(opened: OpenInterview) -> dict[str, Any]:
-    """Columns that change with a turn."""
-    live = opened.interview
-    said = {key: packed(given) for key, given in live.answers.items()}
-    draft = {} if live.draft is None else {"draft": packed(live.draft)}
-    return {
-        "language": live.language,
-        "phase": live.phase,
-        "turn": live.turn,
-        "state": {"trail": live.trail, "answers": said, **draft},
-        "disposition": live.disposition,
-        "cause": live.cause,
-        "consented_at": live.consented_at,
-        "consent": live.consent,
-        "valid_until": live.valid_until,
-        "closed_at": live.closed_at,
-        **_card(opened.card),
-    }
-
-
-def _card(card: Card) -> dict[str, Any]:
-    return {"chat_id": card.chat_id, "message_id": card.message_id, "shown_turn": card.shown_turn}
-
-
-def _opened(row: Row[Any]) -> OpenInterview:
-    values, state = row._mapping, row.state
-    trail = tuple(state["trail"])
-    return OpenInterview(
-        interview=Interview(
-            id=row.id,
-            questionnaire=row.questionnaire,
-            version=row.version,
-            roles=row.roles,
-            language=row.language,
-            phase=Phase(row.phase),
-            turn=row.turn,
-            trail=trail,
-            answers={item: unpacked(item, said) for item, said in state["answers"].items()},
-            draft=unpacked(trail[-1], state["draft"]) if "draft" in state else None,
-            stage=row.stage,
-            event=row.extra,
-            mode=row.mode,
-            disposition=None if row.disposition is None else Disposition(row.disposition),
-            consented_at=row.consented_at,
-            consent=row.consent,
-            valid_until=row.valid_until,
-            closed_at=row.closed_at,
-            cause=row.cause,
-        ),
-        about=Circumstances(**{name: values[name] for name in Circumstances.__dataclass_fields__}),
-        card=Card(chat_id=row.chat_id, message_id=row.message_id, shown_turn=row.shown_turn),
-    )

@@ -4,17 +4,27 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.deliveries import as_delivery
 from storage.engines import transaction
+from storage.replicas import ME, free
 from storage.tables import delivery
 from surveys.ports import Delivery
 
+DUE: Final = delivery.c.free_at <= bindparam("now", type_=delivery.c.free_at.type)
+OTHER: Final = delivery.alias("other")
+BUSY_ELSEWHERE: Final = (
+    select(OTHER.c.id)
+    .where(
+        OTHER.c.chat_id == delivery.c.chat_id, OTHER.c.state == "sending", OTHER.c.worker != ME, ~free(OTHER.c.worker)
+    )
+    .exists()
+)
 FREE: Final = (
     select(delivery.c.id)
-    .where(delivery.c.free_at <= bindparam("now", type_=delivery.c.free_at.type))
+    .where(DUE, or_(delivery.c.state == "ready", delivery.c.worker == ME), ~BUSY_ELSEWHERE)
     .order_by(delivery.c.priority, delivery.c.due_at, delivery.c.id)
     .limit(bindparam("at_most"))
     .with_for_update(skip_locked=True)
@@ -25,20 +35,24 @@ CLAIM: Final = (
     .where(delivery.c.id.in_(select(FREE.c.id)))
     .values(
         state="sending",
-        worker=bindparam("taker"),
+        worker=ME,
         free_at=bindparam("until", type_=delivery.c.free_at.type),
         attempts=delivery.c.attempts + 1,
     )
     .returning(delivery)
 )
-RELEASE: Final = (
-    update(delivery).where(delivery.c.state == "sending").values(state="ready", worker=None, free_at=delivery.c.due_at)
+TAKE_BACK: Final = (
+    update(delivery)
+    .where(delivery.c.state == "sending", free(delivery.c.worker))
+    .values(state="ready", worker=None, free_at=delivery.c.due_at)
 )
+# One claim at a time, so that each sees to which chats the others are sending.
+ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext('otklik: claim of deliveries'))")
 NEXT: Final = select(func.min(delivery.c.free_at))
 
 
 class Outbox:
-    """A row in `sending` is one worker's until its lease runs out; the worker must have died, so the next one takes it.
+    """A row in `sending` is one worker's as long as it lives; when its lease has run out, it may claim it anew itself.
 
     What came of sending is told to a unit of work, which has a commit to share.
     """
@@ -51,8 +65,11 @@ class Outbox:
 
     async def claim(self, limit: int, now: datetime) -> Sequence[Delivery]:
         """At most `limit` messages that are due, for this worker alone: by priority, then by due time."""
-        values = {"now": now, "at_most": limit, "taker": self._worker, "until": now + self._lease}
+        values = {"now": now, "at_most": limit, "me": self._worker, "until": now + self._lease}
         async with transaction(self._engine, self._address) as connection:
+            if connection.dialect.name == "postgresql":
+                await connection.execute(ONE_AT_A_TIME)
+            await connection.execute(TAKE_BACK, {"me": self._worker})
             rows = (await connection.execute(CLAIM, values)).all()
             await connection.commit()
         in_order = sorted(rows, key=lambda row: (row.priority, row.due_at, row.id))
@@ -63,10 +80,3 @@ class Outbox:
         async with transaction(self._engine, self._address) as connection:
             earliest = await connection.scalar(NEXT)
         return None if earliest is None else max(earliest, now)
-
-    async def release(self) -> int:
-        """Gives back everything that is being sent, whoever sends it; gives the number. For when nobody can be."""
-        async with transaction(self._engine, self._address) as connection:
-            released = await connection.execute(RELEASE)
-            await connection.commit()
-        return released.rowcount

@@ -1,5 +1,6 @@
 """What the two databases say differently, of moments above all."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Integer
@@ -7,7 +8,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from storage.types import Words
+from storage.types import Moment, Words
 
 
 class month(FunctionElement[str]):  # noqa: N801
@@ -42,6 +43,23 @@ class packed(FunctionElement[str]):  # noqa: N801
 
     type = Words()
     inherit_cache = True
+
+
+class clock(FunctionElement[datetime]):  # noqa: N801
+    """The time of the database: the one clock that all replicas share."""
+
+    type = Moment()
+    inherit_cache = True
+
+
+@compiles(clock, "sqlite")
+def _clock_sqlite(element: clock, compiler: SQLCompiler, **options: Any) -> str:
+    return "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)"
+
+
+@compiles(clock, "postgresql")
+def _clock_postgresql(element: clock, compiler: SQLCompiler, **options: Any) -> str:
+    return "clock_timestamp()"
 
 
 @compiles(month, "sqlite")

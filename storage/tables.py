@@ -122,6 +122,7 @@ Index("ix_invitation_unopened", invitation.c.expires_at, sqlite_where=UNOPENED, 
 # `extra`: what else the texts speak of. `consent`: SHA-256 of the text that was agreed to.
 # `due_at`: when it is to be looked at again, for a reminder or because its time is over.
 # `interviewer`: Telegram id of whoever asks in a talk; the card is then in their chat.
+# `drawer`: the replica that is drawing the card, and draws what comes meanwhile as well.
 interview = Table(
     "interview",
     metadata,
@@ -159,6 +160,7 @@ interview = Table(
     Column("due_at", Moment),
     Column("reminded_at", Moment),
     Column("interviewer", BigInt),
+    Column("drawer", Words),
     Index("ix_interview_account_id_created_at", "account_id", "created_at"),
     ForeignKeyConstraint(["questionnaire", "version"], ["questionnaire_version.key", "questionnaire_version.version"]),
 )
@@ -256,6 +258,18 @@ delivery = Table(
 )
 QUEUED = text("free_at IS NOT NULL")
 Index("ix_delivery_free_at", delivery.c.free_at, sqlite_where=QUEUED, postgresql_where=QUEUED)
+SENDING = text("state = 'sending'")
+Index("ix_delivery_sending", delivery.c.chat_id, sqlite_where=SENDING, postgresql_where=SENDING)
+
+# Service processes that share a PostgreSQL database. `until`: it lives at least so long, by the clock of the database.
+# `paused_until`: before then Telegram wants no message that can wait.
+replica = Table(
+    "replica",
+    metadata,
+    Column("worker", Words, primary_key=True),
+    Column("until", Moment, nullable=False),
+    Column("paused_until", Moment, nullable=False),
+)
 
 setting = Table(
     "setting",

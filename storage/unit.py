@@ -24,7 +24,7 @@ from storage.settings import Settings
 from storage.successors import StoredSuccessors
 from storage.wave_starts import WaveStarts
 from surveys import contact_ports, ports
-from surveys.ports import Card, Delivery
+from surveys.ports import Card, Delivery, OpenInterview
 
 
 class Outcomes(Protocol):
@@ -70,6 +70,7 @@ class StoredUnitOfWork:
         self._worker = worker
         self._lease = lease
         self.handed_over: Sequence[Delivery] = ()
+        self.overtaken: Sequence[OpenInterview] = ()
 
     async def __aenter__(self) -> Self:
         self._connection = await self._transaction.__aenter__()
@@ -85,6 +86,10 @@ class StoredUnitOfWork:
         """Reads and locks these persons and their open interviews in two queries, for whatever comes after."""
         await self._interviews.load(await self._people.load(telegram_ids))
 
+    async def take_over(self, at_most: int) -> Sequence[OpenInterview]:
+        """Interviews whose card nobody alive is drawing: from the commit on it is this worker's to draw."""
+        return await self._interviews.take_over(at_most)
+
     async def remember(self, outcomes: Outcomes, at: datetime) -> None:
         """Takes down what sending brought about since the last commit."""
         await self._interviews.shown(outcomes.shown)
@@ -97,17 +102,21 @@ class StoredUnitOfWork:
             await self._people.set_unreachable(telegram_id, at)
 
     async def commit(self) -> None:
-        """Makes everything last. `handed_over` then lists the messages to be sent at once."""
+        """Makes everything last. `handed_over` then lists the messages to be sent at once.
+
+        `overtaken`: the interviews whose cards were shown, and which went on at another replica meanwhile.
+        """
         await self._interviews.flush()
+        overtaken = await self._interviews.overtaken()
         handed_over = await self.queue.flush()
         await self.inbox.flush()
         await self._connection.commit()
         await self._connection.close()
-        self.handed_over = handed_over
+        self.handed_over, self.overtaken = handed_over, overtaken
 
     def _equip(self, connection: AsyncConnection) -> None:
         self._people = self.people = StoredPeople(connection)
-        self._interviews = self.interviews = StoredInterviews(connection, self._people)
+        self._interviews = self.interviews = StoredInterviews(connection, self._people, self._worker)
         self.directory = StoredDirectory(connection)
         self.invitations = StoredInvitations(connection)
         self.successors = StoredSuccessors(connection)

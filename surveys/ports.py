@@ -1,6 +1,6 @@
 """What the use cases need of the world. Implemented by storage, faked in tests."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -218,8 +218,15 @@ class Interviews(Protocol):
         """Remembers where and in which turn the cards of these interviews (by id) were last drawn."""
         ...
 
+    async def draw(self, interview_ids: Collection[str]) -> set[str]:
+        """Those of these interviews, read or added before, whose cards may be drawn after the commit.
+
+        One whose card another replica is drawing is left to it: it draws the newest turn when it is ready.
+        """
+        ...
+
     async def unshown(self) -> Sequence[OpenInterview]:
-        """Interviews whose card does not show their turn, closed ones included: to be drawn again after a start."""
+        """Interviews whose card does not show their turn, closed ones included, unless another replica draws it."""
         ...
 
 

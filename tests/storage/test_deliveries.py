@@ -1,11 +1,10 @@
 """Messages from the commit that decides on them until they have arrived."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import pytest
 from sqlalchemy import text
 
 from storage.database import Database, open_database
@@ -13,7 +12,7 @@ from surveys.ports import Card, Delivery
 from tests.storage.probes import held_up, plan_of
 from tests.storage.samples import ANNA, NOW, begin, later
 
-LEASE = 30
+LEASE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,13 +22,6 @@ class Outcomes:
     failed: dict[int, str] = field(default_factory=dict)
     put_off: dict[int, tuple[datetime, str]] = field(default_factory=dict)
     unreachable: set[int] = field(default_factory=set)
-
-
-@pytest.fixture
-async def other(database: Database, database_url: str) -> AsyncIterator[Database]:
-    """Another worker on the same database."""
-    async with open_database(database_url, worker="other worker") as opened:
-        yield opened
 
 
 async def add(database: Database, *kinds: str) -> Sequence[Delivery]:
@@ -73,12 +65,10 @@ async def test_nothing_is_handed_over_without_a_commit(database: Database) -> No
     assert not await kinds(database, 10, later(days=1))
 
 
-async def test_what_was_handed_over_is_claimed_by_nobody_until_its_lease_runs_out(
-    database: Database, other: Database
-) -> None:
+async def test_what_was_handed_over_is_claimed_again_when_its_lease_has_run_out(database: Database) -> None:
     [handed] = await add(database, "notice")
-    assert not await other.outbox.claim(10, later(seconds=LEASE - 1))
-    [claimed] = await other.outbox.claim(10, later(seconds=LEASE))
+    assert not await database.outbox.claim(10, later(seconds=LEASE - 1))
+    [claimed] = await database.outbox.claim(10, later(seconds=LEASE))
     assert (claimed.id, claimed.payload, claimed.attempts) == (handed.id, handed.payload, 2)
     assert not await database.outbox.claim(10, later(seconds=LEASE + 1))
 
@@ -107,7 +97,6 @@ async def test_what_arrived_or_failed_never_comes_back(database: Database) -> No
     sent, failed = await add(database, "sent", "failed")
     await remember(database, Outcomes(sent={sent.id}, failed={failed.id: "bot was blocked by the user"}))
     assert not await kinds(database, 10, later(days=30))
-    assert await database.outbox.release() == 0
     async with database.reading() as reading:
         rows = await reading.connection.execute(text("SELECT state, reason, worker FROM delivery ORDER BY id"))
         assert [tuple(row) for row in rows] == [("sent", None, None), ("failed", "bot was blocked by the user", None)]
@@ -156,29 +145,14 @@ async def test_after_a_crash_sqlite_sends_again_what_was_on_its_way(sqlite_url: 
     async with open_database(sqlite_url) as crashed:
         await add(crashed, "notice")
     async with open_database(sqlite_url) as restarted:
-        await restarted.release()
         assert await kinds(restarted, 10, NOW) == ["notice"]
-
-
-async def test_a_replica_that_starts_leaves_the_others_their_messages(postgres_url: str) -> None:
-    async with open_database(postgres_url) as running, open_database(postgres_url) as starting:
-        await add(running, "notice")
-        await starting.release()
-        assert not await kinds(starting, 10, NOW)
-
-
-async def test_two_workers_never_claim_the_same_message(database: Database, other: Database) -> None:
-    await enqueue(database, *((str(number), NOW, 5) for number in range(60)))
-    claims = await asyncio.gather(*(worker.outbox.claim(10, NOW) for worker in (database, other) * 3))
-    claimed = [each.id for claim in claims for each in claim]
-    assert len(claimed) == len(set(claimed)) == 60
 
 
 async def test_a_worker_does_not_wait_for_rows_another_one_is_claiming(postgres_url: str) -> None:
     async with open_database(postgres_url) as worker:
         await enqueue(worker, ("held", NOW, 0), ("free", NOW, 1))
         async with worker.unit_of_work() as uow:
-            await uow.queue.failed(1, "held by this transaction")
+            await uow.queue.sent([1], NOW)
             await uow.queue.flush()
             claim = asyncio.create_task(kinds(worker, 10, NOW))
             await held_up(claim, worker)

@@ -16,7 +16,7 @@ from bot.inbox import GROUP, Inbox, RawUpdate
 from bot.outcomes import Outcomes
 from handlers.replies import Replies, Reply, Toast
 from storage.errors import StorageUnavailable
-from surveys.ports import Delivery
+from surveys.ports import Delivery, OpenInterview
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -33,6 +33,7 @@ class FakeDatabase:
     unavailable: int = 0
     poisoned_outcome: int | None = None
     unkeepable: bool = False
+    drawn_elsewhere: set[str] = field(default_factory=set)
     seconds: float = 0.01
 
     def unit_of_work(self) -> "FakeUnitOfWork":
@@ -48,6 +49,7 @@ class FakeUnitOfWork:
         self.dead: list[tuple[bytes, str, int]] = []
         self.outcomes = Outcomes()
         self.handed_over: Sequence[Delivery] = ()
+        self.overtaken: Sequence[OpenInterview] = ()
 
     async def __aenter__(self) -> Self:
         return self
@@ -67,6 +69,9 @@ class FakeUnitOfWork:
         if self._database.poisoned_outcome in outcomes.sent:
             raise OverflowError
         self.outcomes = outcomes
+
+    async def draw(self, interview_ids: Collection[str]) -> set[str]:
+        return set(interview_ids) - self._database.drawn_elsewhere
 
     async def mark(self, update_id: int, at: datetime) -> None:
         self.marked.append(update_id)
@@ -116,13 +121,17 @@ class Office:
     outcomes: Outcomes = field(default_factory=Outcomes)
     poison: dict[int, int] = field(default_factory=dict)
     tries: list[int] = field(default_factory=list)
+    gone_on: list[OpenInterview] = field(default_factory=list)
     sender: FakeSender = field(init=False)
     inbox: Inbox = field(init=False)
 
     def __post_init__(self) -> None:
         self.sender = FakeSender(self.database)
         clock = Clock(NOW - datetime.now(UTC) + timedelta(seconds=1))
-        self.inbox = Inbox(self.database, self._handle, self.sender, clock, self.outcomes)
+        self.inbox = Inbox(self.database, self._handle, self._go_on, self.sender, clock, self.outcomes)
+
+    async def _go_on(self, overtaken: Sequence[OpenInterview]) -> None:
+        self.gone_on += overtaken
 
     async def _handle(self, uow: FakeUnitOfWork, update: RawUpdate) -> Replies:
         number = int(str(update["update_id"]))

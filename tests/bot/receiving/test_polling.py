@@ -125,6 +125,15 @@ async def test_a_webhook_somebody_set_meanwhile_is_taken_away() -> None:
     assert inbox.taken == [5]
 
 
+async def test_another_poller_is_waited_for_and_named(capsys: pytest.CaptureFixture[str]) -> None:
+    other = Outcome(Result.CONFLICT, None, "HTTP 409: Conflict: terminated by other getUpdates request")
+    telegram, inbox = await polled(other, other, batch(5))
+    assert telegram.others == ["deleteWebhook"]
+    assert telegram.gaps[:2] == [0.51, 1.01]
+    assert inbox.taken == [5]
+    assert "another process polls with this token" in capsys.readouterr().out
+
+
 async def test_a_429_is_obeyed() -> None:
     telegram, _ = await polled(Outcome(Result.WAIT, retry_after=33.0), batch(5))
     assert telegram.gaps[0] == 33.01
