@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from bot.alerts import alert, digest
 from bot.clock import Clock
 from bot.fieldwork import FieldworkDesk
 from bot.people import PeopleDesk
@@ -13,6 +14,7 @@ from handlers.groups import MOVED, place
 from handlers.notices import notice
 from handlers.replies import Call
 from storage.database import Database
+from surveys.alerts import ALERTS, DIGEST
 from surveys.ports import Delivery
 from surveys.rules import Rules
 
@@ -38,19 +40,12 @@ async def _notice(renderer: Renderer, delivery: Delivery) -> Call:
     return notice(delivery.chat_id, delivery.payload, renderer.rules.languages)
 
 
-async def _foreign_link(renderer: Renderer, delivery: Delivery) -> Call:
-    """Names are looked up now: the row holds ids alone."""
-    person_id, project_id = int(str(delivery.payload["person_id"])), int(str(delivery.payload["project_id"]))
-    async with renderer.database.unit_of_work() as uow:
-        held = await uow.directory.stakeholder(person_id, project_id)
-        person = await uow.people.get(person_id)
-    values = {
-        "person": person.name,
-        "account": held.account.name if held else "?",
-        "project": held.project.name if held else "?",
-    }
-    payload = {"say": "foreign_link", "language": renderer.rules.language, "values": values}
-    return notice(delivery.chat_id, payload, renderer.rules.languages)
+async def _alert(renderer: Renderer, delivery: Delivery) -> Call:
+    return await alert(renderer.database, renderer.rules, delivery)
+
+
+async def _digest(renderer: Renderer, delivery: Delivery) -> Call | None:
+    return await digest(renderer.database, renderer.rules, delivery, renderer.clock.now())
 
 
 async def _report(renderer: Renderer, delivery: Delivery) -> Call:
@@ -87,7 +82,8 @@ async def _group(renderer: Renderer, delivery: Delivery) -> Call | None:
 
 RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] = {
     "notice": _notice,
-    "foreign_link": _foreign_link,
+    **dict.fromkeys(ALERTS, _alert),
+    DIGEST: _digest,
     "report": _report,
     "fieldwork": _fieldwork,
     "why": _why,

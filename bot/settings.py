@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError
 
@@ -35,8 +36,9 @@ from bot.settings_sections import (
 from bot.settings_sources import ConfigurationError, Origins, overlay, read_file
 from bot.settings_types import Key, OuterKey
 from surveys.authoring.problems import Fault
+from surveys.calendar import ContactHours
 from surveys.questionnaire import Language, Role
-from surveys.rules import Access, Rules, Scope
+from surveys.rules import Access, AlertBudget, Rules, Scope
 
 __all__ = ["ConfigurationError", "Settings", "load_settings"]
 
@@ -128,6 +130,11 @@ class Settings(Section):
             access=Access(frozenset(self.access.admins), frozenset(self.access.viewers), scopes),
             expire_after=self.contact.expire_after,
             mode=self.privacy.mode,
+            alerts=AlertBudget(
+                per_day=self.contact.staff_alerts_per_day,
+                zone=ZoneInfo(self.vendor.timezone),
+                hours=ContactHours(quiet=self.contact.quiet_hours),
+            ),
         )
 
     def title(self, titles: Mapping[Language, str], language: Language, key: str) -> str:

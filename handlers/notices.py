@@ -78,6 +78,7 @@ SENTENCES = {
     ),
     "why_whom": N_("Whom do you mean? Send /why with a name or an external id."),
     "why_nothing": N_("Nothing has been decided about {name} yet, or nothing that you may see."),
+    "alert_digest": N_("There was more than we disturb you with in a day:\n\n{lines}"),
     "foreign_link": N_(
         "Somebody else tried to open the personal link of {person} ({account}, {project}). They were refused."
     ),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.replicas import LIVING, ME
@@ -17,6 +17,27 @@ CHANGE: Final = SENT.where(delivery.c.worker == ME)
 ELSEWHERE: Final = (delivery.c.state == "sending") & (delivery.c.worker != ME) & delivery.c.worker.in_(LIVING)
 BUSY_ELSEWHERE: Final = (
     select(delivery.c.chat_id).where(delivery.c.chat_id.in_(bindparam("chats", expanding=True)), ELSEWHERE).distinct()
+)
+OF_CHAT: Final = delivery.c.chat_id == bindparam("chat"), delivery.c.alerted_on.is_not(None)
+ALERTED: Final = select(func.count()).where(
+    *OF_CHAT, delivery.c.alerted_on == bindparam("day"), delivery.c.state.not_in(["held", "gathered"])
+)
+HELD: Final = select(delivery.c.id).where(*OF_CHAT, delivery.c.state == "held").limit(1)
+OLDEST: Final = (
+    select(delivery.c.id)
+    .where(*OF_CHAT, delivery.c.state == "held")
+    .order_by(delivery.c.id)
+    .limit(bindparam("at_most"))
+    .with_for_update()
+    .cte("oldest")
+)
+GATHER: Final = (
+    update(delivery).where(delivery.c.id.in_(select(OLDEST.c.id))).values(state="gathered", reason=bindparam("named"))
+)
+GATHERED: Final = (
+    select(delivery)
+    .where(*OF_CHAT, delivery.c.state == "gathered", delivery.c.reason == bindparam("named"))
+    .order_by(delivery.c.id)
 )
 
 
@@ -36,9 +57,16 @@ class StoredDeliveries:
         self._changes: list[dict[str, Any]] = []
 
     async def add(
-        self, chat_id: int, kind: str, payload: Mapping[str, object], *, at: datetime, priority: int = 0
+        self,
+        chat_id: int,
+        kind: str,
+        payload: Mapping[str, object],
+        *,
+        at: datetime,
+        priority: int = 0,
+        alerted_on: str | None = None,
     ) -> None:
-        row = _row(chat_id, kind, payload, priority, at, at)
+        row = _row(chat_id, kind, payload, priority, at, at, alerted_on)
         self._handed.append(
             row | {"state": "sending", "free_at": at + self._lease, "worker": self._worker, "attempts": 1}
         )
@@ -55,6 +83,28 @@ class StoredDeliveries:
     ) -> None:
         row = _row(chat_id, kind, payload, priority, at, due_at)
         self._later.append(row | {"state": "ready", "free_at": due_at, "worker": None, "attempts": 0})
+
+    async def alerts(self, chat_id: int, day: str) -> int:
+        written = await self._connection.scalar(ALERTED, {"chat": chat_id, "day": day})
+        return (written or 0) + sum((row["chat_id"], row["alerted_on"]) == (chat_id, day) for row in self._handed)
+
+    async def hold(
+        self, chat_id: int, kind: str, payload: Mapping[str, object], *, at: datetime, alerted_on: str
+    ) -> None:
+        row = _row(chat_id, kind, payload, 9, at, at, alerted_on)
+        self._later.append(row | {"state": "held", "free_at": None, "worker": None, "attempts": 0})
+
+    async def holds(self, chat_id: int) -> bool:
+        unwritten = any((row["chat_id"], row["state"]) == (chat_id, "held") for row in self._later)
+        return unwritten or await self._connection.scalar(HELD, {"chat": chat_id}) is not None
+
+    async def gather(self, chat_id: int, digest: int, at_most: int) -> tuple[Sequence[Delivery], bool]:
+        """The alerts that the digest of this id tells of, the same every time, and whether any are left for another."""
+        which = {"chat": chat_id, "named": f"digest {digest}"}
+        if await self._connection.scalar(GATHERED.limit(1), which) is None:
+            await self._connection.execute(GATHER, {**which, "at_most": at_most})
+        rows = (await self._connection.execute(GATHERED, which)).mappings()
+        return [as_delivery(dict(row)) for row in rows], await self.holds(chat_id)
 
     async def sent(self, delivery_ids: Iterable[int], at: datetime) -> None:
         """These have arrived."""
@@ -99,7 +149,13 @@ def as_delivery(row: Mapping[str, Any]) -> Delivery:
 
 
 def _row(
-    chat_id: int, kind: str, payload: Mapping[str, object], priority: int, at: datetime, due_at: datetime
+    chat_id: int,
+    kind: str,
+    payload: Mapping[str, object],
+    priority: int,
+    at: datetime,
+    due_at: datetime,
+    alerted_on: str | None = None,
 ) -> dict[str, Any]:
     return {
         "chat_id": chat_id,
@@ -108,6 +164,7 @@ def _row(
         "priority": priority,
         "created_at": at,
         "due_at": due_at,
+        "alerted_on": alerted_on,
     }
 
 

@@ -238,6 +238,8 @@ dead_letter = Table(
 
 # `free_at`: from when a worker may take the row: its due time, then the end of the lease of the one who has it,
 # nothing once it is sent or failed. One index then serves both, and its size is that of the queue.
+# `alerted_on`: of an alert the day whose budget it takes from. One that waits for a digest is `held`; what a digest
+# has taken in is `gathered`, its `reason` names the digest.
 delivery = Table(
     "delivery",
     metadata,
@@ -254,9 +256,12 @@ delivery = Table(
     Column("reason", Words),
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("alerted_on", Words),
     sqlite_autoincrement=True,
 )
 QUEUED = text("free_at IS NOT NULL")
+ALERT = text("alerted_on IS NOT NULL")
+Index("ix_delivery_alert", delivery.c.chat_id, delivery.c.alerted_on, sqlite_where=ALERT, postgresql_where=ALERT)
 Index("ix_delivery_free_at", delivery.c.free_at, sqlite_where=QUEUED, postgresql_where=QUEUED)
 SENDING = text("state = 'sending'")
 Index("ix_delivery_sending", delivery.c.chat_id, sqlite_where=SENDING, postgresql_where=SENDING)

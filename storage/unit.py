@@ -24,6 +24,7 @@ from storage.settings import Settings
 from storage.successors import StoredSuccessors
 from storage.wave_starts import WaveStarts
 from surveys import contact_ports, ports
+from surveys.delivery_ports import Deliveries
 from surveys.ports import Card, Delivery, OpenInterview
 
 
@@ -53,7 +54,7 @@ class StoredUnitOfWork:
     invitations: ports.Invitations
     interviews: ports.Interviews
     successors: contact_ports.Successors
-    deliveries: ports.Deliveries
+    deliveries: Deliveries
     interactions: contact_ports.Interactions
     contacts: contact_ports.Contacts
     asks: contact_ports.Asks

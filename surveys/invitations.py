@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from surveys.alerts import tell_staff
 from surveys.beginning import new_interview
 from surveys.directory import Person, Stakeholder
 from surveys.errors import (
@@ -132,7 +133,7 @@ async def _bind(uow: UnitOfWork, rules: Rules, invitation: Invitation, caller: C
 async def _report_foreign(uow: UnitOfWork, rules: Rules, invitation: Invitation, now: datetime) -> None:
     payload = {"person_id": invitation.person_id, "project_id": invitation.project_id}
     for admin in sorted(rules.access.admins):
-        await uow.deliveries.add(admin, "foreign_link", payload, at=now)
+        await tell_staff(uow, rules.alerts, admin, "foreign_link", payload, now)
 
 
 async def _begin(

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from surveys.contact_ports import Asks, Contacts, Decisions, Fieldwork, Interactions, Successors, WaveStarts
+from surveys.delivery_ports import Deliveries
 from surveys.directory import DirectoryRow, Person, Project, Stakeholder
 from surveys.events import Event
 from surveys.interview import Interview
@@ -227,29 +228,6 @@ class Interviews(Protocol):
 
     async def unshown(self) -> Sequence[OpenInterview]:
         """Interviews whose card does not show their turn, closed ones included, unless another replica draws it."""
-        ...
-
-
-class Deliveries(Protocol):
-    """Outgoing messages that must not be lost."""
-
-    async def add(
-        self, chat_id: int, kind: str, payload: Mapping[str, object], *, at: datetime, priority: int = 0
-    ) -> None:
-        """Adds a message that leaves right after the commit."""
-        ...
-
-    async def enqueue(
-        self,
-        chat_id: int,
-        kind: str,
-        payload: Mapping[str, object],
-        *,
-        at: datetime,
-        due_at: datetime,
-        priority: int = 9,
-    ) -> None:
-        """Adds a message that leaves at `due_at`, by whichever worker claims it."""
         ...
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from surveys.calendar import ContactHours
 from surveys.questionnaire import Language, Mode, Role
 
 
@@ -38,6 +40,18 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertBudget:
+    """How many alerts a day a member of staff is disturbed by, None: any number. `hours`: those of the contact policy.
+
+    Days and hours are the vendor's.
+    """
+
+    per_day: int | None = None
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    hours: ContactHours = field(default_factory=ContactHours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """The vendor's decisions. `weights`: role -> weight, 0-1. `mode`: of questionnaires that name none.
 
@@ -52,6 +66,7 @@ class Rules:
     expire_after: timedelta = timedelta(days=7)
     mode: Mode = "named"
     vendor_in: Mapping[Language, str] = field(default_factory=dict)
+    alerts: AlertBudget = AlertBudget()
 
     def calls_itself(self, language: Language) -> str:
         """The vendor's name as said in this language."""

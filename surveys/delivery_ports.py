@@ -1,0 +1,49 @@
+"""Messages that must not be lost, as the use cases write them. Implemented by storage."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+
+class Deliveries(Protocol):
+    """Outgoing messages that must not be lost."""
+
+    async def add(
+        self,
+        chat_id: int,
+        kind: str,
+        payload: Mapping[str, object],
+        *,
+        at: datetime,
+        priority: int = 0,
+        alerted_on: str | None = None,
+    ) -> None:
+        """Adds a message that leaves right after the commit. `alerted_on`: the day whose budget an alert takes from."""
+        ...
+
+    async def enqueue(
+        self,
+        chat_id: int,
+        kind: str,
+        payload: Mapping[str, object],
+        *,
+        at: datetime,
+        due_at: datetime,
+        priority: int = 9,
+    ) -> None:
+        """Adds a message that leaves at `due_at`."""
+        ...
+
+    async def alerts(self, chat_id: int, day: str) -> int:
+        """How many alerts this chat has had on the day."""
+        ...
+
+    async def hold(
+        self, chat_id: int, kind: str, payload: Mapping[str, object], *, at: datetime, alerted_on: str
+    ) -> None:
+        """Keeps an alert for the next digest."""
+        ...
+
+    async def holds(self, chat_id: int) -> bool:
+        """Whether alerts wait for the next digest of this chat."""
+        ...
