@@ -83,6 +83,17 @@ class Database:
             await connection.commit()
             return folded
 
+    async def count_again(self) -> int:
+        """Makes every count anew from the answers; how many. Reports are exact all the while."""
+        from storage.verification import count_again
+
+        async with transaction(self._folding, self.address) as connection:
+            counted = await count_again(connection)
+            await connection.commit()
+        while await self.fold():
+            pass
+        return counted
+
     async def needs_migration(self) -> bool:
         """Whether the schema is missing or older than this program."""
         async with transaction(self._reading, self.address) as connection:

@@ -26,7 +26,7 @@ from storage.periods import Bounds, cut, spans
 from storage.scopes import seen
 from storage.sql import month, quarter
 from storage.tables import account, answer, project
-from storage.tallies import ALL_TIME, SHAPES, YEAR, Shape
+from storage.tallies import SHAPES, Shape
 from storage.types import Words
 from surveys.reporting import Dimension, ReportQuery
 from surveys.rules import Scope
@@ -151,9 +151,9 @@ def _named(source: FromClause, ids: Table, spoken: Collection[Dimension]) -> Fro
 def _of_periods(shape: Shape, months: Bounds, spoken: set[Dimension]) -> ColumnElement[bool]:
     """As few and as wide periods as the cube has and the query allows."""
     calendar = bool(spoken & {"month", "quarter"})
-    if months == (None, None) and ALL_TIME in shape.periods and not calendar:
+    if months == (None, None) and "all" in shape.widths and not calendar:
         return tally.c.period == 0
-    years = YEAR in shape.periods and not calendar
+    years = "year" in shape.widths and not calendar
     return or_(*(tally.c.period.between(low, high) for low, high in spans(*months, years=years)))
 
 

@@ -5,12 +5,13 @@ transaction. Which changes it moves is what its one snapshot sees, so an answer 
 waits for the next fold.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Insert,
     Integer,
     Select,
@@ -49,9 +50,7 @@ AT_ONCE: Final = 5_000
 LOCK: Final = 7_051_193_403
 """Any number: of two replicas one folds."""
 DICTIONARIES: Final[Mapping[Table, tuple[str, ...]]] = {place: PLACE, subject: SUBJECT, way: WAY, voice: VOICE}
-MONTH: Final[ColumnElement[int]] = folding.c.period
-YEAR: Final[ColumnElement[int]] = folding.c.period // literal_column("100", Integer)
-ALL_TIME: Final[ColumnElement[int]] = literal(0)
+Width = Literal["month", "year", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,16 @@ class Shape:
 
     number: int
     tables: frozenset[Table]
-    periods: tuple[ColumnElement[int], ...] = (MONTH,)
+    widths: tuple[Width, ...] = ("month",)
+
+    def cells(self, source: FromClause, width: Width) -> tuple[list[Any], list[Any]]:
+        """The key of `tally` for rows of `source`, which tell everything apart by month; and what to group them by."""
+        period = PERIODS[width](source.c.period)
+        told = [source.c[f"{table.name}_id"] for table in (place, subject, way) if table in self.tables]
+        named = {"shape": literal(self.number), "period": period, "voice_id": source.c.voice_id}
+        named |= {column.name: column for column in told}
+        key = [named.get(column.name, literal(0)).label(column.name) for column in tally.primary_key]
+        return key, [source.c.voice_id, *told, *([] if width == "all" else [period])]
 
 
 # The smallest first. A breakdown by places is asked for most often and would read many months, so it has wider periods.
@@ -68,10 +76,15 @@ SHAPES: Final = (
     Shape(1, frozenset({subject})),
     Shape(2, frozenset({way})),
     Shape(3, frozenset({subject, way})),
-    Shape(4, frozenset({place}), (MONTH, YEAR, ALL_TIME)),
+    Shape(4, frozenset({place}), ("month", "year", "all")),
     Shape(5, frozenset({place, subject})),
     Shape(6, frozenset({place, way})),
 )
+PERIODS: Final[Mapping[Width, Callable[[ColumnElement[Any]], ColumnElement[Any]]]] = {
+    "month": lambda month: month,
+    "year": lambda month: month // literal_column("100", Integer),
+    "all": lambda _: literal(0),
+}
 MATERIAL: Final = CreateTable(folding, if_not_exists=True)
 
 
@@ -103,8 +116,8 @@ async def _move(connection: AsyncConnection, chosen: ColumnElement[bool], change
         await connection.execute(delete(folding))
         await _gathered(connection, chosen)
     for shape in SHAPES:
-        for period in shape.periods:
-            await connection.execute(_added(connection, shape, period))
+        for width in shape.widths:
+            await connection.execute(_added(connection, shape, width))
     await connection.execute(delete(unfolded).where(chosen))
     await connection.execute(delete(folding))
 
@@ -125,29 +138,23 @@ def _new_words(table: Table, columns: tuple[str, ...], chosen: ColumnElement[boo
 
 
 def _by_month(chosen: ColumnElement[bool]) -> Select[Any]:
-    source: Any = unfolded
+    source: FromClause = unfolded
     for table, columns in DICTIONARIES.items():
         source = source.join(table, table.c.key == packed(*(unfolded.c[name] for name in columns)))
     keys = [month_number(unfolded.c.answered_at), voice.c.id, place.c.id, subject.c.id, way.c.id]
-    return select(*keys, *sums(), func.count()).select_from(source).where(chosen).group_by(*keys)
+    points = given(unfolded.c.score, func.sum(unfolded.c.n))
+    return select(*keys, *points, func.count()).select_from(source).where(chosen).group_by(*keys)
 
 
-def sums() -> list[ColumnElement[int]]:
-    """How often each score was added, less how often it was taken away."""
-    points = range(len(POINTS))
-    return [func.coalesce(func.sum(unfolded.c.n).filter(unfolded.c.score == point), 0) for point in points]
+def given(score: ColumnElement[int], number: Any) -> list[ColumnElement[int]]:
+    """A histogram in columns of its own. `number`: an aggregate that says how often."""
+    return [func.coalesce(number.filter(score == point), 0).label(name) for point, name in enumerate(POINTS)]
 
 
-def _added(connection: AsyncConnection, shape: Shape, period: ColumnElement[int]) -> Insert:
+def _added(connection: AsyncConnection, shape: Shape, width: Width) -> Insert:
     """Adds what is being folded to one cube, at one width of time."""
-    keys = [
-        folding.c.voice_id,
-        *(folding.c[f"{table.name}_id"] for table in (place, subject, way) if table in shape.tables),
-    ]
-    named = {"shape": literal(shape.number), "period": period, **{key.name: key for key in keys}}
-    values = [named.get(column.name, literal(0)) for column in tally.primary_key]
-    points = [func.sum(folding.c[point]) for point in POINTS]
-    batch = select(*values, *points).where(true()).group_by(*keys, *([] if period is ALL_TIME else [period]))
+    key, group = shape.cells(folding, width)
+    batch = select(*key, *(func.sum(folding.c[point]) for point in POINTS)).where(true()).group_by(*group)
     make = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
     added = make(tally).from_select(tally.c.keys(), batch)
     return added.on_conflict_do_update(

@@ -51,6 +51,17 @@ def report(
 
 
 @figures.command()
+def verify(
+    repair: Annotated[bool, typer.Option("--repair", help="Make counts that are not true anew.")] = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Proves every count from the answers, and that every row is in its place."""
+    from bot.commands.verify import verify as command
+
+    finish(command(settings(config), repair=repair))
+
+
+@figures.command()
 def export(
     what: Annotated[Export, typer.Argument(metavar="responses|answers|invitations|events|decisions")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Write to this file.", metavar="FILE")],
