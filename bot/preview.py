@@ -136,7 +136,7 @@ def _overrides(config: Path, environ: Mapping[str, str], address: str, home: Pat
         "OTKLIK_TELEGRAM__API_BASE": address,
         "OTKLIK_TELEGRAM__MODE": "polling",
         "OTKLIK_DATABASE__URL": f"sqlite+aiosqlite:///{home}/preview.db",
-        "OTKLIK_HTTP__PORT": "0",
+        "OTKLIK_HTTP__PORT": environ.get("OTKLIK_HTTP__PORT", "0"),
     }
     settings = load_settings(config, {**environ, **own})
     admins = settings.access.admins or (ADMIN,)
