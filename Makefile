@@ -7,7 +7,7 @@ BIN = .venv/bin
 UV = VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv
 PACKAGES = bot handlers surveys storage metrics reports intake sandbox
 
-.PHONY: help demo run test check golden bench format lock clean
+.PHONY: help demo run test check golden soak bench format lock clean
 
 help:    ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 12
@@ -40,6 +40,9 @@ check: .venv/.ready   ## linters, types, architecture, questionnaires, transcrip
 golden: .venv/.ready  ## writes transcripts and docs/effort.md anew, to be read before they are committed
 	@$(BIN)/pytest -p no:xdist tests/golden --inline-snapshot=create,fix --tb=no > /dev/null || true
 	@git --no-pager diff --stat -- tests/golden docs/effort.md
+
+soak: .venv/.ready    ## people who do what they like, a million steps or STEPS=…
+	@SOAK_STEPS=$(or $(STEPS),1000000) $(BIN)/pytest -n auto tests/soak
 
 bench: .venv/.ready   ## the benchmarks, as ratios to a named baseline
 	@$(BIN)/python -m benchmarks

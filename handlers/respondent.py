@@ -58,6 +58,12 @@ async def _resume(desk: Desk, user: User) -> Replies:
     return await _nothing_open(desk, user)
 
 
+async def come_back(desk: Desk, user: User) -> Replies:
+    """Whoever had blocked the bot sees the question they left at, as it is now."""
+    opened = await desk.uow.interviews.open_of(user.id)
+    return () if opened is None else [await _bring_down(desk, opened)]
+
+
 async def _bring_down(desk: Desk, opened: OpenInterview, pressed_on: int | None = None) -> ShowCard:
     responded = await answering.recall(desk.uow, desk.library, opened, desk.now)
     return desk.card(responded, at=pressed_on or opened.card.message_id, below=True)

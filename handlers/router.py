@@ -92,7 +92,7 @@ async def on_membership(change: ChatMemberUpdated, desk: Desk) -> Replies:
     """The person blocked the bot, or came back; or a group took it in."""
     if change.chat.type != "private":
         await groups.on_membership(desk, change)
-    else:
-        gone = change.new_chat_member.status in {"kicked", "left"}
-        await desk.uow.people.set_unreachable(change.from_user.id, desk.now if gone else None)
-    return ()
+        return ()
+    gone = change.new_chat_member.status in {"kicked", "left"}
+    await desk.uow.people.set_unreachable(change.from_user.id, desk.now if gone else None)
+    return () if gone else await respondent.come_back(desk, change.from_user)

@@ -1,0 +1,46 @@
+"""Thousands of steps of people who do what they like, over the real dispatcher and a Telegram on the loopback."""
+
+import math
+import os
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.soak.machine import Conversations
+from tests.soak.street import Street
+
+SUITE = 10_000
+ASKED = int(os.environ.get("SOAK_STEPS", SUITE))
+PARTS = 8
+STEPS_OF_A_LIFE = 100
+LIVES = 1 + math.ceil(1.1 * ASKED / PARTS / STEPS_OF_A_LIFE)  # a few end early
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_whatever_people_do_nothing_is_lost_or_doubled_and_there_is_a_way_out(part: int, tmp_path: Path) -> None:
+    """In the suite the same steps every time; asked for more, ever different ones."""
+    houses = count()
+
+    def settle() -> Street:
+        home = tmp_path / str(next(houses))
+        home.mkdir()
+        return Street(home, f"sqlite+aiosqlite:///{home}/otklik.db")
+
+    class Lives(Conversations):
+        steps = 0
+
+    Lives.settle = staticmethod(settle)
+    run_state_machine_as_test(
+        seed(part)(Lives) if ASKED == SUITE else Lives,
+        settings=settings(
+            max_examples=LIVES,
+            stateful_step_count=STEPS_OF_A_LIFE,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert Lives.steps >= ASKED / PARTS
