@@ -25,6 +25,7 @@ waves:
   - {key: lost, questionnaire: gone, cron: "0 10 1 1 *"}
 """
 HEADER = "account,project,stage,adoption,person,external_id,roles,on_hold\n"
+NOT_LINKED = "not asked: has not opened a personal link yet, and the bot cannot write first [not_linked]"
 Said = Callable[[], tuple[str, str]]
 
 
@@ -106,12 +107,36 @@ def test_a_wave_is_told_of_and_lasts_unless_it_is_a_rehearsal(
     directory(settings, tmp_path, "A,P,operation,0.9,Anna,p-1,key_user,", "B,Q,contracting,0,Boris,p-2,key_user,")
     said()
     assert wave(settings, "all", "en", "text", dry_run=dry_run) == DONE
-    assert said()[0].splitlines()[-1] == f"{'Would be asked' if dry_run else 'To be asked'}: 0. Not: 2."
+    assert said()[0].splitlines() == [
+        f"A / P: Anna (p-1): {NOT_LINKED}",
+        f"B / Q: Boris (p-2): {NOT_LINKED}",
+        f"{'Would be asked' if dry_run else 'To be asked'}: 0. Not: 2.",
+        "  not_linked: 2",
+    ]
     assert export(settings, "decisions", "jsonl", tmp_path / "decisions.jsonl") == DONE
     kept = [json.loads(line) for line in (tmp_path / "decisions.jsonl").read_text("utf-8").splitlines()]
     assert [(one["person"], one["rule"], one["event_id"]) for one in kept] == (
         [] if dry_run else [("p-1", "not_linked", None), ("p-2", "not_linked", None)]
     )
+
+
+@pytest.mark.parametrize("format_", ["csv", "json"])
+def test_a_wave_names_everybody_to_other_programs(settings: Settings, tmp_path: Path, said: Said, format_: str) -> None:
+    directory(settings, tmp_path, "A,P,operation,0.9,Anna,p-1,key_user,")
+    said()
+    assert wave(settings, "all", "en", format_, dry_run=True) == DONE
+    out = said()[0]
+    (one,) = json.loads(out) if format_ == "json" else rows(out)
+    found = {name: one[name] for name in ("person", "name", "account", "project", "roles", "decision", "rule")}
+    assert found == {
+        "person": "p-1",
+        "name": "Anna",
+        "account": "A",
+        "project": "P",
+        "roles": "key_user",
+        "decision": "drop",
+        "rule": "not_linked",
+    }
 
 
 @pytest.mark.parametrize(
