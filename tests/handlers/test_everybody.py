@@ -120,9 +120,13 @@ async def test_nobody_changes_anything_by_pressing_what_is_not_theirs(hall: Hall
             assert not deliveries
 
 
-async def test_leaving_and_coming_back_needs_no_answer(hall: Hall) -> None:
-    for person, status in product(PEOPLE.values(), ("kicked", "member", "left")):
-        assert await hall.tell(membership(person, status)) == ((), ())
+async def test_leaving_needs_no_answer_and_coming_back_shows_the_open_question(hall: Hall) -> None:
+    for name, person in PEOPLE.items():
+        for status in ("kicked", "left"):
+            assert await hall.tell(membership(person, status)) == ((), ())
+        replies, deliveries = await hall.tell(membership(person, "member"))
+        assert [type(reply) for reply in replies] == ([ShowCard] if name in ("introduced", "asked", "in words") else [])
+        assert deliveries == ()
 
 
 async def test_groups_channels_and_other_bots_get_no_answer(hall: Hall) -> None:
