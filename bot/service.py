@@ -22,6 +22,7 @@ from bot.library import PublishedLibrary, load_library
 from bot.outcomes import Outcomes
 from bot.outreach import Outreach
 from bot.pace import Pace
+from bot.past_rules import learn
 from bot.profile import introduce
 from bot.redrawing import Redrawing
 from bot.scheduler import scheduling
@@ -120,6 +121,7 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
     token = settings.telegram_token()
     rules = settings.rules()
     library = await load_library(settings, database, clock.now())
+    await learn(database, settings, clock.now())
     telegram = Telegram(token, str(settings.telegram.api_base))
     outcomes = Outcomes()
     token_of = partial(derived_token, token)

@@ -28,6 +28,7 @@ def as_json(report: Report, labels: Labels, language: Language) -> Object:
         "where": {dimension: list(values) for dimension, values in query.where.items()},
         "since": moment(query.since),
         "until": moment(query.until),
+        "as_of": moment(query.as_of),
         "scales": list(report.scales),
         "total": _figure(report, report.total),
         "by": query.by,

@@ -42,7 +42,7 @@ def _opening(t: Speech, report: Report) -> Iterator[str]:
     yield from whose(t, query.scope)
     title = t(TITLES[query.metric])
     yield f"{title} {t(BREAKDOWNS[query.by])}" if query.by else title
-    yield from filter(None, [_period(t, report)])
+    yield from filter(None, [_period(t, report), _as_of(t, report)])
     yield from (f"{t(NAMES[name])}: {t.names(name, values)}" for name, values in query.where.items())
     yield ""
     yield _total(t, report)
@@ -58,6 +58,10 @@ def _period(t: Speech, report: Report) -> str:
     if since:
         return t("since {day}", day=t.day(since))
     return t("through {day}", day=t.day(last)) if last else ""
+
+
+def _as_of(t: Speech, report: Report) -> str:
+    return t("as of {day}", day=t.day(report.query.as_of)) if report.query.as_of else ""
 
 
 def _total(t: Speech, report: Report) -> str:

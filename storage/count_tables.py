@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import Column, Integer, MetaData, PrimaryKeyConstraint, SmallInteger, Table
 
 from storage.tables import metadata
-from storage.types import BigInt, Moment, Words
+from storage.types import BigInt, Json, Moment, Words
 
 PLACE: Final = ("account_id", "project_id", "division", "product", "stage")
 SUBJECT: Final = ("questionnaire", "item", "component", "block")
@@ -67,4 +67,13 @@ folding = Table(
     Column("changes", Integer),
     prefixes=["TEMPORARY"],
     postgresql_on_commit="DELETE ROWS",
+)
+
+# The vendor's decisions about the index, from the moment on at which they were first seen.
+ruling = Table(
+    "ruling",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("since", Moment, nullable=False, index=True),
+    Column("decided", Json, nullable=False),
 )

@@ -10,6 +10,7 @@ from storage.exports import Exports
 from storage.handled import HandledTickets
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
+from storage.rulings import Rulings
 from storage.voices import StoredVoices
 
 
@@ -26,4 +27,5 @@ class Reading:
         self.people = StoredPeople(connection)
         self.exports = Exports(connection)
         self.questionnaires = Questionnaires(connection)
+        self.rulings = Rulings(connection)
         self.voices = StoredVoices(connection)

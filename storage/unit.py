@@ -20,6 +20,7 @@ from storage.interviews import StoredInterviews
 from storage.invitations import StoredInvitations
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
+from storage.rulings import Rulings
 from storage.settings import Settings
 from storage.successors import StoredSuccessors
 from storage.wave_starts import WaveStarts
@@ -64,6 +65,7 @@ class StoredUnitOfWork:
     fieldwork: contact_ports.Fieldwork
     inbox: Inbox
     questionnaires: Questionnaires
+    rulings: Rulings
     settings: Settings
 
     def __init__(self, engine: AsyncEngine, address: str, worker: str, lease: timedelta) -> None:
@@ -130,4 +132,5 @@ class StoredUnitOfWork:
         self.fieldwork = Fieldwork(connection)
         self.inbox = Inbox(connection)
         self.questionnaires = Questionnaires(connection)
+        self.rulings = Rulings(connection)
         self.settings = Settings(connection)

@@ -37,6 +37,9 @@ def report(
     where: Where = None,
     since: Since = None,
     until: Until = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="As it was known at the end of this day.", metavar="DATE")
+    ] = None,
     method: Annotated[str | None, typer.Option("--method", metavar="M", help="top1, top2 or mean.")] = None,
     format_: Rows = RowFormat.TEXT,
     language: Language = None,
@@ -47,7 +50,7 @@ def report(
     from bot.commands.report import report as command
 
     asked: dict[str, Any] = {"metric": metric, "by": by or [], "where": where or [], "since": since, "until": until}
-    finish(command(settings(config), asked | {"method": method}, format_.value, language, output))
+    finish(command(settings(config), asked | {"method": method, "as_of": as_of}, format_.value, language, output))
 
 
 @figures.command()

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,6 +44,8 @@ async def agree(database: Database, history: list[Step], questions: list[tuple[A
         where = {over: (known[chosen % len(known)], "nobody")} if chosen else {}
         query = ReportQuery(metric="csat", by=by, where=where, since=since, until=until)
         assert await counted(database, query) == by_hand(rows, query), query
+        past = replace(query, as_of=until)
+        assert await counted(database, past) == by_hand(rows, past), past
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=SHARED)
