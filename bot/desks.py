@@ -10,6 +10,7 @@ from bot.people import PeopleDesk
 from bot.rendering import Renderer
 from bot.reporting import Desk
 from bot.settings import Settings
+from bot.talks import TalkDesk
 from bot.why import WhyDesk
 from storage.database import Database
 from surveys.ports import Library
@@ -25,6 +26,7 @@ def make_renderer(
         rules=rules,
         reports=Desk(database=database, settings=settings, rules=rules),
         why=WhyDesk(database=database, access=rules.access, zone=ZoneInfo(settings.vendor.timezone)),
+        talks=TalkDesk(database=database, library=library, rules=rules, usual=settings.relationship.questionnaire),
         people=PeopleDesk(database=database, library=library, settings=settings, rules=rules, token_of=token_of),
         fieldwork=FieldworkDesk(database=database, settings=settings, rules=rules, library=library, policy=policy),
         clock=clock,

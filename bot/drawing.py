@@ -114,7 +114,8 @@ class Drawing:
     def _places(self, card: ShowCard) -> set[int]:
         """The messages in which the card may stand."""
         known = self._known.get(card.interview_id)
-        places = {card.message_id, known.message_id if known else None}
+        here = known is not None and known.chat_id == card.chat_id
+        places = {card.message_id, known.message_id if known and here else None}
         return {place for place in places if place is not None}
 
     def _overtaken(self, card: ShowCard) -> bool:
@@ -187,6 +188,8 @@ class Drawing:
 def _newer(one: ShowCard, other: ShowCard) -> ShowCard:
     """The later state of a card, below if either is to come below. Of one turn, `other` is the later."""
     older, newer = (other, one) if one.turn > other.turn else (one, other)
+    if older.chat_id != newer.chat_id:
+        return newer
     return replace(
         newer,
         below=older.below or newer.below,

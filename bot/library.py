@@ -1,6 +1,6 @@
 """Every version of every questionnaire, published to storage and ready to use."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,10 @@ class PublishedLibrary:
         self._database = database
         self._versions = dict(versions)
         self._newest = dict(newest)
+
+    def names(self) -> Sequence[str]:
+        """Every questionnaire, by key."""
+        return sorted(self._newest)
 
     def current(self, key: str) -> Questionnaire:
         """The newest version. Raises UnknownQuestionnaire."""

@@ -39,6 +39,9 @@ def _head(t: Reader) -> Iterator[str]:
     yield " · ".join(_facts(t))
     yield _heading(t("Introduction"))
     yield _quote(asked.introduction, t)
+    if asked.script is not None:
+        yield _heading(t("Script of a talk"))
+        yield _quote(asked.script, t)
     yield _heading(t("Consent"))
     modes = [asked.mode] if asked.mode else list(asked.consent)
     names = {"named": t("Named"), "confidential": t("Confidential")}
@@ -73,6 +76,9 @@ def _question(t: Reader, item: AskedItem, role: Role | None) -> Iterator[str]:
         if role in (None, addressed) or addressed == EVERY_ROLE:
             yield f"{_address(t, addressed)}:"
             yield _quote(text, t, strong=True)
+            if read_out := item.aloud.get(addressed) or item.aloud.get(EVERY_ROLE):
+                yield t("Read out as:")
+                yield _quote(read_out, t)
     yield from _list(chain(_answers(t, item), _after(t, item)))
 
 

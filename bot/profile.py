@@ -30,6 +30,9 @@ STAFF_COMMANDS = {
 }
 
 
+INTERVIEWER_COMMANDS = {"interview": N_("Hold a talk and write down the answers")}
+
+
 async def introduce(telegram: Telegram, rules: Rules) -> None:
     """Tells Telegram the commands. A refusal is no reason not to serve."""
     calls = [_commands(rules.language, default=True), *(_commands(language) for language in rules.languages)]
@@ -39,10 +42,11 @@ async def introduce(telegram: Telegram, rules: Rules) -> None:
             log.warning("commands not set", reason=outcome.description)
 
 
-def staff_commands(chat_id: int, language: Language) -> Call:
+def staff_commands(chat_id: int, language: Language, *, interviewer: bool) -> Call:
     """The menu in a chat with one of the vendor's people."""
+    known = {**INTERVIEWER_COMMANDS, **STAFF_COMMANDS} if interviewer else STAFF_COMMANDS
     t = translations("bot", language).gettext
-    commands = [{"command": name, "description": t(words)} for name, words in STAFF_COMMANDS.items()]
+    commands = [{"command": name, "description": t(words)} for name, words in known.items()]
     return Call("setMyCommands", {"commands": commands, "scope": {"type": "chat", "chat_id": chat_id}})
 
 

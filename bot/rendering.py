@@ -9,6 +9,7 @@ from bot.fieldwork import FieldworkDesk
 from bot.people import PeopleDesk
 from bot.profile import staff_commands
 from bot.reporting import Desk
+from bot.talks import TalkDesk, in_talk
 from bot.why import WhyDesk
 from handlers.groups import MOVED, place
 from handlers.notices import notice
@@ -29,6 +30,7 @@ class Renderer:
     why: WhyDesk
     people: PeopleDesk
     fieldwork: FieldworkDesk
+    talks: TalkDesk
     clock: Clock
 
     async def __call__(self, delivery: Delivery) -> Call | None:
@@ -68,8 +70,20 @@ async def _successor_link(renderer: Renderer, delivery: Delivery) -> Call:
     return await renderer.people.link(delivery.chat_id, delivery.payload)
 
 
-async def _staff_commands(_: Renderer, delivery: Delivery) -> Call:
-    return staff_commands(delivery.chat_id, str(delivery.payload["language"]))
+async def _talk(renderer: Renderer, delivery: Delivery) -> Call:
+    return await renderer.talks.screen(delivery.chat_id, delivery.payload)
+
+
+async def _in_talk(_: Renderer, delivery: Delivery) -> Call:
+    return in_talk(delivery.chat_id, delivery.payload)
+
+
+async def _staff_commands(renderer: Renderer, delivery: Delivery) -> Call:
+    return staff_commands(
+        delivery.chat_id,
+        str(delivery.payload["language"]),
+        interviewer=renderer.rules.access.may_interview(delivery.chat_id),
+    )
 
 
 async def _group(renderer: Renderer, delivery: Delivery) -> Call | None:
@@ -87,6 +101,8 @@ RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] 
     "report": _report,
     "fieldwork": _fieldwork,
     "why": _why,
+    "talk": _talk,
+    "in_talk": _in_talk,
     "successor": _successor,
     "successor_link": _successor_link,
     "staff_commands": _staff_commands,

@@ -9,6 +9,7 @@ from surveys.signals import Action
 OVERVIEW = "all"
 CARD = re.compile(r"i\.([A-Za-z0-9_-]{1,24})\.([0-9]{1,6})\.([a-z]+)([0-9]{0,3})")
 REPORT = re.compile(r"r\.([a-z]{1,12})\.([a-z]{0,16})")
+TALK = re.compile(r"t\.([a-z]{1,12})((?:\.[A-Za-z0-9_-]{1,24}){0,4})")
 SUCCESSOR = re.compile(r"s\.([0-9]{1,18})\.(invite|dismiss)([0-9]{0,18})")
 FIELDWORK = re.compile(r"f\.(all|project|role|unheard|next)\.(wave|days)\.([0-9]{1,3})")
 LANGUAGE = re.compile(r"l\.([a-z]{2,3})")
@@ -63,7 +64,15 @@ class SuccessorButton:
     person_id: int | None = None
 
 
-Button = CardButton | ReportButton | FieldworkButton | SuccessorButton | LanguageButton | ResumeButton
+@dataclass(frozen=True, slots=True)
+class TalkButton:
+    """A way from one screen of the interviewer to another, or the end of a talk. Each of `args` takes 24 bytes."""
+
+    screen: str
+    args: tuple[str, ...] = ()
+
+
+Button = TalkButton | FieldworkButton | SuccessorButton | CardButton | ReportButton | LanguageButton | ResumeButton
 
 
 def write(button: Button) -> str:
@@ -78,6 +87,8 @@ def write(button: Button) -> str:
             return f"i.{interview_id}.{turn}.{action}{'' if number is None else number}"
         case ReportButton(metric, by):
             return f"r.{metric}.{by or ''}"
+        case TalkButton(screen, args):
+            return ".".join(("t", screen, *args))
         case SuccessorButton(successor_id, decision, person_id):
             return f"s.{successor_id}.{decision}{'' if person_id is None else person_id}"
         case FieldworkButton(view, span, page):
@@ -100,6 +111,8 @@ def read(data: str) -> Button | None:
         return _card(*card.groups())
     if report := REPORT.fullmatch(data):
         return ReportButton(report[1], report[2] or None)
+    if talk := TALK.fullmatch(data):
+        return TalkButton(talk[1], tuple(talk[2].split(".")[1:]))
     if proposed := SUCCESSOR.fullmatch(data):
         decision: Literal["invite", "dismiss"] = "invite" if proposed[2] == "invite" else "dismiss"
         return SuccessorButton(int(proposed[1]), decision, int(proposed[3]) if proposed[3] else None)

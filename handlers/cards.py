@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from html import escape
 
+from handlers import talk
 from handlers.hints import hints
 from handlers.keyboards import of_first_item, of_introduction, of_item, of_naming
 from handlers.replies import Keyboard, ShowCard
@@ -32,7 +33,8 @@ def show(
     `greeting`: a line above it, plain text.
     """
     interview = opened.interview
-    text, keyboard = _face(opened, questionnaire, rules)
+    face = _face if opened.about.interviewer is None else _talk
+    text, keyboard = face(opened, questionnaire, rules)
     text = f"{escape(greeting)}\n\n{text}" if greeting else text
     return ShowCard(
         interview_id=interview.id,
@@ -60,6 +62,16 @@ def _face(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> 
             return _naming(interview.language), of_naming(interview)
         case Phase.CLOSED:
             return _closing(opened, questionnaire, rules), ()
+
+
+def _talk(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> tuple[str, Keyboard]:
+    """What an interviewer sees: what is read out stands in bold."""
+    about = opened.about
+    parts = [talk.head_of(about.person, about.account, about.project)]
+    for kind, words in talk.words_of(opened.interview, questionnaire):
+        shown = escape(words) if isinstance(words, str) else _fill(words, opened, questionnaire, rules)
+        parts.append(f"<b>{shown}</b>" if kind == "aloud" else shown)
+    return "\n\n".join(parts), talk.keyboard_of(opened.interview, questionnaire)
 
 
 def _introduction(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> str:

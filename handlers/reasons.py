@@ -40,6 +40,7 @@ REASONS: Final = {
         "{minutes} more would be too much"
     ),
     "wrong_person": N_("not asked any more: said they are not the right person"),
+    "interview": N_("asked in a talk; the interviewer has the id {interviewer}"),
     "failed": N_("not asked: something went wrong, the log tells what"),
     "unknown_stage": N_("the project stays as it was: there is no stage {value}"),
     "unknown_adoption": N_("the project stays as it was: {value} is not a share"),

@@ -35,6 +35,9 @@ async def start(desk: Desk, user: User, argument: str) -> Replies:
     except SurveyError as error:
         await desk.say(user, error.code)
         return ()
+    if opened.about.interviewer is not None:
+        await desk.say(user, "in_talk")
+        return ()
     if ran_out(opened.interview):
         await desk.say(user, "ran_out")
         return ()

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiogram import Dispatcher
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
-from handlers import groups, respondent, staff, successors
+from handlers import groups, interviewing, respondent, staff, successors
 from handlers.buttons import (
     CardButton,
     FieldworkButton,
@@ -13,6 +13,7 @@ from handlers.buttons import (
     ReportButton,
     ResumeButton,
     SuccessorButton,
+    TalkButton,
     read,
 )
 from handlers.desk import Desk
@@ -31,6 +32,7 @@ COMMANDS: Mapping[str, Command] = {
     "report": staff.report,
     "fieldwork": staff.fieldwork,
     "why": staff.why,
+    "interview": interviewing.command,
 }
 
 
@@ -54,7 +56,8 @@ async def on_message(message: Message, desk: Desk) -> Replies:
     await desk.hear(user)
     if message.text is not None and message.text.startswith("/"):
         return await _command(desk, user, message.text)
-    return await respondent.text(desk, message, user)
+    taken = await interviewing.text(desk, message, user)
+    return await respondent.text(desk, message, user) if taken is None else taken
 
 
 async def _command(desk: Desk, user: User, text: str) -> Replies:
@@ -73,7 +76,10 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
     await desk.hear(query.from_user)
     match read(query.data or ""):
         case CardButton() as button:
-            return await respondent.press(desk, query, button)
+            taken = await interviewing.card_button(desk, query, button)
+            return await respondent.press(desk, query, button) if taken is None else taken
+        case TalkButton() as button:
+            return await interviewing.talk_button(desk, query, button)
         case ReportButton() as button:
             return await staff.report_button(desk, query, button)
         case SuccessorButton() as button:

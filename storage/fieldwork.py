@@ -26,6 +26,7 @@ DUE: Final = (
         interview.c.touched_at,
         interview.c.reminded_at,
         interview.c.valid_until,
+        interview.c.interviewer,
     )
     .join(person, person.c.id == interview.c.person_id)
     .where(LIVE, interview.c.due_at <= bindparam("now", type_=interview.c.due_at.type))

@@ -116,16 +116,22 @@ class StoredInterviews:
         ]
         return self._latest(theirs)
 
+    async def about(self, person_id: int) -> Sequence[OpenInterview]:
+        await self.load([person_id])
+        return [one for one in self._known.values() if one.about.person_id == person_id and _live(one)]
+
     async def held_by(self, telegram_id: int) -> OpenInterview | None:
         await self._read(HELD_BY, {"whose": telegram_id})
         return self._latest(
             [key for key, one in self._known.items() if one.about.interviewer == telegram_id and _live(one)]
         )
 
-    async def move_to_talk(self, before: OpenInterview, after: OpenInterview, at: datetime) -> None:
+    async def move_to_talk(
+        self, before: OpenInterview, after: OpenInterview, events: Sequence[Event], at: datetime
+    ) -> None:
         place = {"channel": after.about.channel, "interviewer": after.about.interviewer}
         await self._connection.execute(CHANGE, {"which": after.interview.id, **place})
-        await self.save(before, after, (), at)
+        await self.save(before, after, events, at)
 
     async def refused_by(self, telegram_id: int) -> OpenInterview | None:
         whose = await self._people.by_telegram(telegram_id)

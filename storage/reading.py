@@ -10,6 +10,7 @@ from storage.exports import Exports
 from storage.handled import HandledTickets
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
+from storage.roster import Roster
 from storage.rulings import Rulings
 from storage.voices import StoredVoices
 
@@ -25,6 +26,7 @@ class Reading:
         self.due = Due(connection)
         self.handled = HandledTickets(connection)
         self.people = StoredPeople(connection)
+        self.roster = Roster(connection)
         self.exports = Exports(connection)
         self.questionnaires = Questionnaires(connection)
         self.rulings = Rulings(connection)

@@ -9,7 +9,7 @@ from surveys.events import Closed, Event, Reopened
 from surveys.flow import advance
 from surveys.ports import Library, OpenInterview, UnitOfWork
 from surveys.questionnaire import Language, Questionnaire
-from surveys.signals import ChangedMind, Pressed, Refused, Signal, SwitchedLanguage
+from surveys.signals import ChangedMind, Pressed, Refused, Said, Signal, SwitchedLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ async def say(uow: UnitOfWork, library: Library, telegram_id: int, signal: Signa
     if opened is None:
         raise NothingOpen
     return await _advance(uow, library, opened, signal, below=True)
+
+
+async def enter(uow: UnitOfWork, library: Library, opened: OpenInterview, signal: Signal) -> Responded:
+    """Words that an interviewer writes down, or an end to the talk."""
+    return await _advance(uow, library, opened, signal, below=isinstance(signal, Said))
 
 
 async def recall(uow: UnitOfWork, library: Library, opened: OpenInterview, at: datetime) -> Responded:
@@ -102,7 +107,8 @@ async def _advance(
     card = replace(opened.card, message_id=None) if below else opened.card
     after = replace(opened, interview=turn.interview, card=card)
     await uow.interviews.save(opened, after, turn.events, signal.at)
-    if wants_no_more(signal) and any(isinstance(event, Closed) for event in turn.events):
+    asked = opened.about.interviewer is None  # whoever declines a talk may still be written to
+    if asked and wants_no_more(signal) and any(isinstance(event, Closed) for event in turn.events):
         await uow.people.set_opted_out(opened.about.person_id, signal.at)
     return Responded(after, questionnaire, turn.events)
 

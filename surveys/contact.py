@@ -157,7 +157,7 @@ class Ask:
     """To be asked at `at`. `into`: id of what is scheduled already and is to name these events as well."""
 
     at: datetime
-    rule: Literal["asked", "merged"]
+    rule: Literal["asked", "merged", "interview"]
     values: Values
     into: int | None = None
 

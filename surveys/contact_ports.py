@@ -53,13 +53,14 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An open interview to be looked after. `touched_at`: the last sign of life."""
+    """An open interview to be looked after. `touched_at`: the last sign of life. `interviewer`: of a talk."""
 
     interview_id: str
     person_id: int
     touched_at: datetime
     reminded_at: datetime | None = None
     valid_until: datetime | None = None
+    interviewer: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ class Nudged:
 def next_step(waiting: Waiting, policy: Policy, now: datetime) -> tuple[Step, datetime]:
     """What comes next for this interview, reckoned from the last sign of life, and when."""
     over = _over(waiting, policy)
-    if waiting.reminded_at is None and policy.reminder_after is not None and now < over:
+    if waiting.interviewer is None and waiting.reminded_at is None and policy.reminder_after is not None and now < over:
         reminder = waiting.touched_at + policy.reminder_after
         if reminder < over:
             return "remind", reminder

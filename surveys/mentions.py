@@ -28,11 +28,17 @@ def texts(questionnaire: Questionnaire) -> Iterator[Text]:
     """Every text that may have placeholders."""
     yield from (questionnaire.introduction, questionnaire.closing, *questionnaire.consent.values())
     yield from (one.text for one in questionnaire.closings)
+    if questionnaire.script is not None:
+        yield questionnaire.script
     yield from chain.from_iterable(map(_questions, questionnaire.items))
 
 
 def _questions(item: Item) -> Iterator[Text]:
-    return iter(item.wording.values()) if isinstance(item, Asked) else (band.text for band in item.bands)
+    return (
+        chain(item.wording.values(), item.aloud.values())
+        if isinstance(item, Asked)
+        else (band.text for band in item.bands)
+    )
 
 
 def parts(condition: Condition) -> Iterator[Condition]:

@@ -196,11 +196,17 @@ class Interviews(Protocol):
         """The open interview last touched by this person, talks left out."""
         ...
 
+    async def about(self, person_id: int) -> Sequence[OpenInterview]:
+        """Every open interview about this person, talks included."""
+        ...
+
     async def held_by(self, telegram_id: int) -> OpenInterview | None:
         """The open talk last touched by this interviewer."""
         ...
 
-    async def move_to_talk(self, before: OpenInterview, after: OpenInterview, at: datetime) -> None:
+    async def move_to_talk(
+        self, before: OpenInterview, after: OpenInterview, events: Sequence[Event], at: datetime
+    ) -> None:
         """Writes that the interview goes on in a talk."""
         ...
 
@@ -265,6 +271,10 @@ class UnitOfWork(Protocol):
 
 class Library(Protocol):
     """Every version of every questionnaire, ready to use."""
+
+    def names(self) -> Sequence[str]:
+        """Every questionnaire."""
+        ...
 
     def current(self, key: str) -> Questionnaire:
         """The newest version. Raises UnknownQuestionnaire."""

@@ -39,12 +39,14 @@ class Route:
 class Asked:
     """What every item has that is worded for people.
 
-    `wording` is by role, or under `EVERY_ROLE`. Of `routes` the first whose condition holds is taken; with none the
-    next item follows. `not_applicable`: the person may say that they cannot judge, which is no skipping.
+    `wording` is by role, or under `EVERY_ROLE`, and so is `aloud`: the question as it is read out, where it differs. Of
+    `routes` the first whose condition holds is taken; with none the next item follows. `not_applicable`: the person may
+    say that they cannot judge, which is no skipping.
     """
 
     key: str
     wording: Mapping[Role, Text]
+    aloud: Mapping[Role, Text] = field(default_factory=dict)
     component: str | None = None
     block: str | None = None
     when: Condition | None = None
@@ -157,6 +159,7 @@ class Questionnaire:
 
     `consent`: what the person agrees to, by mode. `mode` None: as the vendor usually asks. `validity`: days within
     which a begun interview may be finished. `closings`: the first whose condition holds is said instead of `closing`.
+    `script`: how an interviewer begins a talk; None: as usual.
     """
 
     key: str
@@ -171,6 +174,7 @@ class Questionnaire:
     mode: Mode | None = None
     validity: int | None = None
     closings: tuple[Closing, ...] = ()
+    script: Text | None = None
     _index: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:

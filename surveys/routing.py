@@ -24,6 +24,7 @@ from surveys.conditions import (
 )
 from surveys.interview import Answer, Interview
 from surveys.questionnaire import (
+    EVERY_ROLE,
     Asked,
     Band,
     Item,
@@ -94,6 +95,14 @@ def wording(item: Item, interview: Interview) -> Text:
         return (asked_band(item, interview) or item.bands[0]).text
     role = addressed_role(item, interview.roles)
     return item.wording.get(role or "") or next(iter(item.wording.values()))
+
+
+def read_out(item: Item, interview: Interview) -> Text:
+    """The question as an interviewer reads it out to this person."""
+    if isinstance(item, WhyItem):
+        return wording(item, interview)
+    role = addressed_role(item, interview.roles)
+    return item.aloud.get(role or "") or item.aloud.get(EVERY_ROLE) or wording(item, interview)
 
 
 def answer_role(questionnaire: Questionnaire, interview: Interview, item: Item) -> str:

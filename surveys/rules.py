@@ -33,6 +33,10 @@ class Access:
         """Whether this is one of the vendor's people, who read reports and are never asked."""
         return telegram_id in self.admins or telegram_id in self.viewers or telegram_id in self.managers
 
+    def may_interview(self, telegram_id: int) -> bool:
+        """Whether they may hold talks: admins with anybody, managers in their own scope."""
+        return telegram_id in self.admins or telegram_id in self.managers
+
     def scope(self, telegram_id: int) -> Scope | None:
         """What a member of staff is limited to; None: nothing is hidden."""
         unlimited = telegram_id in self.admins or telegram_id in self.viewers

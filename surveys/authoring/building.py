@@ -57,6 +57,7 @@ def build(document: Document, version: int) -> Questionnaire:
         closing=document["closing"],
         closings=tuple(Closing(_condition(one["when"]), one["text"]) for one in document.get("closings", [])),
         items=tuple(_item(entry) for entry in document["items"]),
+        script=document.get("script"),
     )
 
 
@@ -93,6 +94,7 @@ def _asked(entry: Document) -> dict[str, Any]:
     return {
         "key": entry["key"],
         "wording": entry["wording"],
+        "aloud": entry.get("aloud", {}),
         "component": entry["component"],
         "block": entry["block"],
         "when": _condition(entry["when"]) if "when" in entry else None,

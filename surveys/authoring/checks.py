@@ -41,9 +41,10 @@ def _unknown_words(
         told = word(mapping(described), "component")
         if told and told not in components:
             yield (*place, "grid", row, "component"), unknown("component", told, components)
-    for role in mapping(item.get("text_for")):
-        if role not in roles:
-            yield (*place, "text_for", role), unknown("role", role, roles)
+    for key in ("text_for", "aloud_for"):
+        for role in mapping(item.get(key)):
+            if role not in roles:
+                yield (*place, key, role), unknown("role", role, roles)
 
 
 def _band_faults(place: Place, bands: object, scale: Scale | None) -> Iterator[Fault]:

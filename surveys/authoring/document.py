@@ -55,6 +55,7 @@ def _settings(data: Entry, shape: QuestionnaireShape, known: Mapping[str, Subjec
         "mode": shape.mode,
         "validity": int(shape.validity.removesuffix("d") or 0),
         "closings": closings,
+        "script": _text(shape.script),
     }
     return {name: value for name, value in given.items() if value}
 
@@ -73,7 +74,7 @@ class _Entries:
         if item.grid:
             yield from self._rows(item)
             return
-        asked = {"key": item.key, "wording": _wording(item), **self._place(item.component)}
+        asked = {"key": item.key, "wording": _wording(item), **_aloud(item), **self._place(item.component)}
         yield {**asked, **self._answer(item), **self._ways(item), **self._routes(item)}
         yield from self._why(item, item.key, item.component)
 
@@ -155,6 +156,11 @@ def _choice(described: ChoiceShape | ChoicesShape) -> Document:
 def _wording(item: ItemShape) -> dict[Role, dict[str, str]]:
     by_role = item.text_for or {EVERY_ROLE: item.text}
     return {role: _text(text) for role, text in by_role.items()}
+
+
+def _aloud(item: ItemShape) -> Document:
+    by_role = item.aloud_for or ({EVERY_ROLE: item.aloud} if item.aloud else {})
+    return {"aloud": {role: _text(text) for role, text in by_role.items()}} if by_role else {}
 
 
 def _bands(bands: Mapping[str, Mapping[str, str]]) -> list[Document]:

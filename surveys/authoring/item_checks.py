@@ -38,6 +38,14 @@ def _address(place: Place, item: Entry) -> Iterator[Fault]:
             yield place, "has no question; give text (for every role) or text_for (by role)"
         case True, True:
             yield place, "has both text and text_for; one of them is allowed"
+    if "aloud" in item and "aloud_for" in item:
+        yield (*place, "aloud_for"), "has its place taken by aloud; one of them is allowed"
+    for role in mapping(item.get("aloud_for")) if "text_for" in item else ():
+        if role not in mapping(item.get("text_for")):
+            yield (*place, "aloud_for", role), "is for nobody: text_for has no question for this role"
+    for key in ("aloud", "aloud_for"):
+        if key in item and "grid" in item:
+            yield (*place, key), "does not go with grid: its rows are read out as they are written"
 
 
 def _kind(place: Place, item: Entry) -> Iterator[Fault]:

@@ -173,6 +173,10 @@ class ItemShape(Shape):
     text_for: Annotated[dict[str, Words], Field(min_length=1)] = Field(
         default_factory=dict, description="The question by role, for these roles alone"
     )
+    aloud: Words = Field(default_factory=dict, description="The question as it is read out in a talk, for every role")
+    aloud_for: Annotated[dict[str, Words], Field(min_length=1)] = Field(
+        default_factory=dict, description="The same by role; the others hear the question as it is written"
+    )
     why: WhyBands = Field(
         default_factory=dict, description="Instead of the questionnaire's own `why`; none switches it off"
     )
@@ -209,6 +213,9 @@ class QuestionnaireShape(Shape):
     closing: Words = Field(description="Thanks, and what to expect")
     closings: list[ClosingShape] = Field(
         default_factory=list, description="Instead of `closing`: the first whose condition holds"
+    )
+    script: Words = Field(
+        default_factory=dict, description="How an interviewer begins a talk; left out: the usual words"
     )
     scales: dict[Key, ScaleShape] = Field(default_factory=dict, description="Words for each scale used here")
     why: dict[ScaleKey, Annotated[Bands, Field(min_length=1)]] = Field(

@@ -82,6 +82,8 @@ def _is_text(place: Place) -> bool:
             ("introduction" | "consent" | "closing",) | ("consent_for", _) | ("why", _, _) | ("closings", int(), "text")
         ):
             return True
+        case ("script",) | ("items", int(), "aloud") | ("items", int(), "aloud_for", _):
+            return True
         case ("items", int(), "text") | ("items", int(), "text_for" | "why", _) | ("items", int(), "grid", _, "text"):
             return True
         case _:

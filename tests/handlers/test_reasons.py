@@ -16,6 +16,7 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 ELSEWHERE = (
     ("failed", {}, {}),
     ("wrong_person", {}, {}),
+    ("interview", {}, {"interviewer": 1001}),
     ("unknown_stage", {}, {"value": "x"}),
     ("unknown_adoption", {}, {"value": "x"}),
 )

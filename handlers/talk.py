@@ -1,0 +1,109 @@
+"""The card of a talk: what the interviewer reads out and writes down, all of it in the language of the talk."""
+
+from collections.abc import Iterator
+from html import escape
+
+from handlers.buttons import CardButton, TalkButton, write
+from handlers.hints import cannot_answer, hints
+from handlers.keyboards import of_item
+from handlers.replies import Keyboard, button
+from surveys.interview import Answer, Disposition, Interview, Phase
+from surveys.locales import translations
+from surveys.questionnaire import (
+    NOT_APPLICABLE,
+    ChoiceItem,
+    Item,
+    Language,
+    Questionnaire,
+    ScaleItem,
+    StatementItem,
+    Text,
+    TextItem,
+    WhyItem,
+)
+from surveys.routing import closing, progress, read_out
+from surveys.typed import standing
+
+SHOWN = 100
+"""Characters of an answer that a card repeats."""
+
+
+def words_of(interview: Interview, questionnaire: Questionnaire) -> Iterator[tuple[str, Text | str]]:
+    """Paragraphs: how each is shown ("plain", "aloud"), and words that are yet to be filled in, or are final."""
+    t = translations("bot", interview.language).gettext
+    match interview.phase:
+        case Phase.ASKING:
+            yield from _question(interview, questionnaire)
+        case Phase.CLOSED if interview.disposition is Disposition.COMPLETE:
+            yield "plain", t("The talk is complete. Read out:")
+            yield "aloud", closing(questionnaire, interview)
+        case Phase.CLOSED if interview.disposition is Disposition.REFUSED:
+            yield "plain", t("They declined. Thank them for their time.")
+        case Phase.CLOSED:
+            yield "plain", t("The talk is over. What was said is kept.")
+        case _:
+            yield "plain", t("Read out, and go on only if they agree:")
+            yield "aloud", questionnaire.consent[interview.mode]
+
+
+def _question(interview: Interview, questionnaire: Questionnaire) -> Iterator[tuple[str, Text | str]]:
+    t = translations("bot", interview.language).gettext
+    item = questionnaire.item(interview.trail[-1])
+    number, total = progress(questionnaire, interview)
+    if interview.consented_at is None:
+        yield "plain", t("Read out, and go on only if they agree:")
+        yield "aloud", questionnaire.consent[interview.mode]
+    if not isinstance(item, StatementItem):
+        yield "plain", t("Question {number} of {total}. Read out:").format(number=number, total=total)
+    yield "aloud", read_out(item, interview)
+    yield from (("plain", words) for words in _how(item, interview))
+
+
+def _how(item: Item, interview: Interview) -> Iterator[str]:
+    t = translations("bot", interview.language).gettext
+    said = standing(item, interview) or interview.answers.get(item.key)
+    match item:
+        case ScaleItem():
+            points = {item.scale.low: item.low, **item.anchors, item.scale.high: item.high}
+            spoken = "; ".join(f"{point} – {points[point][interview.language]}" for point in sorted(points))
+            yield t("Explain the scale: {points}.").format(points=spoken)
+        case TextItem() | WhyItem():
+            yield t("Write the answer down in a message, word for word.")
+        case StatementItem():
+            return
+        case _:
+            yield next(hints(item, interview))
+    if said is not None:
+        yield t("Written down: {text}").format(text=_said(item, said, interview.language))
+
+
+def _said(item: Item, said: Answer, language: Language) -> str:
+    if said.score is not None:
+        return str(said.score)
+    labels = item.offered if isinstance(item, ChoiceItem) else {}
+    chosen = [
+        cannot_answer(item, language) if key == NOT_APPLICABLE else labels[key][language] if key in labels else key
+        for key in said.choice
+    ]
+    words = "; ".join([*chosen, *([said.text] if said.text else [])])
+    return words if len(words) <= SHOWN else f"{words[:SHOWN]}…"
+
+
+def keyboard_of(interview: Interview, questionnaire: Questionnaire) -> Keyboard:
+    """The same answers as in Telegram; at any time an end."""
+    t = translations("bot", interview.language).gettext
+    over = [dict(button(t("Stop the talk"), write(TalkButton("stop", (interview.id,)))))]
+    match interview.phase:
+        case Phase.CLOSED:
+            return ()
+        case Phase.ASKING:
+            return [*of_item(questionnaire.item(interview.trail[-1]), interview), over]
+        case _:
+            agree = write(CardButton(interview.id, interview.turn, "begin"))
+            decline = write(CardButton(interview.id, interview.turn, "refuse"))
+            return [[button(t("They agree, begin"), agree)], [button(t("They decline"), decline)], over]
+
+
+def head_of(person: str, account: str, project: str) -> str:
+    """Whom the talk is with, as HTML."""
+    return f"<b>{escape(person)}</b>, {escape(account)}, {escape(project)}"
