@@ -15,6 +15,9 @@ from surveys.questionnaire import Language
 from surveys.rules import Access, Scope
 
 LATEST: Final = 10
+MESSAGE: Final = 4000
+"""UTF-16 units of a message, with room for an ellipsis; markup counts as well, which is on the safe side."""
+
 NAMESAKES: Final = 5
 
 
@@ -53,9 +56,21 @@ class WhyDesk:
         words, language = str(payload["words"]), str(payload["language"])
         found = await explain(self.database, words, self.access.scope(int(str(payload["reader"]))))
         paragraphs = [self._paragraph(one, language) for one in found if one.decisions]
-        text = "\n\n".join(paragraphs) or escape(sentence("why_nothing", language, {"name": words[:100]}))
+        text = _fitting("\n\n".join(paragraphs)) or escape(sentence("why_nothing", language, {"name": words[:100]}))
         return message(chat_id, text, html=True)
 
     def _paragraph(self, found: Explained, language: Language) -> str:
         lines = (escape(line(told, language, self.zone)) for told in found.decisions)
         return "\n".join([f"<b>{escape(found.name)}</b>", *lines])
+
+
+def _fitting(text: str) -> str:
+    """The first lines of the text that are one message; each line is markup that is complete in itself."""
+    kept: list[str] = []
+    left = MESSAGE
+    for each in text.split("\n"):
+        left -= len(each.encode("utf-16-le")) // 2 + 1
+        if left < 0:
+            return "\n".join([*kept, "…"])
+        kept.append(each)
+    return text

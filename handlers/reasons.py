@@ -46,11 +46,13 @@ REASONS: Final = {
     "unknown_adoption": N_("the project stays as it was: {value} is not a share"),
 }
 MOMENTS: Final = ("at", "until")
+LONGEST: Final = 120
+"""Characters of one value."""
 
 
 def line(told: Told, language: Language, zone: ZoneInfo) -> str:
     """When, about what, and the decision with its rule, in a language and at the time of a zone."""
-    about = told.event_id or told.wave
+    about = shorten(told.event_id or told.wave or "")
     what = f"{told.questionnaire} ({about})" if about else told.questionnaire
     return f"{moment(told.decided_at, language, zone)} · {what} · {reason(told, language, zone)} [{told.rule}]"
 
@@ -77,5 +79,12 @@ def moment(at: datetime, language: Language, zone: ZoneInfo) -> str:
     return format_datetime(at, "d MMM y, HH:mm", tzinfo=zone, locale=language)
 
 
+def shorten(words: str) -> str:
+    """The words as far as a line holds them: events may call things by names of any length."""
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+
+
 def _shown(key: str, value: object, language: Language, zone: ZoneInfo) -> str:
-    return moment(datetime.fromisoformat(str(value)), language, zone) if key in MOMENTS else str(value)
+    if key in MOMENTS:
+        return moment(datetime.fromisoformat(str(value)), language, zone)
+    return shorten(" ".join(str(value).split()))

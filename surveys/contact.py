@@ -13,6 +13,8 @@ from surveys.interactions import Interaction
 from surveys.questionnaire import Kind
 
 YEAR: Final = timedelta(days=365)
+NAMED: Final = 10
+"""Tickets that a text names one by one."""
 
 Values = Mapping[str, object]
 """What a rule looked at, JSON values; they fill the placeholders of its sentence."""
@@ -235,6 +237,16 @@ def ticket_of(event: Interaction) -> str | None:
 def tickets_of(events: Sequence[Interaction]) -> tuple[str, ...]:
     """Tickets of the events, each once; an event about none is called by its own id."""
     return tuple(dict.fromkeys(ticket_of(event) or event.id for event in events))
+
+
+def listed(tickets: Sequence[str]) -> str:
+    """The tickets as a text names them: of many only the first, and how many more there are.
+
+    >>> listed(["A-1", "A-2"]), listed([f"A-{n}" for n in range(14)])[-14:]
+    ('A-1, A-2', 'A-8, A-9, … +4')
+    """
+    named = ", ".join(tickets[:NAMED])
+    return named if len(tickets) <= NAMED else f"{named}, … +{len(tickets) - NAMED}"
 
 
 def standing(events: Sequence[Interaction], history: History) -> tuple[Interaction, ...]:

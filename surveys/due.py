@@ -7,7 +7,7 @@ from typing import Final
 from surveys.answering import Responded
 from surveys.asking import candidate, decided, occasion
 from surveys.beginning import new_interview
-from surveys.contact import Ask, Busy, Candidate, Drop, Occasion, standing, ticket_of
+from surveys.contact import Ask, Busy, Candidate, Drop, Occasion, listed, standing, ticket_of
 from surveys.contact_ports import DueAsk
 from surveys.directory import Person, Stakeholder
 from surveys.flow import at_first_question
@@ -117,7 +117,7 @@ def told(questionnaire: Questionnaire, events: Sequence[Interaction]) -> Mapping
     said = {name: _short(events[-1].data.get(name)) for name in names} if events else {}
     if "ticket" in names:
         tickets = dict.fromkeys(_short(ticket_of(event)) for event in events)
-        said["ticket"] = ", ".join(filter(None, tickets))
+        said["ticket"] = listed(list(filter(None, tickets)))
     return {name: value for name, value in said.items() if value}
 
 

@@ -16,6 +16,7 @@ from surveys.contact import (
     Scheduled,
     Values,
     Verdict,
+    listed,
     standing,
     tickets_of,
 )
@@ -68,7 +69,7 @@ def _ask(case: Case) -> Ask:
         return Ask(case.at, "asked", {"at": case.at.isoformat()})
     at = max(case.at, into.due_at)
     named = tickets_of((*into.events, *case.occasion.events))
-    return Ask(at, "merged", {"at": at.isoformat(), "tickets": ", ".join(named)}, into.id)
+    return Ask(at, "merged", {"at": at.isoformat(), "tickets": listed(named)}, into.id)
 
 
 def _taking(case: Case) -> Scheduled | None:
@@ -163,7 +164,7 @@ def _reopened(case: Case) -> Values | None:
     events = case.occasion.events
     if not events or standing(events, case.history):
         return None
-    return {"tickets": ", ".join(tickets_of(events))}
+    return {"tickets": listed(tickets_of(events))}
 
 
 def _not_addressed(case: Case) -> Values | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from surveys.asking import candidate, decided, occasion, schedule
-from surveys.contact import Decided, Drop, PulseRule, ticket_of, tickets_of
+from surveys.contact import Decided, Drop, PulseRule, listed, ticket_of, tickets_of
 from surveys.contact_ports import DueAsk
 from surveys.directory import Stakeholder
 from surveys.interactions import Interaction
@@ -94,7 +94,7 @@ async def _take_back(work: Work, ask: DueAsk, event: Interaction, ticket: str) -
     held = await work.uow.directory.stakeholder(ask.person_id, ask.project_id)
     what = occasion(work, ask.questionnaire, ask.due_at, ask.kind, events=over)
     whom = candidate(work, person.external_id, person, held, ask.questionnaire)
-    verdict = Drop("reopened", {"tickets": ", ".join(tickets_of(over))})
+    verdict = Drop("reopened", {"tickets": listed(tickets_of(over))})
     return replace(decided(work, what, whom, verdict), ask_id=ask.id)
 
 

@@ -108,6 +108,19 @@ async def test_requests_resolved_close_together_are_asked_about_in_one_pulse(ben
     assert asked.opened.about.extra["ticket"] == "T-1, T-2"
 
 
+async def test_of_very_many_requests_the_first_are_named_and_the_others_counted(bench: Bench) -> None:
+    for number in range(1, 41):
+        await bench.take(event(number, data={"ticket": f"{number:02}-{'x' * 500}"}))
+    bench.later(hours=2)
+    (asked,) = await bench.ask()
+    named = asked.opened.about.extra["ticket"]
+    assert named.startswith("01-xxx")
+    assert named.endswith("… +30")
+    assert len(named) < 1100
+    merged = next(one for one in await bench.told() if one.rule == "merged")
+    assert str(merged.detail["tickets"]).endswith("… +30")
+
+
 async def test_a_request_opened_again_is_not_asked_about_and_closed_again_it_is_once(bench: Bench) -> None:
     await bench.take(event(1))
     bench.later(hours=1)
