@@ -15,8 +15,12 @@ from surveys.authoring import build
 from surveys.questionnaire import Questionnaire, ScaleItem, Text
 from surveys.reporting import ReportRules
 from surveys.rules import Rules
+from surveys.talks import CHANNEL
 
-CHANNELS: Final[Mapping[str, Text]] = {"telegram": {"ru": "Телеграм", "en": "Telegram", "uk": "Телеграм"}}
+CHANNELS: Final[Mapping[str, Text]] = {
+    "telegram": {"ru": "Телеграм", "en": "Telegram", "uk": "Телеграм"},
+    CHANNEL: {"ru": "Беседа", "en": "Talk", "uk": "Бесіда"},
+}
 PLACE: Final = re.compile(r"\{[a-z_.]+\}")
 SHORT: Final = 60
 """Characters of a question that stand for it."""

@@ -3,6 +3,7 @@ from bot.report_rules import report_labels
 from bot.settings import Settings
 from surveys.authoring import build
 from surveys.questionnaire import ScaleItem
+from surveys.talks import CHANNEL
 
 
 def test_every_question_questionnaire_and_language_has_a_name_of_its_own() -> None:
@@ -19,4 +20,5 @@ def test_every_question_questionnaire_and_language_has_a_name_of_its_own() -> No
         assert labels["questionnaire"]["relationship"][language]
     assert labels["item"]["usability"]["ru"] == labels["component"]["usability"]["ru"]
     assert labels["language"]["uk"]["ru"] == "Украинский"
-    assert labels["channel"]["telegram"].keys() == {"ru", "en", "uk"}
+    assert labels["channel"].keys() == {"telegram", CHANNEL}
+    assert all(text.keys() == {"ru", "en", "uk"} for text in labels["channel"].values())
