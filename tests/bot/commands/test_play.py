@@ -157,3 +157,10 @@ def test_every_item_and_every_wording_is_in_the_outline(outlined):
             asked = [band.text for band in item.bands] if hasattr(item, "bands") else item.wording.values()
             for text in asked:
                 assert text["uk"].splitlines()[-1].split("{")[0].rstrip() in seen
+
+
+def test_an_outline_has_the_script_of_a_talk_and_what_is_read_out(outlined):
+    seen = outlined("relationship")
+    assert "## Script of a talk\n\n> Greet them, introduce yourself" in seen
+    assert "Read out as:\n\n> Suppose a colleague at another organisation is choosing a supplier." in seen
+    assert "Script of a talk" not in outlined("support_pulse")
