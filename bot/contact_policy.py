@@ -14,7 +14,7 @@ def contact_policy(settings: Settings) -> Policy:
     contact, zone = settings.contact, ZoneInfo(settings.vendor.timezone)
     return Policy(
         zone=zone,
-        hours=_hours(contact),
+        hours=contact_hours(contact),
         rest={"relationship": contact.relationship_rest, "pulse": contact.pulse_rest},
         relationship=_relationship(settings),
         stages=tuple(settings.journey),
@@ -30,7 +30,8 @@ def contact_policy(settings: Settings) -> Policy:
     )
 
 
-def _hours(contact: Contact) -> ContactHours:
+def contact_hours(contact: Contact) -> ContactHours:
+    """When people may be written to."""
     return ContactHours(quiet=contact.quiet_hours, weekends=contact.weekends, holidays=frozenset(contact.holidays))
 
 

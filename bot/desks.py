@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from bot.case_desk import CaseDesk
 from bot.clock import Clock
 from bot.contact_policy import contact_policy
 from bot.fieldwork import FieldworkDesk
@@ -29,5 +30,6 @@ def make_renderer(
         talks=TalkDesk(database=database, library=library, rules=rules, usual=settings.relationship.questionnaire),
         people=PeopleDesk(database=database, library=library, settings=settings, rules=rules, token_of=token_of),
         fieldwork=FieldworkDesk(database=database, settings=settings, rules=rules, library=library, policy=policy),
+        cases=CaseDesk(database=database, access=rules.access),
         clock=clock,
     )

@@ -105,7 +105,8 @@ class Drawing:
 
     async def _attempt(self, card: ShowCard) -> Outcome:
         place = self._place(card)
-        return await self._telegram.call(message(card.chat_id, card.text, card.keyboard, edit=place, html=True))
+        call = message(card.chat_id, card.text, card.keyboard, edit=place, html=True, silent=card.silent)
+        return await self._telegram.call(call)
 
     def _place(self, card: ShowCard) -> int | None:
         """The message to edit: of a card that was sent twice the lower one. None: the card is to be a new one."""

@@ -17,12 +17,12 @@ from handlers.replies import Replies, Reply, ShowCard, Toast
 from storage.database import Database
 from storage.errors import StorageUnavailable
 from storage.unit import StoredUnitOfWork
-from surveys.fieldwork import undelivered
 from surveys.ports import OpenInterview
 
 log = structlog.get_logger()
 
 RawUpdate = Mapping[str, object]
+Lose = Callable[[StoredUnitOfWork, int], Awaitable[Replies]]
 Handle = Callable[[StoredUnitOfWork, RawUpdate], Awaitable[Replies]]
 GoOn = Callable[[Sequence[OpenInterview]], Awaitable[None]]
 
@@ -49,11 +49,19 @@ class Inbox:
     """The one writer. Each group is one transaction: updates in the order they came, and the outcomes of sending."""
 
     def __init__(
-        self, database: Database, handle: Handle, go_on: GoOn, sender: Sender, clock: Clock, outcomes: Outcomes
+        self,
+        database: Database,
+        handle: Handle,
+        lose: Lose,
+        go_on: GoOn,
+        sender: Sender,
+        clock: Clock,
+        outcomes: Outcomes,
     ) -> None:
         self._database = database
         self._go_on = go_on
         self._handle = handle
+        self._lose = lose
         self._sender = sender
         self._clock = clock
         self._outcomes = outcomes
@@ -161,7 +169,7 @@ class Inbox:
             # People are locked first: what another replica has just done for them is then among what was seen.
             await uow.prefetch([chat for arrival in arrivals if (chat := sender_of(arrival.update)) is not None])
             fresh = await uow.inbox.unseen([arrival.update_id for arrival in arrivals])
-            await _remember(uow, outcomes, now)
+            replies += await self._remember(uow, outcomes, now)
             for arrival in arrivals:
                 if arrival.update_id in fresh:
                     fresh.discard(arrival.update_id)
@@ -180,18 +188,16 @@ class Inbox:
             self._sender.deliver(delivery)
         await self._go_on(uow.overtaken)
 
+    async def _remember(self, uow: StoredUnitOfWork, outcomes: Outcomes, now: datetime) -> Replies:
+        """Before the updates are handled, so that they meet the cards where they are."""
+        await uow.remember(outcomes, now)
+        return [reply for chat_id in outcomes.unreachable for reply in await self._lose(uow, chat_id)]
+
 
 async def _own(uow: StoredUnitOfWork, replies: Replies) -> list[Reply]:
     """Without the cards that another replica is drawing: it draws what comes of this as well."""
     mine = await uow.interviews.draw([reply.interview_id for reply in replies if isinstance(reply, ShowCard)])
     return [reply for reply in replies if not isinstance(reply, ShowCard) or reply.interview_id in mine]
-
-
-async def _remember(uow: StoredUnitOfWork, outcomes: Outcomes, now: datetime) -> None:
-    """Before the updates are handled, so that they meet the cards where they are."""
-    await uow.remember(outcomes, now)
-    for chat_id in outcomes.unreachable:
-        await undelivered(uow, chat_id, now)
 
 
 def sender_of(update: RawUpdate) -> int | None:

@@ -11,6 +11,7 @@ import structlog
 from bot.clock import Clock
 from bot.console import place
 from bot.ids import new_id, new_token
+from bot.loop import Loop
 from bot.sender import Sender
 from handlers.cards import show
 from handlers.notices import sentence
@@ -47,13 +48,17 @@ class Outreach:
     clock: Clock
     sender: Sender
     keep_events: timedelta
+    loop: Loop
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
         """A transaction, committed unless something goes wrong in it."""
         async with self.database.unit_of_work() as uow:
             yield Work(uow=uow, library=self.library, rules=self.rules, policy=self.policy, now=self.clock.now())
+            to_draw = await self.loop.heeded(uow)
             await uow.commit()
+        for one in to_draw:
+            self.sender.card(one)
 
     async def take(self, event: Interaction) -> bool:
         """Takes an event in; returns after the commit. False: it had been taken before."""

@@ -13,9 +13,10 @@ from bot.clock import Clock
 from bot.commands.migrate import current_database
 from bot.ids import new_token
 from bot.preview_events import event_form, report_event
+from bot.running import running
 from bot.sample import sample_directory, sample_waves, telegram_ids
 from bot.sample.load import load_directory, load_waves
-from bot.service import Service, build, running
+from bot.service import Service, build
 from bot.settings import Settings, load_settings
 from sandbox.hooks import EventForm, Hooks, PersonCard, StartLink
 from sandbox.server import Sandbox

@@ -24,6 +24,7 @@ COMMANDS = {
 STAFF_COMMANDS = {
     "report": N_("The figures"),
     "fieldwork": N_("Who answered and who did not"),
+    "cases": N_("Cases to work on"),
     "why": N_("Why somebody was or was not asked"),
     "language": COMMANDS["language"],
     "help": COMMANDS["help"],

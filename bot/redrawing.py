@@ -28,7 +28,7 @@ class Redrawing:
     sender: Sender
     rules: Rules
     caught_up: bool = False
-    lost: Lost = field(default_factory=Lost)
+    lost: Lost[OpenInterview] = field(default_factory=Lost)
 
     async def start(self) -> None:
         """To be called once what had been waiting is taken in: a question already answered is not asked again."""
@@ -48,7 +48,8 @@ class Redrawing:
         """Draws the cards that are this process's to draw, and that it does not draw."""
         async with self.database.unit_of_work() as uow:
             behind = await uow.interviews.unshown()
-        for opened in self.lost.pick(self._unknown(behind)):
+        unknown = {(opened.interview.id, opened.interview.turn): opened for opened in self._unknown(behind)}
+        for opened in self.lost.pick(unknown):
             await self._draw(opened)
 
     async def go_on(self, overtaken: Sequence[OpenInterview]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.alerts import alert, digest
+from bot.case_desk import CaseDesk
 from bot.clock import Clock
 from bot.fieldwork import FieldworkDesk
 from bot.people import PeopleDesk
@@ -31,6 +32,7 @@ class Renderer:
     people: PeopleDesk
     fieldwork: FieldworkDesk
     talks: TalkDesk
+    cases: CaseDesk
     clock: Clock
 
     async def __call__(self, delivery: Delivery) -> Call | None:
@@ -70,6 +72,10 @@ async def _successor_link(renderer: Renderer, delivery: Delivery) -> Call:
     return await renderer.people.link(delivery.chat_id, delivery.payload)
 
 
+async def _cases(renderer: Renderer, delivery: Delivery) -> Call:
+    return await renderer.cases.screen(delivery.chat_id, delivery.payload, renderer.clock.now())
+
+
 async def _talk(renderer: Renderer, delivery: Delivery) -> Call:
     return await renderer.talks.screen(delivery.chat_id, delivery.payload)
 
@@ -105,6 +111,7 @@ RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] 
     "in_talk": _in_talk,
     "successor": _successor,
     "successor_link": _successor_link,
+    "cases": _cases,
     "staff_commands": _staff_commands,
     "group": _group,
 }

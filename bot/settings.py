@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from bot.settings_checks import CHECKS
 from bot.settings_defaults import DEFAULTS, JOURNEY, OFFER, PULSES, ROLES
+from bot.settings_loop import Loop
 from bot.settings_problems import faults_of
 from bot.settings_secrets import Tree, file_key, read_secret_files, take_out_secrets, variable
 from bot.settings_sections import (
@@ -66,6 +67,7 @@ class Settings(Section):
     pulses: Mapping[OuterKey, Pulse] = Field(default_factory=lambda: dict(PULSES))
     retention: Retention = Retention()
     intake: Intake = Intake()
+    loop: Loop = Loop()
 
     @property
     def database_url(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from bot.clock import Clock
+from bot.loop import Loop
 from bot.outreach import Outreach
 from bot.scheduler import Sweep
 from bot.sender import Sender
@@ -21,6 +22,7 @@ def sweeps(
     sender: Sender,
     clock: Clock,
     outreach: Outreach,
+    loop: Loop,
     *,
     take_over: Callable[[], Awaitable[None]],
     redraw_lost: Callable[[], Awaitable[None]],
@@ -30,6 +32,9 @@ def sweeps(
         Sweep("send_due", lambda: send_due(database, sender, clock), OFTEN),
         Sweep("outreach", outreach.sweep, OFTEN),
         Sweep("take_over", take_over, SOON),
+        Sweep("loop", loop.sweep, OFTEN),
+        Sweep("silence", loop.notice_silence, SOMETIMES),
+        Sweep("redraw_lost_cases", loop.redraw_lost, LOST_AFTER),
         Sweep("redraw_lost", redraw_lost, LOST_AFTER),
         Sweep("fold", lambda: fold(database), FOLD_EVERY),
         Sweep("forget_updates", lambda: forget_updates(database, clock), SOMETIMES),

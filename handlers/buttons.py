@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from handlers.case_buttons import CaseButton, CasesButton, read_case, write_case
 from surveys.signals import Action
 
 OVERVIEW = "all"
@@ -72,7 +73,17 @@ class TalkButton:
     args: tuple[str, ...] = ()
 
 
-Button = TalkButton | FieldworkButton | SuccessorButton | CardButton | ReportButton | LanguageButton | ResumeButton
+Button = (
+    CardButton
+    | TalkButton
+    | ReportButton
+    | FieldworkButton
+    | SuccessorButton
+    | LanguageButton
+    | ResumeButton
+    | CaseButton
+    | CasesButton
+)
 
 
 def write(button: Button) -> str:
@@ -97,6 +108,8 @@ def write(button: Button) -> str:
             return f"l.{language}"
         case ResumeButton():
             return "resume"
+        case CaseButton() | CasesButton():
+            return write_case(button)
 
 
 def read(data: str) -> Button | None:
@@ -120,7 +133,7 @@ def read(data: str) -> Button | None:
         return FieldworkButton(fieldwork[1], fieldwork[2], int(fieldwork[3]))
     if language := LANGUAGE.fullmatch(data):
         return LanguageButton(language[1])
-    return ResumeButton() if data == "resume" else None
+    return ResumeButton() if data == "resume" else read_case(data)
 
 
 def _card(interview_id: str, turn: str, word: str, digits: str) -> CardButton | None:

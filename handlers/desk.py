@@ -11,6 +11,7 @@ from handlers.cards import show
 from handlers.notices import sentence
 from handlers.replies import ShowCard
 from surveys.answering import Responded
+from surveys.cases.work import LoopWork
 from surveys.contact import Policy
 from surveys.invitations import Caller
 from surveys.ports import Library, UnitOfWork
@@ -31,6 +32,7 @@ class Desk:
     rules: Rules
     now: datetime
     new_id: Callable[[], str]
+    cases: LoopWork
     albums: Albums = field(default_factory=Albums)
     policy: Policy
     token_of: Callable[[str], str]

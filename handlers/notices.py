@@ -28,6 +28,7 @@ SENTENCES = {
         "/report nps by role – one metric, broken down\n"
         '/report csat account="Name" since 2026-07-01 – one account from a date\n'
         "/fieldwork – who answered and who did not\n"
+        "/cases – unhappy clients to be helped\n"
         "/why Name – why somebody was or was not asked\n"
         "/language – change the language"
     ),
@@ -81,6 +82,10 @@ SENTENCES = {
     "group": N_(
         "I only talk to people in private chats, so I will keep silent here. You may remove me from this chat."
     ),
+    "case_changed": N_("Somebody was faster: this is how the case stands now."),
+    "case_not_now": N_("That is not possible in the state the case is in now."),
+    "case_unknown": N_("You cannot work on this case."),
+    "empty_note": N_("There are no words in this message. Please write them, or go back with the button."),
     "why_whom": N_("Whom do you mean? Send /why with a name or an external id."),
     "why_nothing": N_("Nothing has been decided about {name} yet, or nothing that you may see."),
     "alert_digest": N_("There was more than we disturb you with in a day:\n\n{lines}"),

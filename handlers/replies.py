@@ -20,6 +20,7 @@ class ShowCard:
 
     `message_id`: where the card was last known to be. It is edited there, or, when it is to come `below`,
     loses its buttons and a new message takes its place. `paced`: nobody waits for it, so it takes its turn.
+    `silent`: as a new message it arrives without a sound.
     """
 
     interview_id: str
@@ -30,6 +31,7 @@ class ShowCard:
     keyboard: Keyboard = ()
     below: bool = False
     paced: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,23 @@ def toast(reply: Toast) -> Call:
     return Call("answerCallbackQuery", {"callback_query_id": reply.callback_id, **text})
 
 
-def message(chat_id: int, text: str, keyboard: Keyboard = (), *, edit: int | None = None, html: bool = False) -> Call:
-    """A message, new or in place of the message `edit`."""
+def message(
+    chat_id: int,
+    text: str,
+    keyboard: Keyboard = (),
+    *,
+    edit: int | None = None,
+    html: bool = False,
+    silent: bool = False,
+) -> Call:
+    """A message, new or in place of the message `edit`. `silent`: a new one arrives without a sound."""
     markup = {"reply_markup": {"inline_keyboard": keyboard}} if keyboard else {}
     mode = {"parse_mode": "HTML"} if html else {}
     place = {} if edit is None else {"message_id": edit}
     quiet = {"link_preview_options": {"is_disabled": True}}
+    mute = {"disable_notification": True} if silent and edit is None else {}
     method = "sendMessage" if edit is None else "editMessageText"
-    return Call(method, {"chat_id": chat_id, **place, "text": text, **mode, **quiet, **markup})
+    return Call(method, {"chat_id": chat_id, **place, "text": text, **mode, **quiet, **mute, **markup})
 
 
 def afresh(call: Call) -> Call | None:

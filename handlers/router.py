@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiogram import Dispatcher
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
-from handlers import groups, interviewing, respondent, staff, successors
+from handlers import cases, groups, interviewing, respondent, staff, successors
 from handlers.buttons import (
     CardButton,
     FieldworkButton,
@@ -16,6 +16,7 @@ from handlers.buttons import (
     TalkButton,
     read,
 )
+from handlers.case_buttons import CaseButton, CasesButton
 from handlers.desk import Desk
 from handlers.replies import Replies, Toast
 
@@ -33,6 +34,7 @@ COMMANDS: Mapping[str, Command] = {
     "fieldwork": staff.fieldwork,
     "why": staff.why,
     "interview": interviewing.command,
+    "cases": cases.command,
 }
 
 
@@ -56,8 +58,10 @@ async def on_message(message: Message, desk: Desk) -> Replies:
     await desk.hear(user)
     if message.text is not None and message.text.startswith("/"):
         return await _command(desk, user, message.text)
-    taken = await interviewing.text(desk, message, user)
-    return await respondent.text(desk, message, user) if taken is None else taken
+    for take in (interviewing.text, cases.words):
+        if (taken := await take(desk, message, user)) is not None:
+            return taken
+    return await respondent.text(desk, message, user)
 
 
 async def _command(desk: Desk, user: User, text: str) -> Replies:
@@ -90,6 +94,10 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
             return await respondent.choose_language(desk, query, button)
         case ResumeButton() as button:
             return await respondent.resume(desk, query, button)
+        case CaseButton() as button:
+            return await cases.press(desk, query, button)
+        case CasesButton() as button:
+            return await cases.turn(desk, query, button)
         case None:
             return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
 

@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.case_tables import NOT_CLOSED, case
 from storage.contact_tables import SCHEDULED, ask, wave_start
 from storage.tables import LIVE, UNOPENED, interview, invitation
 from storage.types import Moment
@@ -21,11 +22,18 @@ DUE: Final = select(
 )
 
 
+CASE_DUE: Final = select(select(case.c.id).where(NOT_CLOSED, case.c.due_at <= NOW).exists())
+
+
 class Due:
     """What waits for its time."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+
+    async def case(self, now: datetime) -> bool:
+        """Whether a case is to be looked at."""
+        return bool(await self._connection.scalar(CASE_DUE, {"now": now}))
 
     async def at(self, now: datetime) -> frozenset[Chore]:
         """The kinds of work of which some is due."""

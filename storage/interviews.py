@@ -14,6 +14,7 @@ from storage.interview_rows import circumstances_of, opened_of, shown_of, state_
 from storage.people import StoredPeople
 from storage.replicas import ME, free
 from storage.tables import account, interview, person, project
+from surveys.cases.ports import Heard
 from surveys.events import Event
 from surveys.interview import Disposition, Phase
 from surveys.ports import Card, OpenInterview
@@ -88,6 +89,7 @@ class StoredInterviews:
         self._drawers: dict[str, str | None] = {}
         self._drawn: dict[str, None] = {}
         self._answers = AnswerBuffer()
+        self._heard: list[Heard] = []
 
     async def load(self, person_ids: Collection[int]) -> None:
         """Reads and locks the open interviews of those of these persons that were not read yet, in one query."""
@@ -153,8 +155,17 @@ class StoredInterviews:
         self._touched[key] = at
         self._saved[key] = None
         self._answers.take(key, before.interview.answers, events, after.interview.language, at)
+        self._heard.append(Heard(before, after, tuple(events)))
         if before.interview.phase is Phase.CLOSED and after.interview.phase is not Phase.CLOSED:
             self._reopened[key] = at
+
+    def heard(self) -> Sequence[Heard]:
+        heard, self._heard = self._heard, []
+        return heard
+
+    async def write_answers(self) -> None:
+        await self._answers.flush(self._connection)
+        self._answers = AnswerBuffer()
 
     async def shown(self, cards: Mapping[str, Card]) -> None:
         self._cards |= cards

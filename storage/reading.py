@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.case_lists import CaseLists
 from storage.counts import StoredCounts
 from storage.decisions import DecisionLog
 from storage.directory import StoredDirectory
@@ -20,6 +21,7 @@ class Reading:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
+        self.cases = CaseLists(connection)
         self.counts = StoredCounts(connection)
         self.decisions = DecisionLog(connection)
         self.directory = StoredDirectory(connection)

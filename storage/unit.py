@@ -8,6 +8,7 @@ from typing import Protocol, Self
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.asks import StoredAsks
+from storage.cases import StoredCases
 from storage.contacts import StoredContacts
 from storage.decisions import StoredDecisions
 from storage.deliveries import StoredDeliveries
@@ -25,6 +26,7 @@ from storage.settings import Settings
 from storage.successors import StoredSuccessors
 from storage.wave_starts import WaveStarts
 from surveys import contact_ports, ports
+from surveys.cases import ports as case_ports
 from surveys.delivery_ports import Deliveries
 from surveys.ports import Card, Delivery, OpenInterview
 
@@ -61,6 +63,7 @@ class StoredUnitOfWork:
     asks: contact_ports.Asks
     decisions: contact_ports.Decisions
     wave_starts: contact_ports.WaveStarts
+    cases: case_ports.Cases
     queue: StoredDeliveries
     fieldwork: contact_ports.Fieldwork
     inbox: Inbox
@@ -95,7 +98,9 @@ class StoredUnitOfWork:
 
     async def remember(self, outcomes: Outcomes, at: datetime) -> None:
         """Takes down what sending brought about since the last commit."""
-        await self._interviews.shown(outcomes.shown)
+        cases = {name: card for key, card in outcomes.shown.items() if (name := case_ports.case_of(key))}
+        await self.cases.shown(cases)
+        await self._interviews.shown({key: card for key, card in outcomes.shown.items() if not case_ports.case_of(key)})
         await self.queue.sent(outcomes.sent, at)
         for delivery_id, reason in outcomes.failed.items():
             await self.queue.failed(delivery_id, reason)
@@ -130,6 +135,7 @@ class StoredUnitOfWork:
         self.decisions = StoredDecisions(connection)
         self.wave_starts = WaveStarts(connection)
         self.fieldwork = Fieldwork(connection)
+        self.cases = StoredCases(connection)
         self.inbox = Inbox(connection)
         self.questionnaires = Questionnaires(connection)
         self.rulings = Rulings(connection)

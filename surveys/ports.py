@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from surveys.contact_ports import Asks, Contacts, Decisions, Fieldwork, Interactions, Successors, WaveStarts
 from surveys.delivery_ports import Deliveries
@@ -13,6 +13,9 @@ from surveys.events import Event
 from surveys.interview import Interview
 from surveys.questionnaire import Language, Questionnaire, Role
 from surveys.rules import Scope
+
+if TYPE_CHECKING:  # whose cards are messages like those here
+    from surveys.cases.ports import Cases, Heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +224,14 @@ class Interviews(Protocol):
         """Writes the state and the answers that `events` give and withdraw."""
         ...
 
+    def heard(self) -> "Sequence[Heard]":
+        """What was saved since the last time somebody asked, in its order."""
+        ...
+
+    async def write_answers(self) -> None:
+        """Writes the answers saved so far, so that queries of this unit of work see them."""
+        ...
+
     async def shown(self, cards: Mapping[str, Card]) -> None:
         """Remembers where and in which turn the cards of these interviews (by id) were last drawn."""
         ...
@@ -259,6 +270,7 @@ class UnitOfWork(Protocol):
     decisions: Decisions
     fieldwork: Fieldwork
     wave_starts: WaveStarts
+    cases: "Cases"
 
     @property
     def settings(self) -> Facts: ...

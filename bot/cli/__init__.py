@@ -4,6 +4,7 @@ import typer
 
 from bot.cli.asking import asking
 from bot.cli.figures import figures
+from bot.cli.loop import loop
 from bot.cli.questionnaires import questionnaires
 from bot.cli.service import service
 from bot.console import fail
@@ -15,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Otklik: measures and improves the experience of client companies, in Telegram.",
 )
-for commands in (service, questionnaires, asking, figures):
+for commands in (service, questionnaires, asking, figures, loop):
     app.add_typer(commands)
 
 

@@ -9,7 +9,8 @@ import structlog
 from bot.clock import Clock
 from bot.commands.migrate import current_database
 from bot.console import DONE, complain
-from bot.service import build, run_until_told
+from bot.running import run_until_told
+from bot.service import build
 from bot.settings import Settings
 from bot.sole import sole_service
 

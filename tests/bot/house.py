@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.ids import new_token
 from bot.library import load_library
-from bot.service import Service, build, running
+from bot.running import running
+from bot.service import Service, build
 from bot.settings import Settings, load_settings
 from sandbox.people import Person
 from sandbox.rooms import Bubble

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from bot.clock import Clock
+from bot.loop import Loop
+from bot.loop_rules import loop_rules
 from bot.outreach import AT_ONCE, Outreach
+from bot.settings import Settings
 from handlers.replies import ShowCard
 from storage.database import Database, open_database
 from surveys.contact import Policy, PulseRule, WaveRule
@@ -64,15 +67,15 @@ def outreach(bench: Bench, post: Post, rules: Policy | None = None, library: She
     """From the bench's time on; its own clock goes on by itself."""
     clock = Clock()
     clock.move(bench.now - datetime.now(UTC))
-    return Outreach(
-        database=bench.database,
-        library=library or Torn(PULSE, SURVEY),
-        rules=RULES,
-        policy=rules or bench.policy,
-        clock=clock,
-        sender=post,  # type: ignore[arg-type]
-        keep_events=timedelta(days=30),
-    )
+    parts: dict[str, Any] = {
+        "database": bench.database,
+        "library": library or Torn(PULSE, SURVEY),
+        "rules": RULES,
+        "policy": rules or bench.policy,
+        "clock": clock,
+        "sender": post,
+    }
+    return Outreach(**parts, keep_events=timedelta(days=30), loop=Loop(**parts, loop=loop_rules(Settings())))
 
 
 async def drawn(bench: Bench, card: ShowCard, message_id: int = 77) -> None:

@@ -96,13 +96,18 @@ async def gather(service: Service, tokens: Mapping[str, str]) -> Hall:
     for index, (kind, presses) in enumerate(PRESSES.items()):
         replies, _ = await hall.tell(said(PEOPLE[kind], text=f"/start {tokens[f'p{index}']}"), commit=True)
         for action in presses:
-            [card] = [reply for reply in replies if isinstance(reply, ShowCard)]
+            [card] = cards_of(PEOPLE[kind], replies)
             replies, _ = await hall.tell(pressed(PEOPLE[kind], data_of(card, action)), commit=True)
     async with service.database.unit_of_work() as uow:
         [person] = await uow.people.find(f"p{len(PRESSES)}")
         await uow.people.bind(person.id, LINKED)
         await uow.commit()
     return hall
+
+
+def cards_of(owner: int, replies: Sequence[Reply]) -> list[ShowCard]:
+    """The cards in this person's own chat: what they say may show on a card of the vendor's people too."""
+    return [reply for reply in replies if isinstance(reply, ShowCard) and reply.chat_id == owner]
 
 
 def data_of(card: ShowCard, action: str) -> str:

@@ -5,7 +5,7 @@ from itertools import permutations, product
 
 from bot.telegram import Result
 from handlers.replies import ShowCard, afresh
-from tests.handlers.hall import PEOPLE, Hall, membership, pressed, said
+from tests.handlers.hall import PEOPLE, Hall, cards_of, membership, pressed, said
 
 WORDS = (
     *(
@@ -27,6 +27,9 @@ WORDS = (
         "/report nps by role",
         "/report nsp",
         "/why",
+        "/cases",
+        "/cases report",
+        "/cases overdue",
         "/fieldwork",
         "/fieldwork now",
     ),
@@ -64,6 +67,8 @@ DATA = (
     *("", "x", "resume", "l.ru", "l.xx", "r.all.", "r.nps.role", "r.xxx.", "i.x.0.begin", "i.x.0.score9", "i" * 64),
     *("f.all.wave.0", "f.unheard.days.7", "f.next.wave.999", "f.next.days.0", "f.xxx.wave.0", "f.all.wave.-1"),
     *("i.x.999999.back", "\u0000", "кнопка", "i.x.0.pick0", "i.-_.0.keep"),
+    *("c.1.1.take", "c.1.1.open", "c.1.1.into.1", "c.1.1.due.2", "c.1.1.cause.9.9.9.9", "c.9.9.xx", "cs.mine.0"),
+    *("cs.all.9999", "cs.xx.0", "c.999999999999.9999999.take"),
 )
 
 
@@ -142,5 +147,5 @@ async def test_groups_channels_and_other_bots_get_no_answer(hall: Hall) -> None:
 async def buttons_of(hall: Hall, owner: int) -> list[str]:
     """What the buttons of the card carry that somebody would be shown now."""
     replies, _ = await hall.tell(said(owner, text="/start"))
-    cards = [reply for reply in replies if isinstance(reply, ShowCard)]
+    cards = cards_of(owner, replies)
     return [str(one["callback_data"]) for card in cards for row in card.keyboard for one in row]

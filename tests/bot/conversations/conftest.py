@@ -11,5 +11,5 @@ from tests.bot.house import ADMIN, TOKEN, House
 async def house(tmp_path: Path, sqlite_url: str) -> AsyncIterator[House]:
     sandbox = Sandbox(token=TOKEN, username="otklik_sandbox_bot")
     async with sandbox.running() as address:
-        sandbox.person(ADMIN, "Admin", "en")
+        await sandbox.person(ADMIN, "Admin", "en").send("/start")
         yield House(tmp_path, sandbox, address, sqlite_url)

@@ -47,6 +47,7 @@ class FakeUnitOfWork:
         self.handled: list[int] = []
         self.marked: list[int] = []
         self.dead: list[tuple[bytes, str, int]] = []
+        self.lost: list[int] = []
         self.outcomes = Outcomes()
         self.handed_over: Sequence[Delivery] = ()
         self.overtaken: Sequence[OpenInterview] = ()
@@ -128,7 +129,7 @@ class Office:
     def __post_init__(self) -> None:
         self.sender = FakeSender(self.database)
         clock = Clock(NOW - datetime.now(UTC) + timedelta(seconds=1))
-        self.inbox = Inbox(self.database, self._handle, self._go_on, self.sender, clock, self.outcomes)
+        self.inbox = Inbox(self.database, self._handle, self._lose, self._go_on, self.sender, clock, self.outcomes)
 
     async def _go_on(self, overtaken: Sequence[OpenInterview]) -> None:
         self.gone_on += overtaken
@@ -141,6 +142,10 @@ class Office:
             raise ValueError("poison")
         uow.handled.append(number)
         return [Toast(str(number))]
+
+    async def _lose(self, uow: FakeUnitOfWork, chat_id: int) -> Replies:
+        uow.lost.append(chat_id)
+        return ()
 
     async def put(self, *numbers: int) -> list["asyncio.Task[None]"]:
         """Each as an update of its own, all at once."""

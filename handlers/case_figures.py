@@ -1,0 +1,42 @@
+"""How the loop works, in words."""
+
+from collections.abc import Iterator
+
+from surveys.cases.figures import LoopFigures, Recovery, Times
+from surveys.locales import translations
+from surveys.questionnaire import Language
+
+
+def lines(figures: LoopFigures, language: Language) -> Iterator[tuple[str, str]]:
+    """What is measured, and its value."""
+    t = translations("bot", language).gettext
+    yield t("Cases opened"), str(figures.opened)
+    yield t("Open now"), str(figures.open)
+    yield t("Of these overdue"), str(figures.overdue)
+    yield t("Of these waiting for the client’s word"), str(figures.checking)
+    yield t("Closed, the client confirmed"), str(figures.confirmed)
+    yield t("Closed without the client’s word"), str(figures.unconfirmed)
+    yield t("Merged into others"), str(figures.merged)
+    yield t("Opened again by the client"), str(figures.reopened)
+    yield t("First contact"), _times(figures.first_contact, language)
+    yield t("Closure"), _times(figures.closure, language)
+    yield t("The person’s next score"), _recovery(figures.recovery, language)
+
+
+def _times(times: Times, language: Language) -> str:
+    t = translations("bot", language).gettext
+    if times.median is None or times.p90 is None:
+        return t("no data")
+    words = t("median {median} h, nine of ten within {p90} h (cases: {n})")
+    return words.format(median=round(times.median, 1), p90=round(times.p90, 1), n=times.n)
+
+
+def _recovery(found: Recovery, language: Language) -> str:
+    t = translations("bot", language).gettext
+    if found.change is None:
+        return t("no data")
+    if found.interval is None:
+        return t("{change} of 100 points, one pair: no interval").format(change=f"{found.change:+.0f}")
+    low, high = found.interval
+    words = t("{change} of 100 points, 95 % interval {low} to {high} (pairs: {n})")
+    return words.format(change=f"{found.change:+.0f}", low=f"{low:+.0f}", high=f"{high:+.0f}", n=found.n)

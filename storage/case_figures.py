@@ -1,0 +1,85 @@
+"""Cases of a period, and the scores before and after them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from metrics.scales import EVERY_SCALE, score_100
+from storage.case_tables import case, case_answer
+from storage.case_views import LISTED, as_case, listed, within
+from storage.tables import account, answer, interview, project
+from surveys.cases.case import Case
+from surveys.cases.ports import Listed
+from surveys.rules import Scope
+
+BEFORE: Final = answer.alias("before")
+AFTER: Final = answer.alias("after")
+LATER: Final = interview.alias("later")
+PLACE: Final = (
+    func.row_number().over(partition_by=(case.c.id, BEFORE.c.item), order_by=(AFTER.c.answered_at, AFTER.c.id))
+).label("place")
+PAIRS: Final[Select[Any]] = (
+    select(case.c.id, BEFORE.c.score.label("was"), AFTER.c.score.label("became"), BEFORE.c.scale.label("on"), PLACE)
+    .join(case_answer, case_answer.c.case_id == case.c.id)
+    .join(account, account.c.id == case.c.account_id)
+    .join(project, project.c.id == case.c.project_id)
+    .join(
+        BEFORE,
+        and_(
+            BEFORE.c.interview_id == case_answer.c.interview_id,
+            BEFORE.c.item == case_answer.c.item,
+            BEFORE.c.superseded_at.is_(None),
+        ),
+    )
+    .join(LATER, and_(LATER.c.person_id == case.c.person_id, LATER.c.id != BEFORE.c.interview_id))
+    .join(
+        AFTER,
+        and_(
+            AFTER.c.interview_id == LATER.c.id,
+            AFTER.c.item == BEFORE.c.item,
+            AFTER.c.scale == BEFORE.c.scale,
+            AFTER.c.superseded_at.is_(None),
+        ),
+    )
+    .where(
+        LATER.c.mode == "named",
+        case_answer.c.rules != "",
+        case.c.merged_into.is_(None),
+        BEFORE.c.score.is_not(None),
+        AFTER.c.score.is_not(None),
+        AFTER.c.answered_at > BEFORE.c.answered_at,
+    )
+)
+
+
+class CaseFigures:
+    """`since` included, `until` not; None: no bound. `scope` None: everything is seen."""
+
+    def __init__(self, connection: AsyncConnection, since: datetime | None, until: datetime | None) -> None:
+        self._connection = connection
+        self._bounds = [
+            *([case.c.opened_at >= since] if since else []),
+            *([case.c.opened_at < until] if until else []),
+        ]
+
+    async def cases(self, scope: Scope | None, viewer: int) -> Sequence[Case]:
+        """Cases opened in the period."""
+        rows = await self._connection.execute(self._seen(LISTED, scope, viewer))
+        return [as_case(row) for row in rows]
+
+    async def listed(self) -> Sequence[Listed]:
+        """The same with names, the oldest first."""
+        rows = await self._connection.execute(LISTED.where(*self._bounds).order_by(case.c.id))
+        return [listed(row) for row in rows]
+
+    async def pairs(self, scope: Scope | None, viewer: int) -> Sequence[tuple[float, float]]:
+        """Of each score that opened a case and was followed by another of the same person: both, 0-100."""
+        pairs = self._seen(PAIRS, scope, viewer).subquery()
+        rows = await self._connection.execute(select(pairs).where(pairs.c.place == 1).order_by(pairs.c.id))
+        return [(score_100(row.was, EVERY_SCALE[row.on]), score_100(row.became, EVERY_SCALE[row.on])) for row in rows]
+
+    def _seen(self, query: Select[Any], scope: Scope | None, viewer: int) -> Select[Any]:
+        return query.where(*self._bounds, *([] if scope is None else [within(scope, viewer)]))

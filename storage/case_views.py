@@ -1,0 +1,205 @@
+"""Cases as people see them: who, where, what was said, what was done. A fixed number of queries for any number."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.case_tables import case, case_answer, case_step
+from storage.directory import StoredDirectory
+from storage.remark_tables import attachment
+from storage.tables import STANDING, account, answer, interview, person, project, setting
+from surveys.cases.case import OPEN, Case, Happened
+from surveys.cases.ports import CaseView, Listed, Voice
+from surveys.cases.rules import Managers
+from surveys.directory import Stakeholder
+from surveys.rules import Scope
+
+OTHERS: Final = 6
+MARKS: Final = 6
+STAFF: Final = "staff:"
+FILES: Final = (
+    select(func.count(attachment.c.id))
+    .where(
+        attachment.c.interview_id == case_answer.c.interview_id,
+        attachment.c.item == case_answer.c.item,
+        attachment.c.superseded_at.is_(None),
+    )
+    .scalar_subquery()
+)
+SAID: Final[Select[Any]] = (
+    select(
+        case_answer.c.case_id,
+        case_answer.c.interview_id,
+        case_answer.c.item,
+        case_answer.c.rules,
+        case_answer.c.at,
+        case_answer.c.withdrawn_at,
+        answer.c.score,
+        answer.c.scale,
+        answer.c.text,
+        answer.c.component,
+        FILES.label("files"),
+        interview.c.stage,
+        interview.c.touchpoint,
+        interview.c.language,
+    )
+    .join(interview, interview.c.id == case_answer.c.interview_id)
+    .outerjoin(
+        answer,
+        and_(
+            answer.c.interview_id == case_answer.c.interview_id,
+            answer.c.item == case_answer.c.item,
+            answer.c.superseded_at.is_(None),
+        ),
+    )
+    .order_by(case_answer.c.at, case_answer.c.item)
+)
+GIVEN: Final = (
+    select(interview.c.person_id, answer.c.item, answer.c.score)
+    .join(interview, interview.c.id == answer.c.interview_id)
+    .where(interview.c.mode == "named", answer.c.score.is_not(None), STANDING)
+    .order_by(answer.c.answered_at, answer.c.id)
+)
+STEPS: Final = select(case_step).order_by(case_step.c.case_id, case_step.c.version)
+LISTED: Final[Select[Any]] = (
+    select(
+        case,
+        person.c.name.label("person"),
+        account.c.name.label("account"),
+        project.c.name.label("project"),
+        project.c.division.label("division"),
+        account.c.manager.label("account_manager"),
+        project.c.manager.label("project_manager"),
+    )
+    .join(person, person.c.id == case.c.person_id)
+    .join(account, account.c.id == case.c.account_id)
+    .join(project, project.c.id == case.c.project_id)
+)
+
+
+class CaseViews:
+    """Reads alone."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._directory = StoredDirectory(connection)
+
+    async def of(self, case_ids: Collection[int]) -> Mapping[int, CaseView]:
+        rows = await self._connection.execute(select(case).where(case.c.id.in_(case_ids)))
+        found = {row.id: as_case(row) for row in rows}
+        if not found:
+            return {}
+        places = await self._directory.places(sorted({one.person_id for one in found.values()}))
+        held = {(one.person.id, one.project.id): one for one in places}
+        voices, marks, steps = await self._voices(found), await self._marks(found), await self._steps(found)
+        names = await self._names(steps, places)
+        return {
+            key: CaseView(
+                case=one,
+                held=held[one.person_id, one.project_id],
+                voices=tuple(voices[key]),
+                marks=_marks_of(one, voices[key], marks),
+                steps=tuple(steps[key]),
+                names=names,
+            )
+            for key, one in found.items()
+            if (one.person_id, one.project_id) in held
+        }
+
+    async def others(self, case_: Case) -> Sequence[Listed]:
+        same = case.c.account_id == case_.account_id, case.c.id != case_.id, case.c.status.in_(OPEN)
+        rows = await self._connection.execute(LISTED.where(*same).order_by(case.c.id.desc()).limit(OTHERS))
+        return [listed(row) for row in rows]
+
+    async def _voices(self, found: Mapping[int, Case]) -> Mapping[int, list[Voice]]:
+        voices: defaultdict[int, list[Voice]] = defaultdict(list)
+        for row in await self._connection.execute(SAID.where(case_answer.c.case_id.in_(found))):
+            voices[row.case_id].append(_voice(row))
+        return voices
+
+    async def _marks(self, found: Mapping[int, Case]) -> Mapping[tuple[int, str], list[int]]:
+        people = {one.person_id for one in found.values()}
+        marks: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+        for row in await self._connection.execute(GIVEN.where(interview.c.person_id.in_(people))):
+            marks[row.person_id, row.item].append(row.score)
+        return marks
+
+    async def _steps(self, found: Mapping[int, Case]) -> Mapping[int, list[Happened]]:
+        steps: defaultdict[int, list[Happened]] = defaultdict(list)
+        for row in await self._connection.execute(STEPS.where(case_step.c.case_id.in_(found))):
+            steps[row.case_id].append(Happened(kind=row.kind, at=row.at, actor=row.actor, detail=row.detail))
+        return steps
+
+    async def _names(self, steps: Mapping[int, Sequence[Happened]], held: Iterable[Stakeholder]) -> Mapping[int, str]:
+        """How the vendor's people call themselves in Telegram, as far as they have said anything."""
+        managers = {each for one in held for each in (one.account.manager, one.project.manager)}
+        concerned = managers | {one.actor for told in steps.values() for one in told}
+        keys = {f"{STAFF}{each}": each for each in concerned if each is not None}
+        rows = await self._connection.execute(select(setting).where(setting.c.name.in_(keys)))
+        return {keys[row.name]: row.value for row in rows}
+
+
+def as_case(row: Row[Any]) -> Case:
+    """The case of a row of the table."""
+    return Case(
+        **{name: row._mapping[name] for name in Case.__dataclass_fields__} | {"component": row.component or None}
+    )
+
+
+def listed(row: Row[Any]) -> Listed:
+    """A line of a list."""
+    managers = Managers(account=row.account_manager, project=row.project_manager)
+    return Listed(
+        case=as_case(row),
+        person=row.person,
+        account=row.account,
+        project=row.project,
+        division=row.division,
+        managers=managers,
+    )
+
+
+def overdue(now: datetime) -> ColumnElement[bool]:
+    """Whether somebody should have done something by now."""
+    late = or_(case.c.level > 0, case.c.due_at <= now)
+    return and_(case.c.status.in_(OPEN), case.c.snoozed_until.is_(None), late)
+
+
+def within(scope: Scope, viewer: int) -> ColumnElement[bool]:
+    """What is in a manager's charge: by their rights, by the directory, or because they took it."""
+    return or_(
+        account.c.name.in_(scope.accounts),
+        project.c.name.in_(scope.projects),
+        project.c.division.in_(scope.divisions),
+        case.c.responsible == viewer,
+        account.c.manager == viewer,
+        project.c.manager == viewer,
+    )
+
+
+def _voice(row: Row[Any]) -> Voice:
+    return Voice(
+        interview_id=row.interview_id,
+        item=row.item,
+        rules=tuple(filter(None, row.rules.split("|"))),
+        score=row.score,
+        scale=row.scale,
+        text=row.text,
+        files=row.files,
+        component=row.component,
+        stage=row.stage,
+        touchpoint=row.touchpoint,
+        language=row.language,
+        at=row.at,
+        withdrawn=row.withdrawn_at is not None,
+    )
+
+
+def _marks_of(case_: Case, voices: Sequence[Voice], marks: Mapping[tuple[int, str], list[int]]) -> tuple[int, ...]:
+    scored = next((voice.item for voice in voices if voice.score is not None), None)
+    return tuple(marks.get((case_.person_id, scored or ""), ())[-MARKS:])

@@ -1,0 +1,139 @@
+"""From what clients say to cases, in the transaction in which they say it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from metrics.scales import EVERY_SCALE
+from surveys.cases.case import Case, Happened, Values, first_due
+from surveys.cases.closing import heard_back
+from surveys.cases.ports import Heard
+from surveys.cases.signals import Mark, Rule, gravest, may_be_drop, of_score, of_words
+from surveys.cases.work import LoopWork
+from surveys.events import AnswerGiven, AnswerWithdrawn
+from surveys.interview import Answer
+from surveys.questionnaire import Item, TextItem, WhyItem
+
+NOBODY_YET: Final = 0
+
+
+async def hear(work: LoopWork, heard: Heard) -> None:
+    """Opens cases, or adds to open ones. Nothing said in confidence ever makes one: it would name a person."""
+    if heard.after.interview.mode == "confidential":
+        return
+    if await heard_back(work, heard):
+        return
+    questionnaire = None
+    for event in heard.events:
+        match event:
+            case AnswerGiven():
+                live = heard.after.interview
+                questionnaire = questionnaire or await work.library.version(live.questionnaire, live.version)
+                await _given(work, heard, event, questionnaire.item(event.answer.item))
+            case AnswerWithdrawn(item=item):
+                await _withdrawn(work, heard, item)
+
+
+async def _given(work: LoopWork, heard: Heard, event: AnswerGiven, item: Item) -> None:
+    said = event.answer
+    if said.score is not None:
+        await _scored(work, heard, event, said.score)
+    elif said.text is not None or said.attachments:
+        await _worded(work, heard, event, item, said.text or "")
+
+
+async def _scored(work: LoopWork, heard: Heard, event: AnswerGiven, score: int) -> None:
+    """A score, or a better one in the place of one that opened a case."""
+    rules = await _rules_of(work, heard, event, score)
+    before = heard.before.interview.answers.get(event.answer.item)
+    about = await _about(work, heard, event.answer.item) if before else None
+    if rules:
+        await _signal(work, heard, event.answer, about, rules, event.component)
+    elif about is not None:
+        change = {"item": event.answer.item, "before": before.score if before else None, "score": score}
+        await work.do(about, "corrected", detail=change)
+
+
+async def _rules_of(work: LoopWork, heard: Heard, event: AnswerGiven, score: int) -> Sequence[Rule]:
+    """The last score is looked up only where it could make a difference."""
+    mark = Mark(score=score, scale=EVERY_SCALE[str(event.scale)])
+    signals = work.loop.signals
+    if not may_be_drop(mark, signals):
+        return of_score(mark, signals)
+    person, live = heard.after.about.person_id, heard.after.interview.id
+    before = await work.uow.cases.last_score(person, event.answer.item, live)
+    return of_score(Mark(score=score, scale=mark.scale, before=before), signals)
+
+
+async def _worded(work: LoopWork, heard: Heard, event: AnswerGiven, item: Item, text: str) -> None:
+    """Words: the reason for a score belongs to the case of the score, on the card that stands."""
+    scored = item.about if isinstance(item, WhyItem) else item.key
+    about = await _about(work, heard, scored)
+    rules = of_words(text, work.loop.signals, alone=isinstance(item, TextItem))
+    if rules or about is not None:
+        await _signal(work, heard, event.answer, about, rules, event.component)
+
+
+async def _signal(
+    work: LoopWork, heard: Heard, said: Answer, about: Case | None, rules: Sequence[Rule], component: str | None
+) -> None:
+    """The answer becomes part of a case: the one given, the open one about the same component, or a new one."""
+    person, live = heard.after.about.person_id, heard.after.interview
+    case = about if about and about.status != "closed" else await work.uow.cases.open_of(person, component)
+    severity = gravest(rules) if rules else "low"
+    detail: Values = {"item": said.item, "rules": list(rules), "severity": severity}
+    if case is not None:
+        case = await work.do(case, "signal", detail=detail)
+    else:
+        case = await open_case(work, heard, component, rules, detail)
+    await work.uow.cases.link(case.id, live.id, said.item, rules, work.now)
+
+
+async def open_case(work: LoopWork, heard: Heard, component: str | None, rules: Sequence[Rule], detail: Values) -> Case:
+    """A new case, with its card for everybody who is to know."""
+    about = heard.after.about
+    return await begin_case(
+        work, about.person_id, about.project_id, about.account_id, component, rules or ("remark",), detail
+    )
+
+
+async def begin_case(
+    work: LoopWork,
+    person_id: int,
+    project_id: int,
+    account_id: int,
+    component: str | None,
+    rules: Sequence[Rule],
+    detail: Values,
+) -> Case:
+    """Writes a new case."""
+    severity = gravest(rules)
+    new = Case(
+        id=NOBODY_YET,
+        person_id=person_id,
+        project_id=project_id,
+        account_id=account_id,
+        opened_at=work.now,
+        component=component,
+        severity=severity,
+    )
+    managers = await work.managers(new)
+    informed = work.loop.informed(managers, work.now)
+    named = managers.account is not None or managers.project is not None
+    responsible = informed[0] if named and informed else None
+    due = first_due(severity, responsible, work.now, work.loop)
+    owned = replace(new, responsible=responsible, due_at=due)
+    case = await work.uow.cases.add(owned, Happened(kind="signal", at=work.now, detail=detail))
+    await work.hand(case, informed)
+    return case
+
+
+async def _withdrawn(work: LoopWork, heard: Heard, item: str) -> None:
+    about = await _about(work, heard, item)
+    if about is not None:
+        await work.uow.cases.withdraw(heard.after.interview.id, item, work.now)
+        await work.do(about, "corrected", detail={"item": item, "withdrawn": True})
+
+
+async def _about(work: LoopWork, heard: Heard, item: str) -> Case | None:
+    return await work.uow.cases.of_answer(heard.after.interview.id, item)

@@ -1,0 +1,77 @@
+"""What every use case of the loop works with."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from surveys.cases.case import Action, Case, Kind, Values, step
+from surveys.cases.rules import LoopRules, Managers
+from surveys.ports import Library, UnitOfWork
+from surveys.rules import Rules, Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopWork:
+    """One transaction, what it goes by, and the moment (aware, UTC). `touched`: cases whose cards are to be drawn;
+    `loud`: those whose cards come down as new messages, for an edited one disturbs nobody.
+    """
+
+    uow: UnitOfWork
+    library: Library
+    rules: Rules
+    loop: LoopRules
+    now: datetime
+    touched: set[int] = field(default_factory=set)
+    loud: set[int] = field(default_factory=set)
+
+    async def do(self, case: Case, kind: Kind, actor: int | None = None, detail: Values | None = None) -> Case:
+        """Takes a step with the case, and writes it. Raises NotNow."""
+        action = Action(kind=kind, at=self.now, actor=actor, detail=detail or {})
+        after, happened = step(case, action, self.loop)
+        await self.uow.cases.save(after, happened)
+        self.touched.add(case.id)
+        return after
+
+    async def managers(self, case: Case) -> Managers:
+        """Who looks after the project of the case, by the directory."""
+        held = await self.uow.directory.stakeholder(case.person_id, case.project_id)
+        return Managers(account=held.account.manager, project=held.project.manager) if held else Managers()
+
+    async def hand(self, case: Case, people: Collection[int]) -> None:
+        """These people are to have the card as well."""
+        await self.uow.cases.hand(case.id, people)
+        self.touched.add(case.id)
+
+
+def may_act(work: LoopWork, who: int, case: Case, managers: Managers, scope_of: "Place") -> bool:
+    """Whether this person may work on the case: the one place where it is decided, asked with every press.
+
+    Admins; who is responsible; the managers of the directory and whoever stands in for them; those whose rights cover
+    the place; and those it has been escalated to.
+    """
+    named = {each for each in (managers.account, managers.project) if each is not None}
+    climbed = (work.loop.rung(level, managers, work.now) for level in range(1, len(work.loop.ladder) + 1))
+    return (
+        who in work.rules.access.admins
+        or who == case.responsible
+        or who in named
+        or who in {work.loop.present(each, work.now) for each in named}
+        or (case.level > 1 and any(who in rung for rung in climbed))
+        or covers(work.rules.access.managers.get(who), scope_of)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case belongs, by name."""
+
+    account: str
+    project: str
+    division: str | None
+
+
+def covers(scope: Scope | None, place: Place) -> bool:
+    """Whether a manager's rights cover the place."""
+    if scope is None:
+        return False
+    return place.account in scope.accounts or place.project in scope.projects or place.division in scope.divisions
