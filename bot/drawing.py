@@ -124,7 +124,7 @@ class Drawing:
         return known is not None and known.shown_turn > card.turn
 
     def _newest(self, card: ShowCard) -> ShowCard:
-        newer = self._waiting.pop(card.interview_id, None)
+        newer = self._waiting.pop(card.interview_id, None) if card.interview_id in self._under_way else None
         return card if newer is None else _newer(card, newer)
 
     def _elsewhere(self, card: ShowCard, outcome: Outcome) -> ShowCard | None:

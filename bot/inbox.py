@@ -15,7 +15,7 @@ from bot.sender import Sender
 from bot.wire import identifier
 from handlers.replies import Replies, Reply, ShowCard, Toast
 from storage.database import Database
-from storage.errors import StorageUnavailable
+from storage.errors import StorageUnavailable, whatever_is_written
 from storage.unit import StoredUnitOfWork
 from surveys.ports import OpenInterview
 
@@ -28,7 +28,7 @@ GoOn = Callable[[Sequence[OpenInterview]], Awaitable[None]]
 
 GROUP = 128
 TRIES = 3
-LONGEST_BACKOFF = 2.0
+FIRST_BACKOFF, LONGEST_BACKOFF = 0.05, 2.0
 
 
 @dataclass(slots=True, eq=False)
@@ -39,10 +39,26 @@ class Arrival:
     update: RawUpdate
     committed: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
+    strikes: int = 0
+
     def settle(self) -> None:
         """It may be acknowledged, if anybody still waits for that."""
         if not self.committed.done():
             self.committed.set_result(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why something cannot be committed. `of_database`: nothing else could be, either."""
+
+    kind: str
+    words: str
+    of_database: bool
+
+    @property
+    def said(self) -> str:
+        """For those who look at what was set aside."""
+        return f"{self.kind}: {self.words}"
 
 
 class Inbox:
@@ -67,6 +83,7 @@ class Inbox:
         self._outcomes = outcomes
         self._waiting: deque[Arrival] = deque()
         self._stopping = False
+        self._delay = FIRST_BACKOFF
 
     @property
     def depth(self) -> int:
@@ -116,44 +133,72 @@ class Inbox:
             await self._one_by_one(arrivals, outcomes)
 
     async def _one_by_one(self, arrivals: Sequence[Arrival], outcomes: Outcomes) -> None:
-        """Nothing suffers for another's fault."""
+        """Nothing suffers for another's fault. What is the database's fault is tried until others pass without it."""
         for one in outcomes.apart():
             if (fault := await self._fault((), one, self._handle)) is not None:
-                log.error("outcome of sending dropped", error=fault.partition(":")[0])
-        for arrival in arrivals:
-            if (fault := await self._fault([arrival], Outcomes(), self._handle)) is not None:
-                await self._set_aside(arrival, fault)
+                self._drop(one, fault)
+        faults = [await self._fault([arrival], Outcomes(), self._handle) for arrival in arrivals]
+        passed = any(fault is None for fault in faults)
+        for arrival, fault in reversed(list(zip(arrivals, faults, strict=True))):
+            if fault is not None:
+                arrival.strikes += passed
+                await self._judge(arrival, fault)
+        await self._rest(passed=passed and not self._outcomes)
 
-    async def _set_aside(self, arrival: Arrival, fault: str) -> None:
+    def _drop(self, outcomes: Outcomes, fault: Fault) -> None:
+        if fault.of_database:
+            self._outcomes.restore(outcomes)
+        else:
+            log.error("outcome of sending dropped", error=fault.kind)
+
+    async def _judge(self, arrival: Arrival, fault: Fault) -> None:
+        if not (fault.of_database and arrival.strikes < TRIES):
+            await self._set_aside(arrival, fault)
+            return
+        log.error("update tried again", update_id=arrival.update_id, error=fault.kind)
+        self._waiting.appendleft(arrival)
+
+    async def _rest(self, *, passed: bool) -> None:
+        """Where nothing passes, more and more time goes by between tries."""
+        if passed or not (self._waiting or self._outcomes):
+            self._delay = FIRST_BACKOFF
+        else:
+            await asyncio.sleep(self._delay)
+            self._delay = min(2 * self._delay, LONGEST_BACKOFF)
+
+    async def _set_aside(self, arrival: Arrival, fault: Fault) -> None:
         """Kept with all to replay it; whoever pressed a button stops waiting."""
-        log.error("update set aside", update_id=arrival.update_id, error=fault.partition(":")[0])
+        log.error("update set aside", update_id=arrival.update_id, error=fault.kind)
 
         async def keep(uow: StoredUnitOfWork, update: RawUpdate) -> Replies:
             body = json.dumps(update).encode()
-            await uow.inbox.dead_letter("telegram", body, fault, TRIES, self._clock.now())
+            await uow.inbox.dead_letter("telegram", body, fault.said, TRIES, self._clock.now())
             query = update.get("callback_query")
             pressed = query.get("id") if isinstance(query, Mapping) else None
             return [Toast(pressed)] if isinstance(pressed, str) else []
 
-        if (second := await self._fault([arrival], Outcomes(), keep)) is not None:
-            log.error("update lost", update_id=arrival.update_id, error=second.partition(":")[0])
+        second = await self._fault([arrival], Outcomes(), keep)
+        if second is not None and second.of_database:
+            self._waiting.appendleft(arrival)
+        elif second is not None:
+            log.error("update lost", update_id=arrival.update_id, error=second.kind)
             arrival.settle()
 
-    async def _fault(self, arrivals: Sequence[Arrival], outcomes: Outcomes, handle: Handle) -> str | None:
+    async def _fault(self, arrivals: Sequence[Arrival], outcomes: Outcomes, handle: Handle) -> Fault | None:
         """Why this cannot be committed, however often it is tried; None: it is."""
         fault = None
         for _ in range(TRIES):
             try:
                 await self._patiently(arrivals, outcomes, handle)
             except Exception as error:
-                fault = f"{type(error).__name__}: {str(error)[:500]}"
+                fault = Fault(type(error).__name__, str(error)[:500], of_database=whatever_is_written(error))
             else:
                 return None
         return fault
 
     async def _patiently(self, arrivals: Sequence[Arrival], outcomes: Outcomes, handle: Handle) -> None:
         """Tries again and again while the database is out of reach: that is no fault of the updates."""
-        delay = 0.05
+        delay = FIRST_BACKOFF
         while True:
             try:
                 return await self._commit(arrivals, outcomes, handle)

@@ -1,11 +1,12 @@
 """The one error of a database that cannot be used."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 MIGRATE: Final = "its tables are missing or old: run `otklik migrate`"
@@ -22,6 +23,16 @@ SAID_BY_SQLSTATE: Final = {
     "42P01": MIGRATE,
     "42703": MIGRATE,
 }
+SAID_BY_CLASS: Final = {
+    "08": "the connection broke",
+    "25": "the server has ended the transaction",
+    "40": "transactions are in each other's way",
+    "53": "the server lacks resources",
+    "55": "the server holds what is wanted",
+    "57": "the server was told to stop",
+    "58": "the server fails to read or write",
+}
+OF_CONTENT: Final = ("22", "23", "54")  # SQLSTATE: values that do not fit, that contradict others, that are too large
 SAID_BY_SQLITE: Final = {
     "unable to open database file": "the file cannot be opened",
     "file is not a database": "the file is not an SQLite database",
@@ -55,12 +66,21 @@ def masked(url: str) -> str:
 def reason_of(error: BaseException) -> str | None:
     """Why the database cannot be used, in words that carry no SQL, no values and no password; None: another error."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    said = str(cause)
-    by_state = SAID_BY_SQLSTATE.get(getattr(cause, "sqlstate", None) or "")
+    said = str(cause) if isinstance(cause, sqlite3.Error) else ""
+    state = getattr(cause, "sqlstate", None) or ""
+    by_state = SAID_BY_SQLSTATE.get(state) or SAID_BY_CLASS.get(state[:2])
     by_words = next((ours for theirs, ours in SAID_BY_SQLITE.items() if theirs in said), None)
     lost = "the connection broke" if isinstance(error, DBAPIError) and error.connection_invalidated else None
     busy = "every connection is in use" if isinstance(error, PoolTimeout) else None
     return by_state or by_words or lost or busy
+
+
+def whatever_is_written(error: BaseException) -> bool:
+    """Whether the database, or the way it is used, is at fault, and not what was to be written."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, StorageUnavailable | PoolTimeout)
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return not (isinstance(error, DataError | IntegrityError) or state.startswith(OF_CONTENT))
 
 
 @contextmanager

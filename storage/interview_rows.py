@@ -59,7 +59,7 @@ def card_of(card: Card) -> dict[str, Any]:
 
 def shown_of(card: Card) -> dict[str, Any]:
     """The card as it was drawn, and of which turn."""
-    return {"of_turn": card.shown_turn, **card_of(card)}
+    return {"of_turn": card.shown_turn, "of_message": card.message_id or 0, **card_of(card)}
 
 
 def opened_of(row: Row[Any]) -> OpenInterview:

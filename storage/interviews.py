@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, case, insert, or_, select, update
+from sqlalchemy import Select, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -66,9 +66,14 @@ REFUSED_BY: Final = (
 )
 HELD_BY: Final = LOCKED.where(interview.c.interviewer == bindparam("whose"), interview.c.phase != Phase.CLOSED)
 CHANGE: Final = update(interview).where(interview.c.id == bindparam("which"))
+# Once nobody draws the card any more, word of an older turn, or of an earlier place, comes late.
+NEWEST: Final = (interview.c.turn <= bindparam("of_turn")) & (
+    func.coalesce(interview.c.message_id, 0) <= bindparam("of_message")
+)
+NOT_LATE: Final = interview.c.drawer.is_(None) & or_(NEWEST, bindparam("of_turn") < 0)
 SHOWN: Final = (
     update(interview)
-    .where(interview.c.id == bindparam("which"), MINE)
+    .where(interview.c.id == bindparam("which"), or_(interview.c.drawer == ME, NOT_LATE))
     .values(drawer=case((interview.c.turn <= bindparam("of_turn"), None), else_=interview.c.drawer))
 )
 

@@ -201,6 +201,22 @@ async def test_a_card_is_drawn_by_one_replica_which_draws_what_comes_meanwhile(o
         assert await goes_on(uow) == {"i1"}
 
 
+async def test_late_word_of_an_older_turn_changes_nothing(one: Database, other: Database) -> None:
+    await begun(one)
+    await drawn(one, Card(chat_id=ANNA, message_id=7, shown_turn=0))
+    async with other.unit_of_work() as uow:
+        assert await goes_on(uow) == {"i1"}
+        await uow.commit()
+    newest = Card(chat_id=ANNA, message_id=9, shown_turn=1)
+    await drawn(other, newest)
+    for late in (Card(chat_id=ANNA, message_id=7, shown_turn=0), Card(chat_id=ANNA, message_id=7, shown_turn=1)):
+        await drawn(one, late)
+        async with one.unit_of_work() as uow:
+            opened = await uow.interviews.open_of(ANNA)
+        assert opened is not None
+        assert opened.card == newest
+
+
 async def test_cards_of_a_silent_replica_are_taken_over_once_and_what_it_says_of_them_later_counts_no_more(
     one: Database, other: Database, replica: Replica, postgres_url: str
 ) -> None:

@@ -4,17 +4,18 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock
 from bot.inbox import GROUP, Inbox, RawUpdate
 from bot.outcomes import Outcomes
-from handlers.replies import Replies, Reply, Toast
+from handlers.replies import Replies, Reply, ShowCard, Toast
 from storage.errors import StorageUnavailable
 from surveys.ports import Delivery, OpenInterview
 
@@ -105,7 +106,10 @@ class FakeSender:
     too_early: list[Reply | Delivery] = field(default_factory=list)
 
     def reply(self, reply: Reply) -> None:
-        self._check(reply, int(reply.callback_id) if isinstance(reply, Toast) else 0)
+        if isinstance(reply, ShowCard):
+            self.left.append(reply)
+        else:
+            self._check(reply, int(reply.callback_id))
 
     def deliver(self, delivery: Delivery) -> None:
         self._check(delivery, delivery.id)
@@ -116,12 +120,14 @@ class FakeSender:
 
 @dataclass(slots=True)
 class Office:
-    """`poison`: updates whose handling fails, and how often (-1: always)."""
+    """`poison`: updates whose handling fails, and how often (-1: always); `broken`: where the database fails."""
 
     database: FakeDatabase = field(default_factory=FakeDatabase)
     outcomes: Outcomes = field(default_factory=Outcomes)
     poison: dict[int, int] = field(default_factory=dict)
+    broken: dict[int, int] = field(default_factory=dict)
     tries: list[int] = field(default_factory=list)
+    cards: dict[int, ShowCard] = field(default_factory=dict)
     gone_on: list[OpenInterview] = field(default_factory=list)
     sender: FakeSender = field(init=False)
     inbox: Inbox = field(init=False)
@@ -140,8 +146,11 @@ class Office:
         if self.poison.get(number, 0):
             self.poison[number] -= 1
             raise ValueError("poison")
+        if self.broken.get(number, 0):
+            self.broken[number] -= 1
+            raise OperationalError("INSERT …", {}, Exception("nobody knows"))
         uow.handled.append(number)
-        return [Toast(str(number))]
+        return [Toast(str(number)), *([self.cards[number]] if number in self.cards else [])]
 
     async def _lose(self, uow: FakeUnitOfWork, chat_id: int) -> Replies:
         uow.lost.append(chat_id)
@@ -242,6 +251,33 @@ async def test_a_database_that_breaks_while_an_update_is_set_aside_is_waited_for
     await asyncio.gather(*await office.put(1, 2))
     assert len(office.database.dead) == 1
     assert office.database.handled == [2]
+
+
+async def test_what_the_database_does_to_everybody_is_no_fault_of_anybody(office: Office) -> None:
+    office.broken = dict.fromkeys((1, 2, 3), 40)
+    await asyncio.gather(*await office.put(1, 2, 3))
+    assert sorted(office.database.handled) == [1, 2, 3]
+    assert not office.database.dead
+
+
+async def test_what_the_database_does_to_one_alone_is_set_aside_once_others_have_passed(office: Office) -> None:
+    office.broken = {1: -1}
+    [broken] = await office.put(1)
+    for number in (2, 3, 4):
+        assert not broken.done()
+        await asyncio.gather(*await office.put(number))
+    await broken
+    assert office.database.handled == [2, 3, 4]
+    assert [json.loads(body)["update_id"] for body, _, _ in office.database.dead] == [1]
+
+
+async def test_a_card_that_another_replica_draws_is_left_to_it(office: Office) -> None:
+    card = ShowCard(interview_id="i1", turn=1, chat_id=7, message_id=None, text="?")
+    office.database.drawn_elsewhere.add("i1")
+    office.cards = {1: card, 2: replace(card, interview_id="i2")}
+    await asyncio.gather(*await office.put(1, 2))
+    shown = [reply.interview_id for reply in office.sender.left if isinstance(reply, ShowCard)]
+    assert shown == ["i2"]
 
 
 async def test_an_update_that_cannot_even_be_kept_stops_nobody(office: Office) -> None:

@@ -78,11 +78,14 @@ class Office:
     clock: SteadyClock = field(default_factory=SteadyClock)
     per_second: float = 30
     unrenderable: Mapping[str, Exception] = field(default_factory=dict)
+    holds: bool = True
     sender: Sender = field(init=False)
 
     def __post_init__(self) -> None:
         pace = Pace(self.per_second, 1)
-        self.sender = Sender(self.telegram, self._render, pace, self.clock, self.outcomes, hold=HOLD)
+        self.sender = Sender(
+            self.telegram, self._render, pace, self.clock, self.outcomes, hold=HOLD, holds=lambda: self.holds
+        )
 
     async def _render(self, delivery: Delivery) -> Call:
         if delivery.kind in self.unrenderable:

@@ -28,8 +28,10 @@ async def asked(bench: Bench) -> Responded:
 
 
 async def draw(bench: Bench, responded: Responded, message_id: int) -> None:
-    live = responded.opened
+    """The card arrives as the interview stands."""
     async with bench.work() as work:
+        live = await work.uow.interviews.get(responded.opened.interview.id)
+        assert live is not None
         card = Card(chat_id=live.card.chat_id, message_id=message_id, shown_turn=live.interview.turn)
         await work.uow.interviews.shown({live.interview.id: card})
 
