@@ -51,6 +51,10 @@ class Drawing:
             self._lanes.add(card.chat_id, lambda: self._show_newest(card.interview_id))
         self._waiting[card.interview_id] = card if waiting is None else _newer(waiting, card)
 
+    def unlearn(self, interview_id: str) -> None:
+        """Where the card was seen here counts no more."""
+        self._known.pop(interview_id, None)
+
     def forget(self) -> None:
         """Whatever waits is drawn by others from now on; a call that is on its way is the last one of its card."""
         for cards in (self._waiting, self._under_way, self._known, self._doubts):

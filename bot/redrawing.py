@@ -42,6 +42,7 @@ class Redrawing:
                 taken = await uow.take_over(AT_ONCE)
                 await uow.commit()
             for opened in taken:
+                self.sender.unlearn(opened.interview.id)
                 await self._draw(opened)
 
     async def redraw_lost(self) -> None:

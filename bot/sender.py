@@ -98,6 +98,10 @@ class Sender:
         else:
             self._lanes.add(delivery.chat_id, lambda: self._deliver(delivery))
 
+    def unlearn(self, interview_id: str) -> None:
+        """The card has been with another replica: only storage knows where it stands."""
+        self._drawing.unlearn(interview_id)
+
     def forget(self) -> None:
         """What has not left yet is for others to send."""
         self._claimed.clear()

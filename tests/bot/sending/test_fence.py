@@ -25,6 +25,15 @@ async def test_a_call_under_way_is_the_last_one_of_its_card_and_of_its_message(o
     assert sorted(office.done) == [("edit", 50), ("send", "notice 1")]
 
 
+async def test_a_card_that_was_with_another_replica_comes_where_storage_has_it_or_anew(office: Office) -> None:
+    office.sender.card(card(1))
+    await office.sender.idle()
+    office.sender.unlearn("i1")
+    office.sender.card(card(2))
+    await office.sender.idle()
+    assert office.done == [("send", "turn 1"), ("send", "turn 2")]
+
+
 async def test_what_it_takes_anew_it_sends_once_behind_what_it_had(office: Office) -> None:
     office.telegram.will(wait(3), Outcome(Result.DONE, True))
     office.sender.card(card(1, at=50))
