@@ -137,6 +137,7 @@ class Settings(Section):
                 zone=ZoneInfo(self.vendor.timezone),
                 hours=ContactHours(quiet=self.contact.quiet_hours),
             ),
+            components={key: title for block in self.offer.values() for key, title in block.components.items()},
         )
 
     def title(self, titles: Mapping[Language, str], language: Language, key: str) -> str:

@@ -8,6 +8,7 @@ from handlers.case_buttons import CaseButton, CasesButton, read_case, write_case
 from surveys.signals import Action
 
 OVERVIEW = "all"
+NUMBERED = frozenset({"score", "pick", "change"})
 CARD = re.compile(r"i\.([A-Za-z0-9_-]{1,24})\.([0-9]{1,6})\.([a-z]+)([0-9]{0,3})")
 REPORT = re.compile(r"r\.([a-z]{1,12})\.([a-z]{0,16})")
 TALK = re.compile(r"t\.([a-z]{1,12})((?:\.[A-Za-z0-9_-]{1,24}){0,4})")
@@ -138,7 +139,7 @@ def read(data: str) -> Button | None:
 
 def _card(interview_id: str, turn: str, word: str, digits: str) -> CardButton | None:
     action = next((known for known in get_args(Action) if known == word), None)
-    if action is None or (action in {"score", "pick"}) != bool(digits):
+    if action is None or (action in NUMBERED) != bool(digits):
         return None
     number = int(digits) if digits else None
     score, option = (number, None) if action == "score" else (None, number)

@@ -7,12 +7,13 @@ from handlers import talk
 from handlers.hints import hints
 from handlers.keyboards import of_first_item, of_introduction, of_item, of_naming
 from handlers.replies import Keyboard, ShowCard
+from handlers.review import buttons_of, of_closing, review, text_of
 from surveys.interview import Disposition, Interview, Phase
 from surveys.locales import translations
 from surveys.piping import OF_EVENT, fill
 from surveys.ports import OpenInterview
 from surveys.questionnaire import Language, Questionnaire, StatementItem, Text
-from surveys.routing import closing, progress, wording
+from surveys.routing import asking, closing, progress, wording
 from surveys.rules import Rules
 
 BAR = 10
@@ -54,14 +55,16 @@ def _face(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> 
         case Phase.INTRODUCTION:
             return _introduction(opened, questionnaire, rules), of_introduction(interview)
         case Phase.ASKING:
-            item = questionnaire.item(interview.trail[-1])
+            item = asking(questionnaire, interview)
             if interview.consented_at is None:
                 return _first_question(opened, questionnaire, rules), of_first_item(item, interview)
             return _question(opened, questionnaire, rules), of_item(item, interview)
         case Phase.NAMING:
             return _naming(interview.language), of_naming(interview)
+        case Phase.REVIEW:
+            return _review(opened, questionnaire, rules)
         case Phase.CLOSED:
-            return _closing(opened, questionnaire, rules), ()
+            return _closing(opened, questionnaire, rules), of_closing(interview)
 
 
 def _talk(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> tuple[str, Keyboard]:
@@ -100,7 +103,7 @@ def _preamble(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules)
 
 def _question(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> str:
     interview = opened.interview
-    item = questionnaire.item(interview.trail[-1])
+    item = asking(questionnaire, interview)
     words = _fill(wording(item, interview), opened, questionnaire, rules)
     if isinstance(item, StatementItem):
         return words
@@ -111,6 +114,13 @@ def _question(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules)
 def _naming(language: Language) -> str:
     t = translations("bot", language).gettext
     return escape(t("Who should we ask instead? Please send the name and the position in one message."))
+
+
+def _review(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> tuple[str, Keyboard]:
+    page = review(
+        questionnaire, opened.interview, rules.components, lambda text: _filled(text, opened, questionnaire, rules)
+    )
+    return text_of(page, opened.interview), buttons_of(page, opened.interview)
 
 
 def _closing(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> str:
@@ -148,6 +158,10 @@ def _progress(questionnaire: Questionnaire, interview: Interview) -> str:
 
 def _fill(text: Text, opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> str:
     """The words with what is known filled in, as HTML: neither they nor the values are ever markup."""
+    return escape(_filled(text, opened, questionnaire, rules))
+
+
+def _filled(text: Text, opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> str:
     known = {
         **opened.about.extra,
         **{f"{OF_EVENT}{name}": value for name, value in opened.about.extra.items()},
@@ -157,4 +171,4 @@ def _fill(text: Text, opened: OpenInterview, questionnaire: Questionnaire, rules
         "project": opened.about.project,
         "minutes": str(questionnaire.minutes),
     }
-    return escape(fill(text[opened.interview.language], known))
+    return fill(text[opened.interview.language], known)

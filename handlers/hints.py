@@ -91,10 +91,13 @@ def _said(item: Item, said: Answer, language: Language) -> str:
     t = translations("bot", language).gettext
     if said.score is not None:
         return t("Your mark: {score}").format(score=said.score)
-    return t("Your answer: {text}").format(text="; ".join(_parts(item, said, language)))
+    return t("Your answer: {text}").format(text="; ".join(parts(item, said, language)))
 
 
-def _parts(item: Item, said: Answer, language: Language) -> Iterator[str]:
+def parts(item: Item, said: Answer, language: Language) -> Iterator[str]:
+    """What an answer consists of, in words a person reads."""
+    if said.score is not None:
+        yield str(said.score)
     labels = item.offered if isinstance(item, ChoiceItem) else {}
     for key in said.choice:
         if key == NOT_APPLICABLE:

@@ -78,6 +78,7 @@ SENTENCES = {
     "redirected": N_("Thank you, that helps. We will not bother you with these questions."),
     "reminder": N_("A gentle reminder: your opinion would help us. It takes a few taps."),
     "postponed": N_("All right. Start whenever it suits you."),
+    "amending_over": N_("The time for changes is over. Thank you for your answers!"),
     "card_moved": N_("That question is behind you. Here is where you are now."),
     "group": N_(
         "I only talk to people in private chats, so I will keep silent here. You may remove me from this chat."

@@ -12,12 +12,15 @@ from surveys import answering
 from surveys.answering import Responded
 from surveys.attachments import LARGEST
 from surveys.errors import InvitationUsed, NothingOpen, SurveyError
-from surveys.events import AnswerRejected, ButtonStale, Postponed
+from surveys.events import AmendingOver, AnswerRejected, ButtonStale, Postponed
 from surveys.interview import Disposition, Interview, Phase
 from surveys.invitations import open_invitation
 from surveys.ports import OpenInterview
 from surveys.signals import Pressed, Said
 from surveys.successors import note as note_successor
+
+NOTES = {Postponed: "postponed", AmendingOver: "amending_over"}
+"""What is said for a moment about what a button brought."""
 
 
 async def start(desk: Desk, user: User, argument: str) -> Replies:
@@ -30,7 +33,7 @@ async def start(desk: Desk, user: User, argument: str) -> Replies:
         opened = await open_invitation(
             desk.uow, desk.library, desk.rules, caller(user), argument, desk.now, desk.new_id
         )
-        if opened.interview.disposition is Disposition.COMPLETE:
+        if opened.interview.phase is Phase.CLOSED and opened.interview.disposition is Disposition.COMPLETE:
             raise InvitationUsed
     except SurveyError as error:
         await desk.say(user, error.code)
@@ -108,7 +111,7 @@ async def stop(desk: Desk, user: User, argument: str) -> Replies:
         await desk.say(user, "stopped_already")
         return ()
     ended = await answering.stop_asking(desk.uow, desk.library, user.id, desk.now)
-    if not ended:
+    if not any(answering.refused(one) for one in ended):
         await desk.say(user, "stopped")
     return [desk.card(one, below=one is ended[0]) for one in ended]
 
@@ -146,12 +149,12 @@ async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies
         if isinstance(event, AnswerRejected):
             spoken = await desk.language(query.from_user)
             return [Toast(query.id, sentence(event.reason, spoken, event.values))]
-    note = await desk.sentence(query.from_user, "postponed") if Postponed() in responded.events else None
+    note = next((NOTES[type(event)] for event in responded.events if type(event) in NOTES), None)
     ended = [responded]
     if answering.wants_no_more(pressed):
         ended += await answering.stop_asking(desk.uow, desk.library, query.from_user.id, desk.now)
     return [
-        Toast(query.id, note),
+        Toast(query.id, await desk.sentence(query.from_user, note) if note else None),
         *(desk.card(one, at=_message_id(query) if one is responded else None) for one in ended),
     ]
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.asks import events_of
 from storage.contact_tables import SCHEDULED, ask
 from storage.portions import portions
-from storage.tables import LIVE, interview, invitation, questionnaire_version
+from storage.tables import AMENDING, LIVE, interview, invitation, questionnaire_version
 from surveys.contact import Busy, Scheduled
 from surveys.contact_ports import Past
 from surveys.interview import Disposition
@@ -30,7 +30,9 @@ LAST: Final = (
     .group_by(invitation.c.person_id, KINDS.c.kind)
 )
 OPEN: Final = (
-    select(interview.c.person_id.label("whose"), interview.c.questionnaire, KINDS.c.kind, interview.c.touched_at)
+    select(
+        interview.c.person_id.label("whose"), interview.c.questionnaire, KINDS.c.kind, interview.c.touched_at, AMENDING
+    )
     .join(KINDS, KINDS.c.key == interview.c.questionnaire)
     .where(interview.c.person_id.in_(PERSONS), LIVE)
     .order_by(interview.c.touched_at)
@@ -114,4 +116,5 @@ def _by_owner(rows: Iterable[Row[Any]]) -> Mapping[int, list[Row[Any]]]:
 
 
 def _busy(row: Row[Any]) -> Busy:
-    return Busy(questionnaire=row.questionnaire, kind=row.kind, since=row.touched_at, until=row.touched_at)
+    at = row.touched_at
+    return Busy(questionnaire=row.questionnaire, kind=row.kind, since=at, until=at, amending=row.amending)

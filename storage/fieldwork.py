@@ -7,7 +7,7 @@ from typing import Final, Literal
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import LIVE, UNOPENED, interview, invitation, person
+from storage.tables import AMENDING, LIVE, UNOPENED, interview, invitation, person
 from surveys.contact_ports import Waiting
 from surveys.interview import Disposition
 
@@ -27,6 +27,7 @@ DUE: Final = (
         interview.c.reminded_at,
         interview.c.valid_until,
         interview.c.interviewer,
+        AMENDING,
     )
     .join(person, person.c.id == interview.c.person_id)
     .where(LIVE, interview.c.due_at <= bindparam("now", type_=interview.c.due_at.type))

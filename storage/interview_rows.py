@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.engine import Row
 
-from storage.answers import packed, unpacked
+from storage.states import fields_of, place_of
 from surveys.interview import Disposition, Interview, Phase
 from surveys.ports import Card, Circumstances, OpenInterview
 
@@ -35,19 +35,18 @@ def circumstances_of(opened: OpenInterview) -> dict[str, Any]:
 def state_of(opened: OpenInterview) -> dict[str, Any]:
     """Columns that change with a turn."""
     live = opened.interview
-    said = {key: packed(given) for key, given in live.answers.items()}
-    draft = {} if live.draft is None else {"draft": packed(live.draft)}
     return {
         "language": live.language,
         "phase": live.phase,
         "turn": live.turn,
-        "state": {"trail": live.trail, "answers": said, **draft},
+        "state": place_of(live),
         "disposition": live.disposition,
         "cause": live.cause,
         "consented_at": live.consented_at,
         "consent": live.consent,
         "valid_until": live.valid_until,
         "closed_at": live.closed_at,
+        "amend_until": live.amend_until,
         **card_of(opened.card),
     }
 
@@ -64,8 +63,7 @@ def shown_of(card: Card) -> dict[str, Any]:
 
 def opened_of(row: Row[Any]) -> OpenInterview:
     """The interview of a row with the names of account, project and person."""
-    values, state = row._mapping, row.state
-    trail = tuple(state["trail"])
+    values = row._mapping
     return OpenInterview(
         interview=Interview(
             id=row.id,
@@ -75,9 +73,7 @@ def opened_of(row: Row[Any]) -> OpenInterview:
             language=row.language,
             phase=Phase(row.phase),
             turn=row.turn,
-            trail=trail,
-            answers={item: unpacked(item, said) for item, said in state["answers"].items()},
-            draft=unpacked(trail[-1], state["draft"]) if "draft" in state else None,
+            **fields_of(row.state),
             stage=row.stage,
             event=row.extra,
             mode=row.mode,
@@ -87,6 +83,7 @@ def opened_of(row: Row[Any]) -> OpenInterview:
             valid_until=row.valid_until,
             closed_at=row.closed_at,
             cause=row.cause,
+            amend_until=row.amend_until,
         ),
         about=Circumstances(**{name: values[name] for name in Circumstances.__dataclass_fields__}),
         card=Card(chat_id=row.chat_id, message_id=row.message_id, shown_turn=row.shown_turn),

@@ -118,7 +118,8 @@ invitation = Table(
 UNOPENED = text("opened_at IS NULL AND disposition IS NULL")
 Index("ix_invitation_unopened", invitation.c.expires_at, sqlite_where=UNOPENED, postgresql_where=UNOPENED)
 
-# `state`: {"trail": [item, …], "answers": {item: score, words, or {"choice": […], "text": …}, …}, "draft": an answer}.
+# `state`: {"trail": [item, …], "answers": {item: score, words, or {"choice": […], "text": …}, …}, "draft": an answer},
+# and where the person is besides: see `storage.states`.
 # `extra`: what else the texts speak of. `consent`: SHA-256 of the text that was agreed to.
 # `due_at`: when it is to be looked at again, for a reminder or because its time is over.
 # `interviewer`: Telegram id of whoever asks in a talk; the card is then in their chat.
@@ -153,6 +154,7 @@ interview = Table(
     Column("consent", Words),
     Column("valid_until", Moment),
     Column("closed_at", Moment),
+    Column("amend_until", Moment),
     Column("touched_at", Moment, nullable=False),
     Column("chat_id", BigInt, nullable=False),
     Column("message_id", BigInt),
@@ -167,6 +169,7 @@ interview = Table(
 BEHIND = text("shown_turn < turn")
 Index("ix_interview_unshown", interview.c.id, sqlite_where=BEHIND, postgresql_where=BEHIND)
 LIVE = text("phase <> 'closed'")
+AMENDING = interview.c.disposition.is_not(None).label("amending")
 Index("ix_interview_due_at", interview.c.due_at, sqlite_where=LIVE, postgresql_where=LIVE)
 TALK = text("interviewer IS NOT NULL AND phase <> 'closed'")
 Index("ix_interview_talk", interview.c.interviewer, sqlite_where=TALK, postgresql_where=TALK)

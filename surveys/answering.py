@@ -7,6 +7,7 @@ from datetime import datetime
 from surveys.errors import NothingOpen
 from surveys.events import Closed, Event, Reopened
 from surveys.flow import advance
+from surveys.interview import Disposition
 from surveys.ports import Library, OpenInterview, UnitOfWork
 from surveys.questionnaire import Language, Questionnaire
 from surveys.signals import ChangedMind, Pressed, Refused, Said, Signal, SwitchedLanguage
@@ -111,6 +112,11 @@ async def _advance(
     if asked and wants_no_more(signal) and any(isinstance(event, Closed) for event in turn.events):
         await uow.people.set_opted_out(opened.about.person_id, signal.at)
     return Responded(after, questionnaire, turn.events)
+
+
+def refused(responded: Responded) -> bool:
+    """Whether the interview ended with a refusal: its card then says that nothing more will be asked."""
+    return responded.opened.interview.disposition in {Disposition.REFUSED, Disposition.BREAK_OFF}
 
 
 def wants_no_more(signal: Signal) -> bool:

@@ -13,7 +13,8 @@ def answered(questionnaire: Questionnaire, interview: Interview, answer: Answer)
     item = questionnaire.item(answer.item)
     unchanged = interview.answers.get(answer.item) == answer
     events = () if unchanged else (given(questionnaire, interview, item, answer),)
-    changed = replace(interview, answers={**interview.answers, answer.item: answer})
+    amended = interview.amended or (interview.amending and not unchanged)
+    changed = replace(interview, answers={**interview.answers, answer.item: answer}, amended=amended)
     still, withdrawn = settled(questionnaire, interview, changed)
     return Turn(still, (*events, *withdrawn))
 

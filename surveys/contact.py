@@ -16,6 +16,9 @@ YEAR: Final = timedelta(days=365)
 NAMED: Final = 10
 """Tickets that a text names one by one."""
 
+AMENDING: Final = timedelta(hours=1)
+"""How long somebody who changes answers they had sent is taken to be at it, after the last sign of life."""
+
 Values = Mapping[str, object]
 """What a rule looked at, JSON values; they fill the placeholders of its sentence."""
 
@@ -118,12 +121,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Busy:
-    """A questionnaire the person has open. `until`: when it will be over at the latest."""
+    """A questionnaire the person has open. `until`: when it will be over at the latest; `amending`: it was sent."""
 
     questionnaire: str
     kind: Kind
     since: datetime
     until: datetime
+    amending: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

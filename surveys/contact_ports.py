@@ -53,7 +53,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """An open interview to be looked after. `touched_at`: the last sign of life. `interviewer`: of a talk."""
+    """An open interview to be looked after. `touched_at`: the last sign of life. `interviewer`: of a talk.
+
+    `amending`: it was complete before.
+    """
 
     interview_id: str
     person_id: int
@@ -61,6 +64,7 @@ class Waiting:
     reminded_at: datetime | None = None
     valid_until: datetime | None = None
     interviewer: int | None = None
+    amending: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,17 @@ class LanguageSwitched:
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """A refused interview goes on where it was."""
+    """A closed interview goes on: a refused one where it was, a complete one with what was answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """A complete interview is closed again after its answers were looked at once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class AmendingOver:
+    """It is too late to change what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,8 @@ Event = (
     | Reopened
     | Redirected
     | Closed
+    | Amended
+    | AmendingOver
 )
 
 

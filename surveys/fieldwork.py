@@ -7,7 +7,7 @@ from typing import Literal
 
 from surveys.answering import Responded
 from surveys.calendar import DAY, due_moment
-from surveys.contact import Policy
+from surveys.contact import AMENDING, Policy
 from surveys.contact_ports import Waiting
 from surveys.directory import Person
 from surveys.flow import advance
@@ -31,6 +31,8 @@ class Nudged:
 def next_step(waiting: Waiting, policy: Policy, now: datetime) -> tuple[Step, datetime]:
     """What comes next for this interview, reckoned from the last sign of life, and when."""
     over = _over(waiting, policy)
+    if waiting.amending:
+        return "expire", over
     if waiting.interviewer is None and waiting.reminded_at is None and policy.reminder_after is not None and now < over:
         reminder = waiting.touched_at + policy.reminder_after
         if reminder < over:
@@ -39,7 +41,12 @@ def next_step(waiting: Waiting, policy: Policy, now: datetime) -> tuple[Step, da
 
 
 def _over(waiting: Waiting, policy: Policy) -> datetime:
-    """When the interview ends that nobody goes on with: as its questionnaire has it, or else as the policy has it."""
+    """When the interview ends that nobody goes on with: as its questionnaire has it, or else as the policy has it.
+
+    What was sent before is soon taken as it is.
+    """
+    if waiting.amending:
+        return waiting.touched_at + AMENDING
     return waiting.valid_until or waiting.touched_at + policy.expire_after
 
 

@@ -9,7 +9,7 @@ from metrics.scales import points
 from surveys import successor
 from surveys.answers import answered, settled
 from surveys.attaching import answer_in, attach, takes_files
-from surveys.ending import close, left, refuse, reopen
+from surveys.ending import complete, leave, refuse, reopen, send
 from surveys.events import (
     AnswerRejected,
     Began,
@@ -19,7 +19,7 @@ from surveys.events import (
     Postponed,
     Turn,
 )
-from surveys.interview import Answer, Disposition, Interview, Phase
+from surveys.interview import Answer, Interview, Phase
 from surveys.questionnaire import (
     NOT_APPLICABLE,
     Asked,
@@ -28,7 +28,7 @@ from surveys.questionnaire import (
     ScaleItem,
     StatementItem,
 )
-from surveys.routing import following, route
+from surveys.routing import asked_band, asking, following, listed, route
 from surveys.signals import ChangedMind, Pressed, Refused, Said, Signal, SwitchedLanguage, TimeRanOut
 from surveys.typed import clean, is_final, lacking, standing, tick
 
@@ -43,7 +43,7 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
     if interview.phase is Phase.NAMING and isinstance(signal, TimeRanOut):
         return successor.close_redirected(interview, signal, None)
     if interview.overdue(signal.at) and not _refuses(interview, signal):
-        return close(interview, signal, left(interview))
+        return leave(questionnaire, interview, signal)
     match signal:
         case Pressed():
             return _pressed(questionnaire, interview, signal)
@@ -54,7 +54,7 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
         case Refused():
             return refuse(interview, signal)
         case TimeRanOut():
-            return close(interview, signal, left(interview))
+            return leave(questionnaire, interview, signal)
         case ChangedMind():
             return Turn(interview)
         case _:
@@ -85,6 +85,8 @@ def _pressed(questionnaire: Questionnaire, interview: Interview, pressed: Presse
         return successor.pressed(interview, pressed)
     if interview.phase is Phase.INTRODUCTION:
         return _introduction(questionnaire, interview, pressed)
+    if interview.phase is Phase.REVIEW:
+        return _review(questionnaire, interview, pressed)
     return _card(questionnaire, interview, pressed)
 
 
@@ -102,7 +104,7 @@ def _begin(questionnaire: Questionnaire, interview: Interview, pressed: Pressed)
     agreed = _agreed(questionnaire, interview, pressed)
     first = next(route(questionnaire, interview), None)
     if first is None:
-        closed = close(agreed, pressed, Disposition.COMPLETE)
+        closed = complete(questionnaire, agreed, pressed)
         return Turn(closed.interview, (Began(), *closed.events))
     begun = replace(agreed, turn=interview.turn + 1, phase=Phase.ASKING, trail=(first.key,))
     return Turn(begun, (Began(),))
@@ -126,7 +128,7 @@ def _agreed(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
 
 
 def _card(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) -> Turn:
-    item = questionnaire.item(interview.trail[-1])
+    item = asking(questionnaire, interview)
     match pressed.action:
         case "score" if isinstance(item, ScaleItem) and pressed.score in points(item.scale):
             return _answer(questionnaire, interview, pressed, Answer(item.key, score=pressed.score))
@@ -151,7 +153,32 @@ def _card(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) 
             return Turn(interview, (ButtonStale(),))
 
 
+def _review(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) -> Turn:
+    turn = interview.turn + 1
+    match pressed.action:
+        case "send":
+            return send(questionnaire, interview, pressed)
+        case "change" if key := _changeable(questionnaire, interview, pressed.option):
+            return Turn(replace(interview, turn=turn, phase=Phase.ASKING, changing=key))
+        case "more":
+            return Turn(replace(interview, turn=turn, page=interview.page + 1))
+        case "back" if not interview.amending:
+            return Turn(replace(interview, turn=turn, phase=Phase.ASKING))
+        case _:
+            return Turn(interview, (ButtonStale(),))
+
+
+def _changeable(questionnaire: Questionnaire, interview: Interview, number: int | None) -> str | None:
+    """Key of the item of this number, if it is among those that are listed."""
+    keys = (item.key for item in listed(questionnaire, interview))
+    return next((key for key in keys if questionnaire.position(key) == number), None)
+
+
 def _back(interview: Interview) -> Turn:
+    """To the question before; from one that is changed to where it was chosen."""
+    if interview.changing is not None:
+        back = replace(interview, phase=Phase.REVIEW, changing=None, draft=None)
+        return Turn(replace(back, turn=interview.turn + 1))
     trail = interview.trail[:-1]
     phase = Phase.ASKING if trail else Phase.INTRODUCTION
     return Turn(replace(interview, turn=interview.turn + 1, trail=trail, phase=phase, draft=None))
@@ -160,9 +187,9 @@ def _back(interview: Interview) -> Turn:
 def _said(questionnaire: Questionnaire, interview: Interview, said: Said) -> Turn:
     if interview.phase is Phase.NAMING:
         return successor.said(interview, said)
-    if interview.phase is Phase.INTRODUCTION:
+    if interview.current is None:
         return Turn(interview, (AnswerRejected("buttons_only"),))
-    item = questionnaire.item(interview.trail[-1])
+    item = asking(questionnaire, interview)
     words = clean(said.text)
     if said.attachments and takes_files(item):
         return _attached(questionnaire, interview, said, attach(item, words, said.attachments, interview))
@@ -217,16 +244,41 @@ def _switched(questionnaire: Questionnaire, interview: Interview, switched: Swit
 
 def _answer(questionnaire: Questionnaire, interview: Interview, signal: Signal, answer: Answer) -> Turn:
     kept = answered(questionnaire, interview, answer)
-    return _step(questionnaire, kept.interview, signal, kept.events)
+    still = kept.interview
+    if interview.changing is not None:
+        still = replace(still, trail=_still_shown(questionnaire, interview, still))
+    return _step(questionnaire, still, signal, kept.events)
+
+
+def _still_shown(questionnaire: Questionnaire, before: Interview, after: Interview) -> tuple[str, ...]:
+    """Of what was shown, what the route passes as before. The rest is new to the person, should it come."""
+    passed = {item.key for item in route(questionnaire, after)}
+
+    def same(key: str) -> bool:
+        item = questionnaire.item(key)
+        return asked_band(item, before) == asked_band(item, after)
+
+    return tuple(key for key in after.trail if key in passed and same(key))
 
 
 def _step(questionnaire: Questionnaire, interview: Interview, signal: Signal, events: tuple[Event, ...]) -> Turn:
-    """On to the next item of the route, or to the end."""
+    """On to the next item of the route, to the review, or to the end."""
     if interview.consented_at is None:
         interview = _agreed(questionnaire, interview, signal)
     item = following(questionnaire, interview)
-    if item is None:
-        closed = close(interview, signal, Disposition.COMPLETE)
-        return Turn(closed.interview, events + closed.events)
-    trail = (*interview.trail, item.key)
-    return Turn(replace(interview, turn=interview.turn + 1, trail=trail, draft=None), events)
+    moved = replace(interview, turn=interview.turn + 1, trail=_shown(questionnaire, interview), draft=None)
+    if item is not None and interview.changing is not None:
+        return Turn(replace(moved, changing=item.key), events)
+    if item is not None:
+        return Turn(replace(moved, trail=(*moved.trail, item.key)), events)
+    if questionnaire.review or interview.amending:
+        return Turn(replace(moved, phase=Phase.REVIEW, changing=None), events)
+    closed = complete(questionnaire, interview, signal)
+    return Turn(closed.interview, events + closed.events)
+
+
+def _shown(questionnaire: Questionnaire, interview: Interview) -> tuple[str, ...]:
+    """What was shown so far, the item being asked included, in the order of the questionnaire."""
+    if interview.changing is None:
+        return interview.trail
+    return tuple(sorted({*interview.trail, interview.changing}, key=questionnaire.position))

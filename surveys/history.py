@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from surveys.contact import YEAR, Busy, Candidate, History, Occasion, Scheduled, ticket_of
+from surveys.contact import AMENDING, YEAR, Busy, Candidate, History, Occasion, Scheduled, ticket_of
 from surveys.contact_ports import Past
 from surveys.work import Work
 
@@ -62,10 +62,12 @@ def _keys(occasion: Occasion) -> Iterable[tuple[str, str]]:
 
 
 async def _history(work: Work, past: Past, reopened: Mapping[tuple[str, str], datetime]) -> History:
-    until = work.policy.expire_after
+    expire_after = work.policy.expire_after
     return History(
         last=past.last,
-        open=tuple(replace(busy, until=busy.since + until) for busy in past.open),
+        open=tuple(
+            replace(each, until=each.since + (AMENDING if each.amending else expire_after)) for each in past.open
+        ),
         scheduled=past.scheduled,
         minutes=await _minutes(work, past.taken),
         reopened=reopened,

@@ -16,6 +16,7 @@ class Phase(StrEnum):
     INTRODUCTION = "introduction"
     ASKING = "asking"
     NAMING = "naming"
+    REVIEW = "review"
     CLOSED = "closed"
 
 
@@ -56,11 +57,13 @@ class Answer:
 class Interview:
     """State of an interview.
 
-    `roles`: greatest weight first. `trail`: keys of the items shown so far, the one being asked last.
+    `roles`: greatest weight first. `trail`: keys of the items shown so far, the one being asked last; once the answers
+    were reviewed, of all that were shown. `changing`: the item asked again out of the review; `page` of that.
     `turn` grows with every accepted signal; a button carries the turn it was drawn in, so an old one is known as old.
     `draft`: what is chosen on the current card and not yet answered. `stage` and `event` (what the event it follows
     says, by name) are those of the beginning, and so is `mode`. `consent`: SHA-256, hexadecimal, of the text that was
-    agreed to. `valid_until`: when it can no longer be finished. `cause`: only of a closed one.
+    agreed to. `valid_until`: when it can no longer be finished. `cause`: only of a closed one. `amend_until`: how long a
+    complete one may be changed; `amended`: whether it was, since it was last opened for that.
     """
 
     id: str
@@ -73,6 +76,8 @@ class Interview:
     trail: tuple[str, ...] = ()
     answers: Mapping[str, Answer] = field(default_factory=dict)
     draft: Answer | None = None
+    changing: str | None = None
+    page: int = 0
     stage: str | None = None
     event: Mapping[str, str] = field(default_factory=dict)
     mode: Mode = "named"
@@ -82,12 +87,22 @@ class Interview:
     valid_until: datetime | None = None
     closed_at: datetime | None = None
     cause: Cause | None = None
+    amend_until: datetime | None = None
+    amended: bool = False
 
     @property
     def current(self) -> str | None:
         """Key of the item being asked, None outside the questions."""
-        return self.trail[-1] if self.phase is Phase.ASKING and self.trail else None
+        if self.phase is not Phase.ASKING:
+            return None
+        return self.changing or self.trail[-1]
+
+    @property
+    def amending(self) -> bool:
+        """Whether answers are being changed that were sent before."""
+        return self.phase is not Phase.CLOSED and self.disposition is Disposition.COMPLETE
 
     def overdue(self, at: datetime) -> bool:
         """Whether it can no longer be finished at this moment."""
-        return self.phase is not Phase.CLOSED and self.valid_until is not None and at >= self.valid_until
+        finished = self.phase is Phase.CLOSED or self.amending
+        return not finished and self.valid_until is not None and at >= self.valid_until

@@ -41,7 +41,7 @@ class Asked:
 
     `wording` is by role, or under `EVERY_ROLE`, and so is `aloud`: the question as it is read out, where it differs. Of
     `routes` the first whose condition holds is taken; with none the next item follows. `not_applicable`: the person may
-    say that they cannot judge, which is no skipping.
+    say that they cannot judge, which is no skipping. `short`: what it is called where answers are listed.
     """
 
     key: str
@@ -52,6 +52,7 @@ class Asked:
     when: Condition | None = None
     routes: tuple[Route, ...] = ()
     not_applicable: bool = False
+    short: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +160,8 @@ class Questionnaire:
 
     `consent`: what the person agrees to, by mode. `mode` None: as the vendor usually asks. `validity`: days within
     which a begun interview may be finished. `closings`: the first whose condition holds is said instead of `closing`.
-    `script`: how an interviewer begins a talk; None: as usual.
+    `script`: how an interviewer begins a talk; None: as usual. `review`: whether answers are shown once more before they
+    are sent, `amend`: hours to change them after.
     """
 
     key: str
@@ -175,6 +177,8 @@ class Questionnaire:
     validity: int | None = None
     closings: tuple[Closing, ...] = ()
     script: Text | None = None
+    review: bool = False
+    amend: int = 0
     _index: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -56,9 +56,27 @@ def route(questionnaire: Questionnaire, interview: Interview) -> Iterator[Item]:
 
 
 def following(questionnaire: Questionnaire, interview: Interview) -> Item | None:
-    """What comes on the route after the item being asked; None at the end."""
+    """What comes on the route after the item being asked; None at the end.
+
+    After an item that is changed out of the review that is what has not been shown yet.
+    """
+    if interview.changing is not None:
+        shown = {*interview.trail, interview.changing}
+        return next((item for item in route(questionnaire, interview) if item.key not in shown), None)
     here = questionnaire.position(interview.trail[-1])
     return next((item for item in route(questionnaire, interview) if questionnaire.position(item.key) > here), None)
+
+
+def asking(questionnaire: Questionnaire, interview: Interview) -> Item:
+    """The item being asked. Raises LookupError outside the questions."""
+    if interview.current is None:
+        raise LookupError("nothing is being asked")
+    return questionnaire.item(interview.current)
+
+
+def listed(questionnaire: Questionnaire, interview: Interview) -> tuple[Item, ...]:
+    """The questions of this interview, as its answers stand."""
+    return tuple(item for item in route(questionnaire, interview) if not isinstance(item, StatementItem))
 
 
 def closing(questionnaire: Questionnaire, interview: Interview) -> Text:
@@ -82,7 +100,7 @@ def progress(questionnaire: Questionnaire, interview: Interview) -> tuple[int, i
     A "why" goes with its question. A statement is none: it goes with the question after it, or with the last one.
     """
     asked = [item for item in route(questionnaire, interview) if not isinstance(item, WhyItem)]
-    current = questionnaire.item(interview.trail[-1])
+    current = asking(questionnaire, interview)
     here = questionnaire.position(current.about if isinstance(current, WhyItem) else current.key)
     questions = [questionnaire.position(item.key) for item in asked if not isinstance(item, StatementItem)]
     number = sum(position < here for position in questions) + 1

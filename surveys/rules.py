@@ -59,7 +59,7 @@ class AlertBudget:
 class Rules:
     """The vendor's decisions. `weights`: role -> weight, 0-1. `mode`: of questionnaires that name none.
 
-    `vendor_in`: the vendor's name in the languages in which it differs from `vendor`.
+    `vendor_in`: the vendor's name in the languages in which it differs from `vendor`. `components`: their names.
     """
 
     vendor: str
@@ -71,6 +71,7 @@ class Rules:
     mode: Mode = "named"
     vendor_in: Mapping[Language, str] = field(default_factory=dict)
     alerts: AlertBudget = AlertBudget()
+    components: Mapping[str, Mapping[Language, str]] = field(default_factory=dict)
 
     def calls_itself(self, language: Language) -> str:
         """The vendor's name as said in this language."""

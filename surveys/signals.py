@@ -17,6 +17,10 @@ Action = Literal[
     "skip",
     "keep",
     "back",
+    "send",
+    "change",
+    "more",
+    "amend",
     "postpone",
     "refuse",
     "redirect",
@@ -28,7 +32,8 @@ Action = Literal[
 class Pressed:
     """A button of the card drawn in `turn`.
 
-    `score` only with the action "score", `option` (number of what is offered, from 0) only with "pick".
+    `score` only with the action "score". `option` with "pick": number of what is offered, from 0; with "change": number
+    of the item in the questionnaire, from 0.
     """
 
     at: datetime

@@ -23,10 +23,12 @@ COMMANDS: Final[Mapping[Action, str]] = {
     "next": "/next",
     "done": "/done",
     "skip": "/skip",
+    "send": "/send",
+    "more": "/more",
     "keep": "/keep",
     "back": "/back",
 }
-ONWARD: Final[tuple[Action, ...]] = ("begin", "next", "done", "keep", "skip")
+ONWARD: Final[tuple[Action, ...]] = ("begin", "next", "done", "keep", "skip", "send")
 """What an empty line stands for: the first of these that the card has."""
 
 
@@ -115,19 +117,22 @@ def _sentences(events: Sequence[Event], language: Language) -> Iterator[str]:
 
 def _show(part: Play) -> None:
     say(plain(part.card()) + "\n")
+    numbered = _numbered(part)
     for row in rows_of(part.card()):
-        say("   ".join(_label(text, button) for text, button in row))
+        say("   ".join(_label(text, button, numbered) for text, button in row))
 
 
-def _label(text: str, button: CardButton) -> str:
+def _label(text: str, button: CardButton, numbered: Sequence[CardButton]) -> str:
     """A button and what to type for it."""
-    match button.action:
-        case "score":
-            return f"[{text}]"
-        case "pick":
-            return f"{(button.option or 0) + 1} [{text}]"
-        case _:
-            return f"{COMMANDS[button.action]} [{text}]"
+    if button in numbered:
+        return f"{numbered.index(button) + 1} [{text}]"
+    return f"[{text}]" if button.action == "score" else f"{COMMANDS[button.action]} [{text}]"
+
+
+def _numbered(part: Play) -> Sequence[CardButton]:
+    """Options, or answers to change, that are chosen by their number on the card."""
+    buttons = (button for row in rows_of(part.card()) for _, button in row)
+    return [button for button in buttons if button.action in {"pick", "change"}]
 
 
 def _buttons(part: Play) -> Mapping[Action, CardButton]:
@@ -138,8 +143,7 @@ def _buttons(part: Play) -> Mapping[Action, CardButton]:
 
 def _option(part: Play, line: str) -> CardButton | None:
     """The option of this number."""
-    buttons = [button for row in rows_of(part.card()) for _, button in row if button.action == "pick"]
-    return next((button for button in buttons if line == str((button.option or 0) + 1)), None)
+    return next((button for place, button in enumerate(_numbered(part), 1) if line == str(place)), None)
 
 
 def _recorded(part: Play) -> None:

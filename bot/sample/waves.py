@@ -14,7 +14,7 @@ from metrics.scales import score_100
 from surveys.directory import DirectoryRow
 from surveys.events import Turn
 from surveys.flow import advance
-from surveys.interview import Interview
+from surveys.interview import Interview, Phase
 from surveys.questionnaire import (
     ChoiceItem,
     DateItem,
@@ -105,13 +105,16 @@ def play(questionnaire: Questionnaire, interview: Interview, asked: SampleInvita
     if asked.begun_at is None:
         return
     dice = _dice(asked.seed, questionnaire.key)
-    patience = dice.randint(2, 6) if dice.random() < LEFT else len(questionnaire.items)
+    patience = dice.randint(2, 6) if dice.random() < LEFT else len(questionnaire.items) + 1
     refuses = dice.random() < REFUSED
     signal: Signal = Pressed(at=asked.begun_at, turn=interview.turn, action="refuse" if refuses else "begin")
     for _ in range(patience + 1):
         turn = advance(questionnaire, interview, signal)
         yield signal, turn
         interview = turn.interview
+        if interview.phase is Phase.REVIEW:
+            signal = Pressed(at=signal.at + timedelta(seconds=dice.randint(5, 20)), turn=interview.turn, action="send")
+            continue
         if interview.current is None:
             return
         signal = _reply(questionnaire, interview, asked, signal.at, dice)

@@ -1,7 +1,7 @@
 """The questionnaire of a document, of whatever day: what an older one does not say has the meaning it had then."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from metrics.scales import EVERY_SCALE
 from surveys.conditions import (
@@ -41,6 +41,9 @@ from surveys.questionnaire import (
 
 Document = dict[str, Any]
 
+AMEND: Final = 24
+"""Hours in which answers may be changed after they were sent, where a questionnaire does not say."""
+
 
 def build(document: Document, version: int) -> Questionnaire:
     """The questionnaire of a document."""
@@ -55,6 +58,8 @@ def build(document: Document, version: int) -> Questionnaire:
         introduction=document["introduction"],
         consent=_consent(document),
         closing=document["closing"],
+        review=document.get("review", document["kind"] == "relationship"),
+        amend=document.get("amend", AMEND),
         closings=tuple(Closing(_condition(one["when"]), one["text"]) for one in document.get("closings", [])),
         items=tuple(_item(entry) for entry in document["items"]),
         script=document.get("script"),
@@ -100,6 +105,7 @@ def _asked(entry: Document) -> dict[str, Any]:
         "when": _condition(entry["when"]) if "when" in entry else None,
         "routes": tuple(_route(route) for route in entry.get("routes", [])),
         "not_applicable": entry.get("not_applicable", False),
+        "short": entry.get("short"),
     }
 
 

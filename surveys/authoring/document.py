@@ -57,7 +57,11 @@ def _settings(data: Entry, shape: QuestionnaireShape, known: Mapping[str, Subjec
         "closings": closings,
         "script": _text(shape.script),
     }
-    return {name: value for name, value in given.items() if value}
+    chosen = {"review": shape.review, "amend": shape.amend}
+    return {
+        **{name: value for name, value in given.items() if value},
+        **{name: value for name, value in chosen.items() if value is not None},
+    }
 
 
 class _Entries:
@@ -75,6 +79,7 @@ class _Entries:
             yield from self._rows(item)
             return
         asked = {"key": item.key, "wording": _wording(item), **_aloud(item), **self._place(item.component)}
+        asked |= _short(item.short)
         yield {**asked, **self._answer(item), **self._ways(item), **self._routes(item)}
         yield from self._why(item, item.key, item.component)
 
@@ -87,7 +92,7 @@ class _Entries:
                 for role, text in _wording(item).items()
             }
             routes = self._routes(item) if name == list(item.grid)[-1] else {}
-            asked = {"key": key, "wording": wording, **self._place(component)}
+            asked = {"key": key, "wording": wording, **self._place(component), **_short(row.short)}
             yield {**asked, **self._answer(item), **self._ways(item), **routes}
             yield from self._why(item, key, component)
 
@@ -161,6 +166,10 @@ def _wording(item: ItemShape) -> dict[Role, dict[str, str]]:
 def _aloud(item: ItemShape) -> Document:
     by_role = item.aloud_for or ({EVERY_ROLE: item.aloud} if item.aloud else {})
     return {"aloud": {role: _text(text) for role, text in by_role.items()}} if by_role else {}
+
+
+def _short(words: Mapping[str, str]) -> Document:
+    return {"short": _text(words)} if words else {}
 
 
 def _bands(bands: Mapping[str, Mapping[str, str]]) -> list[Document]:

@@ -16,6 +16,7 @@ BELONGS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "at_least": (("text",), "is for open text"),
     "why": (("scale",), "follows a score"),
     "grid": (("scale",), "is rated on a scale"),
+    "short": (("text", "scale", "choice", "number", "date"), "is what a question is called in a list"),
     "not_applicable": (("scale", "choice", "number", "date"), "is for questions people might be unable to judge"),
 }
 """Keys of an item, and the kinds of items that have them."""
@@ -25,6 +26,8 @@ def item_faults(place: Place, item: Entry) -> Iterator[Fault]:
     """What is wrong with an item of any shape."""
     yield from _address(place, item)
     yield from _kind(place, item)
+    if "grid" in item and "short" in item:
+        yield (*place, "short"), "stands in each row of a grid, not in the item"
     yield from _lengths(place, item)
     yield from _options(place, item)
     yield from _ranges(place, item)

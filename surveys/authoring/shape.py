@@ -152,6 +152,7 @@ class RowShape(Shape):
     """What one row of a grid asks about."""
 
     text: Words
+    short: Words = Field(default_factory=dict, description="What it is called where answers are listed")
     component: str = Field("", description="A component of the offer")
 
 
@@ -177,6 +178,7 @@ class ItemShape(Shape):
     aloud_for: Annotated[dict[str, Words], Field(min_length=1)] = Field(
         default_factory=dict, description="The same by role; the others hear the question as it is written"
     )
+    short: Words = Field(default_factory=dict, description="What it is called where answers are listed")
     why: WhyBands = Field(
         default_factory=dict, description="Instead of the questionnaire's own `why`; none switches it off"
     )
@@ -205,6 +207,12 @@ class QuestionnaireShape(Shape):
     mode: Annotated[Mode | None, GIVEN] = Field(None, description="Left out: as privacy.mode of the configuration says")
     validity: str = Field(
         "", pattern=r"^([1-9][0-9]{0,2}d)?$", description="How long a begun interview may be finished: 14d"
+    )
+    review: Annotated[bool | None, GIVEN] = Field(
+        None, description="Whether answers are shown once more before they are sent; left out: in a relationship survey"
+    )
+    amend: Annotated[int | None, GIVEN] = Field(
+        None, ge=0, le=168, description="Hours in which answers may be changed after that; left out: 24, never: 0"
     )
     title: Words
     introduction: Words = Field(description="Who asks, why, about what, for how long")

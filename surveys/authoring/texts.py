@@ -21,6 +21,9 @@ LABEL_LENGTH = 64
 BUTTON_LENGTH = 38
 """A phone shows 40 characters of a button, and a tick takes two."""
 
+SHORT_LENGTH = 24
+"""What is left of a button for the name of a question, beside the word that says it is about the reason."""
+
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 BRACED = re.compile(r"\{([^{}|]*)(\|[^{}]*)?\}")
 OF_EVENT = re.compile(r"event\.[A-Za-z0-9_]+")
@@ -28,12 +31,13 @@ OF_EVENT = re.compile(r"event\.[A-Za-z0-9_]+")
 
 @dataclass(frozen=True, slots=True)
 class _Demand:
-    """What a text must have and may have: its languages, characters in each, names of placeholders."""
+    """What a text must have and may have: its languages, characters in each, names of placeholders, digits."""
 
     languages: Sequence[Language]
     length: int
     placeholders: Sequence[str] = ()
     events: bool = False
+    digits: bool = True
 
     def knows(self, name: str) -> bool:
         return name in self.placeholders or (self.events and OF_EVENT.fullmatch(name) is not None)
@@ -46,8 +50,9 @@ def text_faults(data: dict[str, Any], languages: Sequence[Language]) -> Iterator
     pulse = data.get("kind") != "relationship"
     text = _Demand(spoken, TEXT_LENGTH, PULSE_PLACEHOLDERS if pulse else PLACEHOLDERS, events=pulse)
     label, button = _Demand(spoken, LABEL_LENGTH), _Demand(spoken, BUTTON_LENGTH)
+    short = _Demand(spoken, SHORT_LENGTH, digits=False)
     for place, value in walk(data):
-        if isinstance(value, dict) and (demand := _demand(place, text, label, button)):
+        if isinstance(value, dict) and (demand := short if _is_short(place) else _demand(place, text, label, button)):
             yield from _faults(place, value, demand)
 
 
@@ -71,6 +76,14 @@ def _is_button(place: Place) -> bool:
         case ("items", int(), "choice" | "choices", "options", _):
             return True
         case ("items", int(), "choice" | "choices", "other" | "none"):
+            return True
+        case _:
+            return False
+
+
+def _is_short(place: Place) -> bool:
+    match place:
+        case ("items", int(), "short") | ("items", int(), "grid", _, "short"):
             return True
         case _:
             return False
@@ -113,6 +126,8 @@ def _sentences(language: Language, words: str, demand: _Demand) -> Iterator[str]
         yield f"has {length} characters, at most {demand.length} are allowed"
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c != "\n" for c in words):
         yield "holds a control character; only line breaks are allowed"
+    if not demand.digits and any(letter.isdigit() for letter in words):
+        yield "has a digit; on a button that is kept for scores"
     yield from _placeholder_sentences(words, demand)
 
 

@@ -67,7 +67,7 @@ def rules(said: str) -> list[str]:
 
 
 def asking(person: Person) -> list[Bubble]:
-    return [one for one in person.messages if one.keyboard]
+    return [one for one in person.messages if one.keyboard and one.buttons[0].text.isdigit()]
 
 
 async def tap(person: Person, label: str) -> None:

@@ -86,7 +86,7 @@ class Person:
     """Somebody of one role who answers in one language.
 
     `content`: gives the best answers and explains nothing. `unsure`: says so wherever they may. `brief`: takes every
-    short cut to the end.
+    short cut to the end. `wavering`: in the review makes the first answer worse, and explains it.
     """
 
     key: str
@@ -95,6 +95,7 @@ class Person:
     content: bool = True
     unsure: bool = False
     brief: bool = False
+    wavering: bool = False
     after_event: bool = False
     steps: list[Step] = field(default_factory=list)
 
@@ -131,7 +132,7 @@ class Person:
         """What they write, where they write."""
         item = self._item(part)
         draft = part.opened.interview.draft
-        if item is None or self.content:
+        if item is None or (self.content and part.opened.interview.changing is None):
             return None
         if isinstance(item, ChoiceItem):
             return WORDS[self.language] if draft and OTHER in draft.choice and not draft.text else None
@@ -154,12 +155,17 @@ class Person:
         """Buttons they would press, the dearest first."""
         if self.unsure:
             yield "inapplicable", None
+        interview = part.opened.interview
+        content = self.content and interview.changing is None
+        if self.wavering and interview.phase is Phase.REVIEW:
+            self.wavering = False
+            yield "change", None
         if isinstance(item, ScaleItem):
-            best = item.scale.high if item.scale.higher_is_better == self.content else item.scale.low
+            best = item.scale.high if item.scale.higher_is_better == content else item.scale.low
             yield "score", best
         if isinstance(item, ChoiceItem):
             yield from self._choice(item, part)
-        for action in ("begin", "next", "done", "keep", "skip"):
+        for action in ("begin", "next", "done", "keep", "skip", "send"):
             yield action, None
 
     def _choice(self, item: ChoiceItem, part: Play) -> Iterator[tuple[str, int | None]]:

@@ -79,5 +79,5 @@ def test_a_relationship_questionnaire_takes_sixteen_taps_at_most_content_or_not(
 
 @pytest.mark.parametrize("role", SETTINGS.roles)
 def test_a_support_pulse_asks_three_things_at_most(role: str) -> None:
-    content = [step for step in satisfied("support_pulse", role) if step.card.keyboard]
+    content = [step for step in satisfied("support_pulse", role) if step.pressed or step.said]
     assert len(content) - 1 <= 3

@@ -29,6 +29,8 @@ def passes(key: str, role: str, language: str) -> dict[str, list[Step]]:
     }
     if any(getattr(item, "not_applicable", False) for item in CATALOGUE[key].items):
         people["UNSURE"] = Person(key, role, language, unsure=True)
+    if CATALOGUE[key].review:
+        people["WAVERING"] = Person(key, role, language, wavering=True)
     if key in SHORT_CUTS:
         people["BRIEF"] = Person(key, role, language, brief=True)
     return {name: list(person.play()) for name, person in people.items()}

@@ -105,6 +105,8 @@ def everything() -> Questionnaire:
         key="everything",
         version=3,
         kind="pulse",
+        review=True,
+        amend=24,
         minutes=3,
         validity=7,
         title=words("Title"),

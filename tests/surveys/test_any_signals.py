@@ -36,7 +36,7 @@ taps = st.builds(
     turn=st.just(NOW) | st.integers(0, 20),
     action=moves | st.sampled_from(["pick", "pick", "score", "begin", "next", "done", "back"]),
     score=st.none() | st.integers(-1, 11),
-    option=st.none() | st.integers(0, 6),
+    option=st.none() | st.integers(0, 13),
 )
 words = st.sampled_from(["3", "-5", "12", "2021-05-05", "quality [ru]", "Yes [en]", "words enough", "", "\0", "x" * 60])
 files = st.lists(st.sampled_from([Attachment("voice", "f1", "u1"), Attachment("document", "f2", "u2", "a.pdf")])).map(
@@ -111,20 +111,21 @@ def test_answers_and_ticks_are_always_among_what_is_offered(begun: Interview, sc
 
 @given(beginnings, scripts, endings)
 def test_the_interview_ends_once_and_then_nothing_moves(begun: Interview, script: list[Signal], end: Signal) -> None:
-    turns = play(begun, [*script, end, *script])
+    turns = play(begun, [*script, end, *script, end])
     assert sum(isinstance(event, Closed) for _, _, events in turns for event in events) == 1
-    closed = next(interview for _, interview, _ in turns if interview.phase is Phase.CLOSED)
-    assert turns[-1][1] is closed
-    assert closed.draft is None
+    closed = [interview for _, interview, _ in turns if interview.phase is Phase.CLOSED]
+    assert {(one.disposition, one.closed_at) for one in closed} == {(closed[0].disposition, closed[0].closed_at)}
+    assert turns[-1][1] is closed[-1]
+    assert all(one.draft is None and one.changing is None for one in closed)
 
 
 @given(beginnings, scripts)
 def test_whoever_presses_on_reaches_the_end_within_the_number_of_items(begun: Interview, script: list[Signal]) -> None:
     interview = play(begun, script)[-1][1] if script else begun
-    for _ in range(len(EVERYTHING.items) + 2):
+    for _ in range(len(EVERYTHING.items) + 3):
         if interview.phase is Phase.CLOSED:
             return
-        for action in ("begin", "next", "keep", "skip", "unnamed"):
+        for action in ("begin", "next", "keep", "skip", "send", "unnamed"):
             turn = advance(EVERYTHING, interview, Pressed(at=AT, turn=interview.turn, action=action))
             if turn.interview is not interview:
                 break
@@ -158,7 +159,7 @@ def test_every_state_has_a_card_whose_buttons_all_do_something(begun: Interview,
     for _, interview, _ in play(begun, script):
         card = show(OpenInterview(interview=interview, about=about, card=Card(chat_id=1)), EVERYTHING, RULES)
         assert card.text
-        assert bool(card.keyboard) == (interview.phase is not Phase.CLOSED)
+        assert bool(card.keyboard) == (interview.phase is not Phase.CLOSED or interview.amend_until is not None)
         for data in (str(button["callback_data"]) for row in card.keyboard for button in row):
             assert len(data.encode()) <= 64
             assert _does_something(interview, data), data

@@ -12,7 +12,7 @@ from surveys.signals import Pressed, Refused, Said, SwitchedLanguage, TimeRanOut
 from tests.surveys.questionnaires import everything
 
 AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
-EVERYTHING = everything()
+EVERYTHING = replace(everything(), review=False)
 
 
 def fresh(**changes: object) -> Interview:

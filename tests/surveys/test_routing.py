@@ -22,7 +22,7 @@ from surveys.conditions import (
     Some,
     Speaks,
 )
-from surveys.interview import Answer, Interview
+from surveys.interview import Answer, Interview, Phase
 from surveys.questionnaire import END, EVERY_ROLE, Questionnaire, Route, TextItem
 from surveys.routing import closing, following, holds, progress, route
 from tests.surveys.questionnaires import everything, words
@@ -219,6 +219,13 @@ def test_the_last_words_are_the_first_that_fit(answers: dict[str, Answer], roles
 )
 def test_statements_and_whys_are_not_counted_as_questions(item: str, counted: tuple[int, int]) -> None:
     interview = Interview(
-        id="i", questionnaire="q", version=1, roles=("key_user",), language="ru", trail=(item,), answers=said(ease=1)
+        id="i",
+        questionnaire="q",
+        version=1,
+        roles=("key_user",),
+        language="ru",
+        phase=Phase.ASKING,
+        trail=(item,),
+        answers=said(ease=1),
     )
     assert progress(EVERYTHING, interview) == counted

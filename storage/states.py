@@ -1,0 +1,36 @@
+"""Where a person is in an interview, as the column `state` keeps it. What is as at the beginning is left out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from storage.answers import packed, unpacked
+from surveys.interview import Interview
+
+
+def place_of(live: Interview) -> dict[str, Any]:
+    """JSON values."""
+    besides = {
+        "draft": None if live.draft is None else packed(live.draft),
+        "changing": live.changing,
+        "page": live.page or None,
+        "amended": live.amended or None,
+    }
+    answers = {key: packed(given) for key, given in live.answers.items()}
+    return {
+        "trail": live.trail,
+        "answers": answers,
+        **{name: value for name, value in besides.items() if value is not None},
+    }
+
+
+def fields_of(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as fields of an interview."""
+    trail, changing = tuple(state["trail"]), state.get("changing")
+    return {
+        "trail": trail,
+        "answers": {item: unpacked(item, said) for item, said in state["answers"].items()},
+        "draft": unpacked(changing or trail[-1], state["draft"]) if "draft" in state else None,
+        "changing": changing,
+        "page": state.get("page", 0),
+        "amended": state.get("amended", False),
+    }
