@@ -62,8 +62,8 @@ class Interview:
     `turn` grows with every accepted signal; a button carries the turn it was drawn in, so an old one is known as old.
     `draft`: what is chosen on the current card and not yet answered. `stage` and `event` (what the event it follows
     says, by name) are those of the beginning, and so is `mode`. `consent`: SHA-256, hexadecimal, of the text that was
-    agreed to. `valid_until`: when it can no longer be finished. `cause`: only of a closed one. `amend_until`: until when
-    a complete one may be changed; `amended`: whether it was, since it was last opened for that.
+    agreed to. `valid_until`: when it can no longer be finished. `cause`: only of a closed one. `amend_until`: how long
+    a complete one may be changed, `amended`: whether it was, since it was last opened for that.
     """
 
     id: str

@@ -160,7 +160,7 @@ class Questionnaire:
 
     `consent`: what the person agrees to, by mode. `mode` None: as the vendor usually asks. `validity`: days within
     which a begun interview may be finished. `closings`: the first whose condition holds is said instead of `closing`.
-    `script`: how an interviewer begins a talk; None: as usual. `review`: whether answers are shown once more before they
+    `script`: how an interviewer begins a talk; None: as usual. `review`: whether answers are shown again before they
     are sent, `amend`: hours to change them after.
     """
 
