@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from handlers.buttons import Button, CardButton, LanguageButton, ReportButton, ResumeButton, read, write
 from surveys.signals import Action
 
-NUMBERED = {"score": "score", "pick": "option"}
+NUMBERED = {"score": "score", "pick": "option", "change": "option"}
 IDS = st.from_regex(r"[A-Za-z0-9_-]{1,24}", fullmatch=True)
 
 
