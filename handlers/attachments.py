@@ -1,28 +1,17 @@
-"""Files in messages: what is kept of them, and how people are told that they arrived."""
+"""Files in messages: what is kept of them."""
 
-from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aiogram.types import Audio, Document, Message, Video
 
 from surveys.attachments import LARGEST, Attachment, Kind
-from surveys.locales import N_, translations
-from surveys.questionnaire import Language
 from surveys.typed import clean
 
 LONGEST_NAME = 200
 REMEMBERED = 1000
 MEGABYTE = 1024 * 1024
-NAMES = {
-    "voice": N_("voice message"),
-    "video_note": N_("video message"),
-    "photo": N_("photo"),
-    "document": N_("file"),
-    "sticker": N_("sticker"),
-    "video": N_("video"),
-    "audio": N_("audio"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +27,6 @@ def files_of(message: Message) -> Files:
     found = tuple(_found(message))
     kept = tuple(one for one in found if (one.size or 0) <= LARGEST)
     return Files(kept, len(kept) < len(found))
-
-
-def received(attachments: Iterable[Attachment], language: Language) -> str:
-    """The files in words.
-
-    >>> received([Attachment("photo", "f", "u"), Attachment("photo", "g", "v"), Attachment("voice", "h", "w")], "en")
-    'photo (2), voice message'
-    """
-    t = translations("bot", language).gettext
-    counted = Counter(one.kind for one in attachments)
-    return ", ".join(t(NAMES[kind]) + (f" ({number})" if number > 1 else "") for kind, number in counted.items())
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import assert_never
 
-from handlers.attachments import received
+from handlers.received import received
 from surveys.interview import Answer, Interview
 from surveys.locales import translations
 from surveys.questionnaire import (
