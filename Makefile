@@ -44,8 +44,10 @@ golden: .venv/.ready  ## writes transcripts and docs/effort.md anew, to be read 
 soak: .venv/.ready    ## people who do what they like, a million steps or STEPS=…
 	@SOAK_STEPS=$(or $(STEPS),1000000) $(BIN)/pytest -n auto tests/soak
 
-bench: .venv/.ready   ## the benchmarks, as ratios to a named baseline
+SIZE ?= 10000 100000
+bench: .venv/.ready   ## the benchmarks, as ratios to a named baseline; SIZE=10000000 for reports on so many answers
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.reports $(SIZE)
 
 format: .venv/.ready  ## formats the code
 	@$(BIN)/ruff check --fix .
