@@ -36,6 +36,7 @@ OLD: Final = (
     .where(COLUMNS.received_at < bindparam("before", type_=COLUMNS.received_at.type), ~WAITED_FOR)
     .order_by(COLUMNS.received_at)
     .limit(bindparam("at_most"))
+    .with_for_update(of=interaction, skip_locked=True)
 )
 
 
