@@ -1,7 +1,8 @@
 """Deliveries as Bot API calls: each kind has its renderer, which runs at the moment of sending."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.alerts import alert, digest
 from bot.case_desk import CaseDesk
@@ -9,15 +10,19 @@ from bot.clock import Clock
 from bot.fieldwork import FieldworkDesk
 from bot.people import PeopleDesk
 from bot.profile import staff_commands
+from bot.report_rules import report_labels
 from bot.reporting import Desk
 from bot.talks import TalkDesk, in_talk
 from bot.why import WhyDesk
 from handlers.groups import MOVED, place
 from handlers.notices import notice
+from handlers.remarks import enclosure, letter, reply
 from handlers.replies import Call
+from reports.labels import label
 from storage.database import Database
 from surveys.alerts import ALERTS, DIGEST
 from surveys.ports import Delivery
+from surveys.questionnaire import Language
 from surveys.rules import Rules
 
 
@@ -38,6 +43,15 @@ class Renderer:
     async def __call__(self, delivery: Delivery) -> Call | None:
         """The call that delivers it; None: it is not wanted any more. Raises KeyError for a kind nobody renders."""
         return await RENDERERS[delivery.kind](self, delivery)
+
+    async def remark(self, delivery: Delivery) -> tuple[Mapping[str, Any], Sequence[str], Language]:
+        """What was said, by whom in which roles, and the language of whoever is to read it."""
+        async with self.database.unit_of_work() as uow:
+            chosen = await uow.settings.get(f"language:{delivery.chat_id}")
+        async with self.database.reading() as reading:
+            about = await reading.remarks.letter(int(str(delivery.payload["remark_id"])))
+        language, labels = self.rules.speaks(chosen), report_labels(self.reports.settings)
+        return about, [label(labels, "role", role, language) for role in about["roles"] or ()], language
 
 
 async def _notice(renderer: Renderer, delivery: Delivery) -> Call:
@@ -100,6 +114,25 @@ async def _group(renderer: Renderer, delivery: Delivery) -> Call | None:
     return None if moved else notice(delivery.chat_id, payload, renderer.rules.languages)
 
 
+async def _remark_said(renderer: Renderer, delivery: Delivery) -> Call:
+    person = delivery.payload.get("person")
+    if person is None:
+        return reply(delivery.chat_id, delivery.payload, ())
+    async with renderer.database.unit_of_work() as uow:
+        places = await uow.directory.places([int(str(person))])
+    return reply(delivery.chat_id, delivery.payload, places)
+
+
+async def _remark(renderer: Renderer, delivery: Delivery) -> Call:
+    about, roles, language = await renderer.remark(delivery)
+    return letter(delivery.chat_id, about, roles, int(str(delivery.payload["piece"])), language)
+
+
+async def _remark_file(renderer: Renderer, delivery: Delivery) -> Call:
+    about, roles, _ = await renderer.remark(delivery)
+    return enclosure(delivery.chat_id, about, roles, about["files"][delivery.payload["attachment_id"]])
+
+
 RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] = {
     "notice": _notice,
     **dict.fromkeys(ALERTS, _alert),
@@ -114,4 +147,7 @@ RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] 
     "cases": _cases,
     "staff_commands": _staff_commands,
     "group": _group,
+    "remark_said": _remark_said,
+    "remark": _remark,
+    "remark_file": _remark_file,
 }

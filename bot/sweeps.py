@@ -14,7 +14,7 @@ REMEMBER_UPDATES = timedelta(days=7)  # Telegram keeps updates for a day
 LOST_AFTER = timedelta(seconds=20)  # a card may be on its way for so long before it is looked for
 FOLD_EVERY = timedelta(seconds=10)  # reports are exact without it; it keeps their cost from growing
 OFTEN, SOON = timedelta(seconds=1), timedelta(seconds=3)
-SOMETIMES, RARELY = timedelta(hours=6), timedelta(days=1)
+HOURLY, SOMETIMES, RARELY = timedelta(hours=1), timedelta(hours=6), timedelta(days=1)
 
 
 def sweeps(
@@ -38,6 +38,7 @@ def sweeps(
         Sweep("redraw_lost", redraw_lost, LOST_AFTER),
         Sweep("fold", lambda: fold(database), FOLD_EVERY),
         Sweep("forget_updates", lambda: forget_updates(database, clock), SOMETIMES),
+        Sweep("forget_drafts", lambda: forget_drafts(database, clock), HOURLY),
         Sweep("forget_events", outreach.forget, RARELY),
     )
 
@@ -59,4 +60,11 @@ async def forget_updates(database: Database, clock: Clock) -> None:
     """Marks of updates so old that Telegram cannot bring them again."""
     async with database.unit_of_work() as uow:
         await uow.inbox.prune(clock.now() - REMEMBER_UPDATES)
+        await uow.commit()
+
+
+async def forget_drafts(database: Database, clock: Clock) -> None:
+    """Messages nobody agreed to pass on in time."""
+    async with database.unit_of_work() as uow:
+        await uow.remarks.prune(clock.now())
         await uow.commit()

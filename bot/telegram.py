@@ -168,4 +168,6 @@ def _checked(call: Call, outcome: Outcome) -> Outcome:
     return outcome
 
 
-SENDING = frozenset(("sendMessage", "sendPhoto", "sendDocument"))
+SENDING = frozenset(
+    ("sendMessage", "sendPhoto", "sendDocument", "sendVoice", "sendVideo", "sendAudio", "sendVideoNote", "sendSticker")
+)

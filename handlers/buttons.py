@@ -15,6 +15,7 @@ TALK = re.compile(r"t\.([a-z]{1,12})((?:\.[A-Za-z0-9_-]{1,24}){0,4})")
 SUCCESSOR = re.compile(r"s\.([0-9]{1,18})\.(invite|dismiss)([0-9]{0,18})")
 FIELDWORK = re.compile(r"f\.(all|project|role|unheard|next)\.(wave|days)\.([0-9]{1,3})")
 LANGUAGE = re.compile(r"l\.([a-z]{2,3})")
+REMARK = re.compile(r"m\.([0-9]{1,18})\.(yes|no|p([0-9]{1,18}))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,15 @@ class TalkButton:
     args: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RemarkButton:
+    """Whether what waits is to be passed on, and, where that was asked, about which project."""
+
+    draft_id: int
+    yes: bool
+    project_id: int | None = None
+
+
 Button = (
     CardButton
     | TalkButton
@@ -81,6 +91,7 @@ Button = (
     | FieldworkButton
     | SuccessorButton
     | LanguageButton
+    | RemarkButton
     | ResumeButton
     | CaseButton
     | CasesButton
@@ -107,6 +118,8 @@ def write(button: Button) -> str:
             return f"f.{view}.{span}.{min(page, 999)}"
         case LanguageButton(language):
             return f"l.{language}"
+        case RemarkButton(draft_id, yes, project_id):
+            return f"m.{draft_id}.{('yes' if yes else 'no') if project_id is None else f'p{project_id}'}"
         case ResumeButton():
             return "resume"
         case CaseButton() | CasesButton():
@@ -134,6 +147,8 @@ def read(data: str) -> Button | None:
         return FieldworkButton(fieldwork[1], fieldwork[2], int(fieldwork[3]))
     if language := LANGUAGE.fullmatch(data):
         return LanguageButton(language[1])
+    if remark := REMARK.fullmatch(data):
+        return RemarkButton(int(remark[1]), remark[2] != "no", int(remark[3]) if remark[3] else None)
     return ResumeButton() if data == "resume" else read_case(data)
 
 

@@ -80,6 +80,15 @@ SENTENCES = {
     "postponed": N_("All right. Start whenever it suits you."),
     "amending_over": N_("The time for changes is over. Thank you for your answers!"),
     "card_moved": N_("That question is behind you. Here is where you are now."),
+    "pass_on": N_(
+        "There is nothing to answer right now. Pass this on to your manager? They will see your name. "
+        "More messages can be added until you decide."
+    ),
+    "which_project": N_("Which project is it about?"),
+    "passed_on": N_("Passed on. Thank you for telling us!"),
+    "not_passed_on": N_("All right, it was not passed on and not kept."),
+    "remark_full": N_("That is all that fits. Pass it on first, then send the rest."),
+    "remark_gone": N_("This has been settled. If there is more to say, just write it."),
     "group": N_(
         "I only talk to people in private chats, so I will keep silent here. You may remove me from this chat."
     ),

@@ -2,6 +2,7 @@
 
 from aiogram.types import CallbackQuery, Message, User
 
+from handlers import remarks
 from handlers.attachments import MEGABYTE, files_of
 from handlers.buttons import CardButton, LanguageButton, ResumeButton
 from handlers.cards import ran_out
@@ -120,7 +121,7 @@ async def text(desk: Desk, message: Message, user: User) -> Replies:
     """Words: an answer to the open question, or something to be friendly about. A picture or a file has its caption."""
     opened = await desk.uow.interviews.open_of(user.id)
     if opened is None:
-        return await _nothing_open(desk, user)
+        return () if await remarks.hear(desk, message, user) else await _nothing_open(desk, user)
     files = files_of(message)
     said = Said(at=desk.now, text=message.text or message.caption or "", attachments=files.kept)
     responded = await answering.say(desk.uow, desk.library, user.id, said)

@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiogram import Dispatcher
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
-from handlers import cases, groups, interviewing, respondent, staff, successors
+from handlers import cases, groups, interviewing, remarks, respondent, staff, successors
 from handlers.buttons import (
     CardButton,
     FieldworkButton,
     LanguageButton,
+    RemarkButton,
     ReportButton,
     ResumeButton,
     SuccessorButton,
@@ -92,6 +93,8 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
             return await staff.fieldwork_button(desk, query, button)
         case LanguageButton() as button:
             return await respondent.choose_language(desk, query, button)
+        case RemarkButton() as button:
+            return await remarks.press(desk, query, button)
         case ResumeButton() as button:
             return await respondent.resume(desk, query, button)
         case CaseButton() as button:

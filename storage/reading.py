@@ -11,6 +11,7 @@ from storage.exports import Exports
 from storage.handled import HandledTickets
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
+from storage.remarks import RemarkLog
 from storage.roster import Roster
 from storage.rulings import Rulings
 from storage.voices import StoredVoices
@@ -30,6 +31,7 @@ class Reading:
         self.people = StoredPeople(connection)
         self.roster = Roster(connection)
         self.exports = Exports(connection)
+        self.remarks = RemarkLog(connection)
         self.questionnaires = Questionnaires(connection)
         self.rulings = Rulings(connection)
         self.voices = StoredVoices(connection)

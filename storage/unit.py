@@ -21,11 +21,12 @@ from storage.interviews import StoredInterviews
 from storage.invitations import StoredInvitations
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
+from storage.remarks import StoredRemarks
 from storage.rulings import Rulings
 from storage.settings import Settings
 from storage.successors import StoredSuccessors
 from storage.wave_starts import WaveStarts
-from surveys import contact_ports, ports
+from surveys import contact_ports, ports, remark_ports
 from surveys.cases import ports as case_ports
 from surveys.delivery_ports import Deliveries
 from surveys.ports import Card, Delivery, OpenInterview
@@ -63,6 +64,7 @@ class StoredUnitOfWork:
     asks: contact_ports.Asks
     decisions: contact_ports.Decisions
     wave_starts: contact_ports.WaveStarts
+    remarks: remark_ports.Remarks
     cases: case_ports.Cases
     queue: StoredDeliveries
     fieldwork: contact_ports.Fieldwork
@@ -134,6 +136,7 @@ class StoredUnitOfWork:
         self.asks = StoredAsks(connection)
         self.decisions = StoredDecisions(connection)
         self.wave_starts = WaveStarts(connection)
+        self.remarks = StoredRemarks(connection)
         self.fieldwork = Fieldwork(connection)
         self.cases = StoredCases(connection)
         self.inbox = Inbox(connection)

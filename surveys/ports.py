@@ -12,6 +12,7 @@ from surveys.directory import DirectoryRow, Person, Project, Stakeholder
 from surveys.events import Event
 from surveys.interview import Interview
 from surveys.questionnaire import Language, Questionnaire, Role
+from surveys.remark_ports import Remarks
 from surveys.rules import Scope
 
 if TYPE_CHECKING:  # whose cards are messages like those here
@@ -270,6 +271,7 @@ class UnitOfWork(Protocol):
     decisions: Decisions
     fieldwork: Fieldwork
     wave_starts: WaveStarts
+    remarks: Remarks
     cases: "Cases"
 
     @property

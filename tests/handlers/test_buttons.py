@@ -5,10 +5,11 @@ from typing import get_args
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.buttons import Button, CardButton, LanguageButton, ReportButton, ResumeButton, read, write
+from handlers.buttons import Button, CardButton, LanguageButton, RemarkButton, ReportButton, ResumeButton, read, write
 from surveys.signals import Action
 
 NUMBERED = {"score": "score", "pick": "option", "change": "option"}
+NUMBERS = st.integers(0, 10**18 - 1)
 IDS = st.from_regex(r"[A-Za-z0-9_-]{1,24}", fullmatch=True)
 
 
@@ -27,6 +28,8 @@ BUTTONS = st.one_of(
         st.none() | st.from_regex(r"[a-z]{1,16}", fullmatch=True),
     ),
     st.builds(LanguageButton, st.from_regex(r"[a-z]{2,3}", fullmatch=True)),
+    st.builds(RemarkButton, NUMBERS, st.booleans()),
+    st.builds(RemarkButton, NUMBERS, st.just(True), NUMBERS),
     st.just(ResumeButton()),
 )
 

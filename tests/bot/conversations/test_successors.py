@@ -193,7 +193,7 @@ async def test_old_buttons_and_words_after_it_get_a_sensible_answer(house: House
         await guest.after("Vera", "will not bother you")
         await guest.person.press_forged(begin, card.message_id)
         await guest.person.wait_for(lambda one: any("will not bother" in (each.text or "") for each in one.answers))
-        await guest.after("and one more thing", "no survey for you")
+        await guest.after("and one more thing", "Pass this on to your manager?")
 
 
 async def test_whoever_opens_the_link_again_can_answer_after_all(house: House) -> None:
