@@ -11,11 +11,13 @@ from bot.settings import Settings
 from reports.labels import Labels
 from reports.speech import language_names
 from storage.database import Database
+from storage.reading import Reading
 from surveys.authoring import build
 from surveys.questionnaire import Questionnaire, ScaleItem, Text
 from surveys.reporting import ReportRules
 from surveys.rules import Rules
 from surveys.talks import CHANNEL
+from surveys.verbatims import Explained, explained
 
 CHANNELS: Final[Mapping[str, Text]] = {
     "telegram": {"ru": "Телеграм", "en": "Telegram", "uk": "Телеграм"},
@@ -37,6 +39,7 @@ def report_rules(settings: Settings, *, confidential: bool) -> ReportRules:
         csi_basis=settings.csi.basis,
         mode="confidential" if confidential else settings.privacy.mode,
         min_group=settings.privacy.min_group,
+        min_group_verbatims=settings.privacy.min_group_verbatims,
         order={
             "stage": tuple(settings.journey),
             "role": tuple(settings.weights),
@@ -51,6 +54,11 @@ async def current_labels(settings: Settings, database: Database) -> Labels:
     async with database.reading() as reading:
         newest = {one.key: one for one in await reading.questionnaires.all()}
     return report_labels(settings, [build(one.document, one.version) for one in newest.values()])
+
+
+async def why_questions(reading: Reading) -> Explained:
+    """Which score each open question of every version asks the reason for."""
+    return explained([build(one.document, one.version) for one in await reading.questionnaires.all()])
 
 
 def report_labels(settings: Settings, questionnaires: Sequence[Questionnaire] = ()) -> Labels:

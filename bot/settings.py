@@ -29,6 +29,7 @@ from bot.settings_sections import (
     Retention,
     RoleSettings,
     Section,
+    ServiceTargets,
     Stage,
     Telegram,
     Vendor,
@@ -65,6 +66,7 @@ class Settings(Section):
     waves: tuple[Wave, ...] = ()
     catalogue: Path = CATALOGUE
     pulses: Mapping[OuterKey, Pulse] = Field(default_factory=lambda: dict(PULSES))
+    service: ServiceTargets = ServiceTargets()
     retention: Retention = Retention()
     intake: Intake = Intake()
     loop: Loop = Loop()

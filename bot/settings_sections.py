@@ -168,6 +168,13 @@ class Privacy(Section):
     min_group_verbatims: Annotated[Whole, Field(ge=1)] = 8
 
 
+class ServiceTargets(Section):
+    """How soon requests of clients are to be answered and resolved; None: nothing is promised."""
+
+    first_response: Duration | None = timedelta(hours=4)
+    resolution: Duration | None = None
+
+
 class Contact(Section):
     """The contact policy. `weekends`: whether messages may leave on Saturday and Sunday.
 

@@ -1,7 +1,7 @@
 """Monospace text: how wide it really is, where it breaks, how columns stand. A screen of a phone holds 40 columns."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 PHONE = 40
@@ -37,7 +37,10 @@ def tidy(text: str) -> str:
     return " ".join(word for word in kept.split(" ") if word)
 
 
-def fold(text: str, width: int, lines: int | None = None) -> list[str]:
+Measure = Callable[[str], int]
+
+
+def fold(text: str, width: int, lines: int | None = None, measure: Measure = columns) -> list[str]:
     """The text in lines of at most `width` columns, broken between words where that is possible.
 
     Beyond `lines` of them the last one holds the end of the text: names alike at the beginning differ there.
@@ -45,39 +48,39 @@ def fold(text: str, width: int, lines: int | None = None) -> list[str]:
     >>> fold("Северный металлургический завод № 2", 12, 2)
     ['Северный', '…й завод № 2']
     """
-    folded = list(_folded(text, width))
+    folded = list(_folded(text, width, measure))
     if lines is None or len(folded) <= lines:
         return folded
-    return [*folded[: lines - 1], _end(" ".join(folded[lines - 1 :]), width)]
+    return [*folded[: lines - 1], _end(text, width, measure)]
 
 
-def _folded(text: str, width: int) -> Iterator[str]:
+def _folded(text: str, width: int, measure: Measure) -> Iterator[str]:
     line = ""
     for word in text.split(" "):
         joined = f"{line} {word}" if line else word
-        if columns(joined) <= width:
+        if measure(joined) <= width:
             line = joined
             continue
         if line:
             yield line
-        *full, line = _pieces(word, width)
+        *full, line = _pieces(word, width, measure)
         yield from full
     yield line
 
 
-def _pieces(word: str, width: int) -> list[str]:
+def _pieces(word: str, width: int, measure: Measure) -> list[str]:
     pieces = [""]
     for character in word:
-        if columns(pieces[-1] + character) > width:
+        if measure(pieces[-1] + character) > width:
             pieces.append("")
         pieces[-1] += character
     return pieces
 
 
-def _end(text: str, width: int) -> str:
+def _end(text: str, width: int, measure: Measure) -> str:
     kept = ""
     for character in reversed(text):
-        if columns(character + kept) >= width:
+        if measure(f"…{character}{kept}") > width:
             break
         kept = character + kept
     return "…" + kept.lstrip()

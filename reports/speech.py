@@ -87,7 +87,7 @@ class Speech:
         return format_skeleton("yMMMM", day, locale=_locale(self.language))
 
     def _calendar(self, dimension: Dimension, key: str) -> str:
-        day = _first_day(key)
+        day = first_day(key)
         return format_skeleton(CALENDAR[dimension], day, locale=_locale(self.language)) if day else tidy(key)
 
     def _decimal(self, value: float, decimals: int) -> str:
@@ -121,10 +121,10 @@ def _signed(value: float) -> str:
     return f"{rounded:+d}".replace("-", "−") if rounded else "0"
 
 
-def _first_day(key: str) -> date | None:
+def first_day(key: str) -> date | None:
     """The first day of "2026-07" or "2026-Q3".
 
-    >>> _first_day("2026-Q3")
+    >>> first_day("2026-Q3")
     datetime.date(2026, 7, 1)
     """
     year, _, part = key.partition("-")

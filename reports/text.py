@@ -25,7 +25,7 @@ def as_text(report: Report, labels: Labels, language: Language, *, wide: bool = 
     """
     t = Speech(language, labels)
     width = TERMINAL if wide else PHONE
-    head = [line for words in _opening(t, report) for line in (fold(words, width, 3) if words else [""])]
+    head = [line for words in opening(t, report) for line in (fold(words, width, 3) if words else [""])]
     foot = [line for words in notes(t, report) for line in ("", *fold(words, width))]
     head += _voices(t, report, width)
     if not report.groups:
@@ -37,7 +37,7 @@ def as_text(report: Report, labels: Labels, language: Language, *, wide: bool = 
     return "\n".join([*head, "", *top, *(line for block in shown for line in block), *more, *foot])
 
 
-def _opening(t: Speech, report: Report) -> Iterator[str]:
+def opening(t: Speech, report: Report) -> Iterator[str]:
     query = report.query
     yield from whose(t, query.scope)
     title = t(TITLES[query.metric])
@@ -93,7 +93,7 @@ def _details(t: Speech, report: Report) -> Iterator[str]:
     figure = report.total
     match report.query.metric:
         case "nps" if figure.value is not None:
-            yield _camps(t, figure)
+            yield camps(t, figure)
         case "csat" if report.method and figure.n:
             yield t(METHODS[report.method])
         case "ces" if report.scales:
@@ -105,7 +105,7 @@ def _details(t: Speech, report: Report) -> Iterator[str]:
                 yield t("{share} of the weight of roles heard", share=t.percent(t.count(share)))
 
 
-def _camps(t: Speech, figure: Figure) -> str:
+def camps(t: Speech, figure: Figure) -> str:
     camps = nps_groups(figure.histograms["nps"])
     shares = (camps.promoters, camps.passives, camps.detractors)
     promoters, passives, detractors = (t.value(share.percent or 0, "percent", share.n) for share in shares)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.contact_tables import interaction
+from storage.cuts import filters, within
 from storage.scopes import seen
 from storage.sql import month, quarter
 from storage.tables import account, project
@@ -50,9 +51,5 @@ def _resolved(query: ReportQuery) -> Select[Any]:
     group = [CUTS[query.by]] if query.by else []
     chosen = select(columns.source, func.coalesce(columns.ticket, columns.event_id), columns.data, *group)
     chosen = chosen.select_from(PLACED).where(columns.type == RESOLVED, *seen(query.scope))
-    chosen = chosen.where(*(CUTS[dimension].in_(values) for dimension, values in query.where.items()))
-    if query.since:
-        chosen = chosen.where(columns.occurred_at >= query.since)
-    if query.until:
-        chosen = chosen.where(columns.occurred_at < query.until)
+    chosen = chosen.where(*filters(CUTS, query), *within(columns.occurred_at, (query.since, query.until)))
     return chosen.order_by(columns.occurred_at, columns.id)

@@ -15,6 +15,7 @@ from storage.remarks import RemarkLog
 from storage.roster import Roster
 from storage.rulings import Rulings
 from storage.voices import StoredVoices
+from storage.words import StoredWords
 
 
 class Reading:
@@ -35,3 +36,4 @@ class Reading:
         self.questionnaires = Questionnaires(connection)
         self.rulings = Rulings(connection)
         self.voices = StoredVoices(connection)
+        self.words = StoredWords(connection)

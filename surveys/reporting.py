@@ -167,7 +167,8 @@ class ReportRules:
     """The vendor's decisions about reports.
 
     `weights`: every configured role, in the order of the configuration. `order`: keys of other dimensions in the order
-    they are shown in, the journey's stages for one. With "confidential", fewer than `min_group` people show no score.
+    they are shown in, the journey's stages for one. With "confidential", fewer than `min_group` people show no score,
+    and fewer than `min_group_verbatims` no words.
     """
 
     weights: Mapping[Role, float]
@@ -175,6 +176,7 @@ class ReportRules:
     csat_method: Boxes = "top2"
     mode: Literal["named", "confidential"] = "named"
     min_group: int = 5
+    min_group_verbatims: int = 8
     order: Mapping[Dimension, tuple[str, ...]] = field(default_factory=dict)
 
 

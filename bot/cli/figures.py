@@ -6,10 +6,42 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, Language, Output, RowFormat, Rows, Since, Until, Where, settings
+from bot.cli.options import DEFAULT_CONFIG, Config, Language, Output, Since, Until, Where, settings
 from bot.console import finish
 
 figures = typer.Typer()
+
+
+class ReportFormat(StrEnum):
+    """How a report comes out."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    PNG = "png"
+    PDF = "pdf"
+
+
+class TableFormat(StrEnum):
+    """How many rows come out."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+class ReportView(StrEnum):
+    """Another look at the same answers."""
+
+    CHANGE = "change"
+    ROLES = "roles"
+    CLIENTS = "clients"
+    IMPORTANCE = "importance"
+
+
+Table = Annotated[TableFormat, typer.Option("--format", help="How rows come out.")]
 
 
 class ExportFormat(StrEnum):
@@ -33,7 +65,7 @@ class Export(StrEnum):
 @figures.command()
 def report(
     metric: Annotated[str, typer.Argument(metavar="METRIC", help="nps, csat, ces, csi or response.")],
-    by: Annotated[list[str] | None, typer.Option("--by", help="Broken down by this.", metavar="DIM")] = None,
+    by: Annotated[list[str] | None, typer.Option("--by", help="Broken down; twice for a pair.", metavar="DIM")] = None,
     where: Where = None,
     since: Since = None,
     until: Until = None,
@@ -41,7 +73,8 @@ def report(
         str | None, typer.Option("--as-of", help="As it was known at the end of this day.", metavar="DATE")
     ] = None,
     method: Annotated[str | None, typer.Option("--method", metavar="M", help="top1, top2 or mean.")] = None,
-    format_: Rows = RowFormat.TEXT,
+    view: Annotated[ReportView | None, typer.Option("--view", help="Another look at the same answers.")] = None,
+    format_: Annotated[ReportFormat, typer.Option("--format", help="How the report comes out.")] = ReportFormat.TEXT,
     language: Language = None,
     output: Output = None,
     config: Config = DEFAULT_CONFIG,
@@ -50,7 +83,43 @@ def report(
     from bot.commands.report import report as command
 
     asked: dict[str, Any] = {"metric": metric, "by": by or [], "where": where or [], "since": since, "until": until}
-    finish(command(settings(config), asked | {"method": method, "as_of": as_of}, format_.value, language, output))
+    asked |= {"method": method, "as_of": as_of, "view": view.value if view else None}
+    finish(command(settings(config), asked, format_.value, language, output))
+
+
+@figures.command()
+def verbatims(
+    where: Where = None,
+    since: Since = None,
+    until: Until = None,
+    format_: Table = TableFormat.TEXT,
+    language: Language = None,
+    output: Output = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """The words people wrote, the newest first, with the score they explain."""
+    from bot.commands.verbatims import verbatims as command
+
+    asked: dict[str, Any] = {"where": where or [], "since": since, "until": until}
+    finish(command(settings(config), asked, format_.value, language, output))
+
+
+@figures.command()
+def service(
+    by: Annotated[list[str] | None, typer.Option("--by", help="Broken down by this.", metavar="DIM")] = None,
+    where: Where = None,
+    since: Since = None,
+    until: Until = None,
+    format_: Table = TableFormat.TEXT,
+    language: Language = None,
+    output: Output = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """How soon requests are answered and resolved, by the events of the helpdesk."""
+    from bot.commands.service import service as command
+
+    asked: dict[str, Any] = {"by": by or [], "where": where or [], "since": since, "until": until}
+    finish(command(settings(config), asked, format_.value, language, output))
 
 
 @figures.command()

@@ -12,12 +12,17 @@ from typing import Any, Final
 from bot.commands.migrate import current_database
 from bot.console import DONE, Trouble, say
 from bot.settings import Settings
-from reports.csv import Cell, safe
+from reports.csv import safe
 from reports.json import moment
+from reports.sheets import ROWS, Cell, TooManyRows, book
 from storage import decisions, exports
 
+MOMENTS: Final = (
+    "answered_at", "invited_at", "started_at", "completed_at", "created_at", "expires_at", "opened_at", "decided_at",
+)  # fmt: skip
 COLUMNS: Final = {**exports.COLUMNS, **decisions.COLUMNS}
-SHEET_ROWS: Final = 1_048_576
+USUAL: Final = 16
+WIDTHS: Final = {"text": 60, "detail": 40, "account": 28, "project": 28} | dict.fromkeys(MOMENTS, 20)
 Write = Callable[[Sequence[Cell]], None]
 
 
@@ -49,7 +54,13 @@ async def _export(settings: Settings, what: str, format_: str, part: Path) -> in
 def _cell(value: Any) -> Cell:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
-    return moment(value) if isinstance(value, datetime) else value
+    found: Cell = value
+    return found
+
+
+def _written(cell: Cell) -> str | int | float | None:
+    """A cell of a file that has no dates of its own."""
+    return moment(cell) if isinstance(cell, datetime) else cell
 
 
 @contextmanager
@@ -57,13 +68,13 @@ def _csv(path: Path, columns: Sequence[str]) -> Iterator[Write]:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
-        yield lambda cells: writer.writerow([safe(cell) for cell in cells])
+        yield lambda cells: writer.writerow([safe(_written(cell)) for cell in cells])
 
 
 @contextmanager
 def _jsonl(path: Path, columns: Sequence[str]) -> Iterator[Write]:
     with path.open("w", encoding="utf-8") as file:
-        yield lambda cells: _line(file, dict(zip(columns, cells, strict=True)))
+        yield lambda cells: _line(file, dict(zip(columns, map(_written, cells), strict=True)))
 
 
 def _line(file: Any, row: Mapping[str, Cell]) -> None:
@@ -72,24 +83,17 @@ def _line(file: Any, row: Mapping[str, Cell]) -> None:
 
 @contextmanager
 def _xlsx(path: Path, columns: Sequence[str]) -> Iterator[Write]:
-    from xlsxwriter import Workbook
+    """One sheet; dates are dates."""
+    widths = [WIDTHS.get(column, USUAL) for column in columns]
+    with book(path) as made, made.page("export", columns, widths) as page:
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    workbook = Workbook(str(path), options)
-    sheet = workbook.add_worksheet()
-    numbers = iter(range(SHEET_ROWS))
-    sheet.write_row(next(numbers), 0, columns)
+        def write(cells: Sequence[Cell]) -> None:
+            try:
+                page.add(cells)
+            except TooManyRows as full:
+                raise Trouble(f"--format: xlsx holds {ROWS - 1} rows, there are more; allowed: csv, jsonl") from full
 
-    def write(cells: Sequence[Cell]) -> None:
-        number = next(numbers, None)
-        if number is None:
-            raise Trouble(f"--format: xlsx holds {SHEET_ROWS - 1} rows, there are more; allowed: csv, jsonl")
-        sheet.write_row(number, 0, cells)
-
-    try:
         yield write
-    finally:
-        workbook.close()
 
 
 WRITERS: Mapping[str, Callable[[Path, Sequence[str]], AbstractContextManager[Write]]] = {

@@ -1,0 +1,273 @@
+"""Whatever is no plain report, as a table of raw values with the sentences that belong to it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from metrics.differences import Difference, Verdict
+from metrics.estimates import Estimate
+from metrics.operations import Times
+from reports.fieldwork import duration
+from reports.labels import Labels
+from reports.notes import notes
+from reports.phrases import NAMES, TITLES
+from reports.sentences import importance_said
+from reports.speech import Speech
+from reports.text import said_instead
+from surveys.changes import Comparison
+from surveys.clients import Clients, Divergence
+from surveys.grids import Grid
+from surveys.importance import Importance
+from surveys.locales import N_
+from surveys.questionnaire import Language
+from surveys.reporting import Dimension, Figure, Unit
+from surveys.service import Service, Speed
+
+Value = str | int | float | None
+Kind = Literal["words", "count", "points", "percent", "mark", "seconds"]
+VERDICTS: Final[Mapping[Verdict, str]] = {
+    "real": N_("real change"),
+    "no_evidence": N_("no evidence of change"),
+    "unknown": N_("nothing to compare"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`key` is what programs know it by, `title` what people do."""
+
+    key: str
+    title: str
+    kind: Kind = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of raw values; `said` stands below them, in sentences."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    said: tuple[str, ...] = ()
+
+
+def shown(t: Speech, table: Table) -> list[list[str]]:
+    """The rows as people read them."""
+    kinds = [column.kind for column in table.columns]
+    return [[_shown(t, kind, cell) for kind, cell in zip(kinds, row, strict=True)] for row in table.rows]
+
+
+def _shown(t: Speech, kind: Kind, cell: Value) -> str:
+    match cell, kind:
+        case None, _:
+            return ""
+        case str(), _:
+            return cell
+        case _, "seconds":
+            return duration(t, cell)
+        case _, "count":
+            return t.count(round(cell))
+        case _, "points" | "percent" | "mark":
+            return t.number(cell, kind, 1)
+        case _:
+            return str(cell)
+
+
+def grid_table(found: Grid, labels: Labels, language: Language) -> Table:
+    """A row for each pair that has answers."""
+    t, report = Speech(language, labels), found.rows
+    by = report.query.by or found.across
+    rows = tuple(
+        (t.name(by, row), t.name(found.across, column), *_figure(t, figure))
+        for (row, column), figure in found.cells.items()
+    )
+    heads = (_named(t, by), _named(t, found.across), *_figure_columns(t, report.unit))
+    title = f"{t(TITLES[report.query.metric])}: {t(NAMES[by]).lower()} × {t(NAMES[found.across]).lower()}"
+    return Table(title, heads, rows, tuple(notes(t, report)))
+
+
+def change_table(found: Comparison, labels: Labels, language: Language) -> Table:
+    """The total and each group, before and now, with the difference and its verdict."""
+    t, report = Speech(language, labels), found.now
+    by, past = report.query.by, {group.key: group.figure for group in found.before.groups}
+    rows = [(t("total"), *_compared(t, found.before.total, report.total, found.change))]
+    for group in report.groups if by else ():
+        change = found.changes.get(group.key, Difference(None, None))
+        rows.append((t.name(by, group.key) if by else "", *_compared(t, past.get(group.key), group.figure, change)))
+    kind: Kind = report.unit
+    points: Kind = "mark" if kind == "mark" else "points"
+    heads = (
+        _named(t, by) if by else Column("group", ""),
+        Column("n_before", t("n before"), "count"),
+        Column("before", t("before"), kind),
+        Column("n", "n", "count"),
+        Column("value", t("now"), kind),
+        Column("difference", t("difference"), points),
+        Column("low", t("from"), points),
+        Column("high", t("to"), points),
+        Column("verdict", t("verdict")),
+    )
+    title = t("{metric}: change since the period before", metric=t(TITLES[report.query.metric]))
+    return Table(title, heads, tuple(rows), tuple(notes(t, report)))
+
+
+def roles_table(found: Divergence, labels: Labels, language: Language) -> Table:
+    """A row for each account or project: what each role says, and the widest gap."""
+    t, report = Speech(language, labels), found.grid.rows
+    by: Dimension = report.query.by or "account"
+    roles = [group.key for group in found.grid.columns.groups if group.key is not None]
+    rows = []
+    for split in found.splits:
+        gap, values = split.gap, [split.roles.get(role) for role in roles]
+        difference = gap.difference if gap else Difference(None, None)
+        told = [said_instead(t, figure) or figure.value if figure else None for figure in values]
+        rows.append((t.name(by, split.key), *told, difference.value, *_ends(difference), _gap(t, difference)))
+    heads = (
+        _named(t, by),
+        *(Column(role, t.name("role", role), report.unit) for role in roles),
+        Column("gap", t("gap"), "points"),
+        Column("low", t("from"), "points"),
+        Column("high", t("to"), "points"),
+        Column("verdict", t("verdict")),
+    )
+    title = t("{metric}: how far the roles are apart", metric=t(TITLES[report.query.metric]))
+    return Table(title, heads, tuple(rows), tuple(notes(t, report)))
+
+
+def clients_table(found: Clients, labels: Labels, language: Language) -> Table:
+    """NPS by each of the rules, and whether it matters which."""
+    t = Speech(language, labels)
+    heads = (Column("rule", t("rule")), *_estimate_columns(t))
+    title = t("NPS of clients by three rules")
+    if found.nps is None:
+        return Table(title, heads, (), (t("Suppressed: whatever would tell the answers of too few people."),))
+    rules = [
+        ("everyone", t("everyone counts alike"), found.nps.everyone),
+        ("alike", t("every account counts alike"), found.nps.alike),
+        ("by_revenue", t("accounts count by revenue"), found.nps.by_revenue),
+        ("senior", t("the most senior role speaks for the account"), found.nps.senior),
+    ]
+    rows = tuple((name, *_estimate(one)) for _, name, one in rules if one is not None)
+    points = t.count(round(found.nps.spread))
+    if found.nps.disagree:
+        said = t("The rules disagree, by {points} points: it matters who counts how much.", points=points)
+    else:
+        said = t("The rules agree; they differ by {points} points.", points=points)
+    return Table(title, heads, rows, (said,) if found.nps.values else (t("no data"),))
+
+
+def importance_table(found: Importance, labels: Labels, language: Language) -> Table:
+    """A row for each component, the weightiest first."""
+    t, drivers = Speech(language, labels), found.drivers
+    figures = {group.key: group.figure for group in found.satisfaction.groups}
+    ordered = sorted(drivers.drivers, key=lambda one: -one.part) if drivers else []
+    rows = tuple(
+        (t.name("component", one.component), one.part, *one.interval, *_figure(t, figures[one.component]))
+        for one in ordered
+    )
+    heads = (
+        _named(t, "component"),
+        Column("importance", t("importance, %"), "percent"),
+        Column("importance_low", t("from"), "percent"),
+        Column("importance_high", t("to"), "percent"),
+        *_figure_columns(t, "percent"),
+    )
+    return Table(t("What moves the NPS"), heads, rows, tuple(importance_said(t, drivers)))
+
+
+def service_table(found: Service, labels: Labels, language: Language) -> Table:
+    """First response and resolution of each group; times in seconds."""
+    t, by = Speech(language, labels), found.query.by
+    rows = [(t("total"), *_speed(found.total))]
+    rows += [(t.name(by, key) if by else "", *_speed(speed)) for key, speed in found.groups.items()]
+    heads = (
+        _named(t, by) if by else Column("group", ""),
+        *_times_columns(t, "first_response", t("first response")),
+        *_times_columns(t, "resolution", t("resolution")),
+    )
+    return Table(t("How soon requests are handled"), heads, tuple(rows), tuple(_service_said(t, found)))
+
+
+def _service_said(t: Speech, found: Service) -> Iterator[str]:
+    yield t("Half of the requests are faster than the median; one in ten is slower than the 90th percentile.")
+    if found.targets.first_response:
+        yield t(
+            "Target for the first response: {time}.", time=duration(t, found.targets.first_response.total_seconds())
+        )
+    if found.targets.resolution:
+        yield t("Target for the resolution: {time}.", time=duration(t, found.targets.resolution.total_seconds()))
+
+
+def _named(t: Speech, dimension: Dimension) -> Column:
+    return Column(dimension, t(NAMES[dimension]))
+
+
+def _figure_columns(t: Speech, unit: Unit) -> tuple[Column, ...]:
+    kind: Kind = unit
+    return (
+        Column("n", "n", "count"),
+        Column("value", t("value"), kind),
+        Column("low", t("from"), kind),
+        Column("high", t("to"), kind),
+        Column("said", t("remark")),
+    )
+
+
+def _figure(t: Speech, figure: Figure) -> tuple[Value, ...]:
+    low, high = figure.interval or (None, None)
+    return figure.n, figure.value, low, high, said_instead(t, figure)
+
+
+def _compared(t: Speech, before: Figure | None, now: Figure, change: Difference) -> tuple[Value, ...]:
+    past = before or Figure(n=0)
+    return past.n, past.value, now.n, now.value, change.value, *_ends(change), t(VERDICTS[change.verdict])
+
+
+def _ends(difference: Difference) -> Sequence[float | None]:
+    return difference.interval or (None, None)
+
+
+def _gap(t: Speech, difference: Difference) -> str:
+    match difference.verdict:
+        case "real":
+            return t("a real gap")
+        case "no_evidence":
+            return t("no evidence of a gap")
+        case "unknown":
+            return t("fewer than two roles to compare")
+
+
+def _estimate_columns(t: Speech) -> tuple[Column, ...]:
+    points: Kind = "points"
+    return (
+        Column("n", "n", "count"),
+        Column("value", "NPS", points),
+        Column("low", t("from"), points),
+        Column("high", t("to"), points),
+    )
+
+
+def _estimate(one: Estimate) -> tuple[Value, ...]:
+    low, high = one.interval or (None, None)
+    return one.n, one.value, low, high
+
+
+def _speed(speed: Speed) -> tuple[Value, ...]:
+    return *_times(speed.first_response), *_times(speed.resolution)
+
+
+def _times(times: Times) -> tuple[Value, ...]:
+    share = times.within
+    low, high = (share.interval if share else None) or (None, None)
+    return times.n, times.median, times.p90, share.percent if share else None, low, high
+
+
+def _times_columns(t: Speech, key: str, name: str) -> tuple[Column, ...]:
+    return (
+        Column(f"{key}_n", f"{name}: n", "count"),
+        Column(f"{key}_median", t("{what}: median", what=name), "seconds"),
+        Column(f"{key}_p90", t("{what}: 90th percentile", what=name), "seconds"),
+        Column(f"{key}_within", t("{what}: in time, %", what=name), "percent"),
+        Column(f"{key}_low", t("from"), "percent"),
+        Column(f"{key}_high", t("to"), "percent"),
+    )

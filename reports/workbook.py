@@ -1,0 +1,167 @@
+"""A report as a workbook: summary, breakdown, verbatims, notes on method."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from metrics.scales import EVERY_SCALE, points
+from reports.labels import Labels
+from reports.layout import columns, tidy
+from reports.notes import notes
+from reports.phrases import NAMES
+from reports.sheets import Book, Cell, book
+from reports.speech import Speech, scale_points
+from reports.tables import Table
+from reports.text import opening, said_instead
+from surveys.locales import N_
+from surveys.questionnaire import Language
+from surveys.reporting import Dimension, Figure, Metric, Report
+from surveys.verbatims import Verbatim
+
+WIDE: Final = 18
+WORDS: Final = 60
+METHOD: Final[dict[Metric, str]] = {
+    "nps": N_(
+        "NPS is the share of promoters (9–10) less that of detractors (0–6), from −100 to +100. "
+        "Interval: adjusted Wald, 95%."
+    ),
+    "csat": N_("CSAT is the share of the best marks. Interval: Wilson, 95%."),
+    "ces": N_("CES is the mean mark; more is easier. Interval: Student’s t, 95%."),
+    "csi": N_("CSI is the mean of the roles’ CSAT by their weights, over the roles heard. Interval: normal, 95%."),
+    "response": N_("The response rate is completed of delivered. Interval: Wilson, 95%."),
+}
+
+Words = AsyncIterator[Verbatim]
+
+
+async def write_workbook(
+    target: Path | BytesIO,
+    report: Report,
+    labels: Labels,
+    language: Language,
+    words: Words | None = None,
+    tables: Sequence[Table] = (),
+) -> None:
+    """`words`: the verbatims of the cut, None where the reader may not see them or they are suppressed.
+
+    `tables`: what else is known of the same cut, a sheet each.
+    """
+    t = Speech(language, labels)
+    with book(target) as made:
+        _summary(made, t, report)
+        if report.query.by:
+            _breakdown(made, t, report, report.query.by)
+        for table in tables:
+            add_table(made, table)
+        if words is not None:
+            await add_verbatims(made, t, words)
+        _method(made, t, report)
+
+
+def write_table(target: Path | BytesIO, table: Table) -> None:
+    """A workbook of one table and what is said of it."""
+    with book(target) as made:
+        add_table(made, table)
+
+
+def add_table(made: Book, table: Table) -> None:
+    widths = [max(WIDE, columns(column.title) + 4) for column in table.columns]
+    with made.page(_named(table.title), [column.title for column in table.columns], widths) as page:
+        for row in table.rows:
+            page.add(row)
+        for sentence in table.said:
+            page.add([sentence])
+
+
+def _named(title: str) -> str:
+    """A name a sheet may have: 31 characters, none of []:*?/\\.
+
+    >>> _named("NPS: roles / apart")
+    'NPS roles apart'
+    """
+    return tidy("".join(" " if character in "[]:*?/\\" else character for character in title))[:31].strip("' ")
+
+
+def _summary(made: Book, t: Speech, report: Report) -> None:
+    """What is asked as in the text, then the total in numbers."""
+    total = report.total
+    low, high = total.interval or (None, None)
+    said = [line for line in opening(t, report) if line]
+    with made.page(t("Summary"), [said[0], ""], [34, 24]) as page:
+        for line in said[1:]:
+            page.add([line])
+        numbers: list[tuple[str, Cell]] = [
+            ("n", total.n),
+            (t("value"), total.value),
+            (t("from"), low),
+            (t("to"), high),
+            (t("remark"), said_instead(t, total)),
+        ]
+        for name, number in numbers:
+            page.add([name, number])
+        for name, n in _scores(report, total):
+            page.add([name, n])
+
+
+def _scores(report: Report, figure: Figure) -> Iterator[tuple[str, int | None]]:
+    """How many gave each score."""
+    for scale in report.scales:
+        counts = figure.histograms.get(scale)
+        known = dict(counts.items()) if counts else {}
+        for score in points(EVERY_SCALE[scale]):
+            yield f"{scale_points(scale)}: {score}", known.get(score, 0) if counts and not figure.suppressed else None
+
+
+def _breakdown(made: Book, t: Speech, report: Report, by: Dimension) -> None:
+    scored = [name for name, _ in _scores(report, report.total)]
+    heads = [t(NAMES[by]), "n", t("value"), t("from"), t("to"), t("remark"), *scored]
+    widths = [40, *([WIDE] * 5), *([10] * len(scored))]
+    with made.page(t("Breakdown"), heads, widths) as page:
+        for group in report.groups:
+            figure = group.figure
+            low, high = figure.interval or (None, None)
+            counts = [n for _, n in _scores(report, figure)]
+            page.add([t.name(by, group.key), figure.n, figure.value, low, high, said_instead(t, figure), *counts])
+
+
+def verbatim_heads(t: Speech) -> list[str]:
+    named: list[Dimension] = ["item", "component", "role", "account", "project", "stage"]
+    return [t("Date"), t("Score"), t("Words"), *(t(NAMES[one]) for one in named), t("Person")]
+
+
+def verbatim_row(t: Speech, one: Verbatim) -> tuple[Cell, ...]:
+    """The words as they were written, all else as people call it."""
+    named: list[tuple[Dimension, str | None]] = [
+        ("item", one.item),
+        ("component", one.component),
+        ("role", one.role),
+        ("account", one.account),
+        ("project", one.project),
+        ("stage", one.stage),
+    ]
+    at: datetime = one.at
+    return at, one.score, one.text, *(t.name(by, key) if key else None for by, key in named), one.person
+
+
+def nothing_said(t: Speech) -> str:
+    return t("No words.")
+
+
+async def add_verbatims(made: Book, t: Speech, words: Words) -> None:
+    widths = [20, 10, WORDS, *([24] * 6), 20]
+    with made.page(t("Verbatims"), verbatim_heads(t), widths) as page:
+        async for one in words:
+            page.add(verbatim_row(t, one))
+
+
+def _method(made: Book, t: Speech, report: Report) -> None:
+    said = [
+        t(METHOD[report.query.metric]),
+        t("n is the number of answers; of a response rate, of delivered invitations."),
+        *notes(t, report),
+    ]
+    with made.page(t("Method"), [t("Method")], [WORDS]) as page:
+        for sentence in said:
+            page.add([sentence])

@@ -1,0 +1,190 @@
+"""`otklik report`, `verbatims`, `service` and `export` in every format, on the sample."""
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from bot.commands.export import export
+from bot.commands.report import report
+from bot.commands.service import service
+from bot.commands.verbatims import verbatims
+from bot.console import DONE, Trouble
+from bot.library import publish, read_catalogue
+from bot.sample.directory import sample_directory
+from bot.sample.load import load_directory, load_waves
+from bot.sample.waves import sample_waves
+from bot.settings import Settings, load_settings
+from storage.database import open_database
+from surveys.interactions import Interaction
+
+CONFIG = 'vendor: {name: Sample, languages: [ru, en, uk]}\ndatabase: {url: "sqlite+aiosqlite:///%s/otklik.db"}\n'
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+Said = Callable[[], str]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    home = tmp_path_factory.mktemp("sample")
+    file = home / "config.yaml"
+    file.write_text(CONFIG % home, encoding="utf-8")
+    found = load_settings(file, {})
+    asyncio.run(_fill(found))
+    return found
+
+
+async def _fill(settings: Settings) -> None:
+    async with open_database(settings.database_url) as database:
+        await database.migrate()
+        library = await publish(database, read_catalogue(settings)[0], NOW)
+        rows = sample_directory(settings)
+        await load_directory(database, rows, {})
+        await load_waves(database, library, settings.rules(), sample_waves(rows, settings, NOW))
+        async with database.unit_of_work() as uow:
+            await uow.interactions.add(_ticket(rows[0].account, rows[0].project), NOW)
+            await uow.commit()
+
+
+def _ticket(account: str, project: str) -> Interaction:
+    times = {"opened_at": "2026-10-01T08:00:00Z", "first_response_at": "2026-10-01T09:00:00Z"}
+    return Interaction(
+        source="desk",
+        id="e-1",
+        type="ticket.resolved",
+        occurred_at=NOW,
+        account=account,
+        project=project,
+        data={**times, "resolved_at": "2026-10-01T10:00:00Z"},
+    )
+
+
+@pytest.fixture
+def said(capsysbinary: pytest.CaptureFixture[bytes]) -> Said:
+    return lambda: capsysbinary.readouterr().out.decode()
+
+
+def asked(metric: str = "nps", **more: Any) -> dict[str, Any]:
+    return {"metric": metric, "by": [], "where": [], "since": None, "until": None, "method": None, **more}
+
+
+def written(settings: Settings, path: Path, query: dict[str, Any], view: str | None = None) -> bytes:
+    assert report(settings, query | {"view": view}, path.suffix[1:], "en", path) == DONE
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("by", [[], ["month"], ["account"], ["stage", "component"]])
+def test_a_picture_of_any_breakdown_is_a_png(settings: Settings, tmp_path: Path, by: list[str]) -> None:
+    assert written(settings, tmp_path / "a.png", asked("csat", by=by)).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("view", ["roles", "importance"])
+def test_views_have_pictures(settings: Settings, tmp_path: Path, view: str) -> None:
+    assert written(settings, tmp_path / "a.png", asked(), view).startswith(b"\x89PNG")
+
+
+def test_a_report_is_a_page_to_print(settings: Settings, tmp_path: Path) -> None:
+    assert written(settings, tmp_path / "a.pdf", asked("response", by=["account"])).startswith(b"%PDF")
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.pdf"]
+
+
+def test_a_report_is_a_workbook_with_the_words_of_its_cut(settings: Settings, tmp_path: Path) -> None:
+    written(settings, tmp_path / "a.xlsx", asked("csat", by=["component"], where=["component=stability"]))
+    made = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert made.sheetnames == ["Summary", "Breakdown", "Verbatims", "Method"]
+    assert {row[4] for row in made["Verbatims"].iter_rows(min_row=2, values_only=True)} == {"Stability"}
+
+
+@pytest.mark.parametrize(
+    ("view", "query", "column"),
+    [
+        ("change", asked(by=["role"], since="2026-06"), "verdict"),
+        ("roles", asked("csat"), "gap"),
+        ("clients", asked(), "rule"),
+        ("importance", asked(), "importance"),
+        (None, asked("csi", by=["account", "block"]), "block"),
+    ],
+)
+def test_views_come_as_text_json_and_csv(
+    settings: Settings, said: Said, view: str | None, query: dict[str, Any], column: str
+) -> None:
+    report(settings, query | {"view": view}, "json", "en", None)
+    found = json.loads(said())
+    assert column in found["rows"][0]
+    report(settings, query | {"view": view}, "csv", "en", None)
+    assert column in next(csv.reader(io.StringIO(said())))
+    report(settings, query | {"view": view}, "text", "ru", None)
+    assert said().splitlines()[0]
+
+
+def test_what_a_view_cannot_be_is_said(settings: Settings) -> None:
+    with pytest.raises(Trouble, match="--since DATE"):
+        report(settings, asked(view="change"), "text", "en", None)
+    with pytest.raises(Trouble, match="there is no png of this; allowed: text, json, csv, xlsx"):
+        report(settings, asked(since="2026-06", view="change"), "png", "en", None)
+    with pytest.raises(Trouble, match="at most two"):
+        report(settings, asked(by=["role", "stage", "month"]), "text", "en", None)
+    with pytest.raises(Trouble, match="two are given"):
+        report(settings, asked(by=["role", "stage"], view="roles"), "text", "en", None)
+    with pytest.raises(Trouble, match="does not go with"):
+        report(settings, asked(by=["role", "role"]), "text", "en", None)
+
+
+def test_a_picture_does_not_go_to_a_terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    with pytest.raises(Trouble, match="-o FILE"):
+        report(settings, asked(), "png", "en", None)
+
+
+def test_verbatims_come_newest_first_in_every_format(settings: Settings, said: Said, tmp_path: Path) -> None:
+    verbatims(settings, asked(), "json", "en", None)
+    found = json.loads(said())
+    assert [one["answer_id"] for one in found] == sorted((one["answer_id"] for one in found), reverse=True)
+    assert all(one["text"] for one in found)
+    verbatims(settings, asked(), "csv", "en", None)
+    rows = list(csv.DictReader(io.StringIO(said())))
+    assert [row["answer_id"] for row in rows] == [str(one["answer_id"]) for one in found]
+    verbatims(settings, asked(), "xlsx", "en", tmp_path / "v.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "v.xlsx")["Verbatims"].max_row == len(found) + 1
+
+
+def test_verbatims_are_read_on_a_terminal(settings: Settings, said: Said) -> None:
+    verbatims(settings, asked(where=["component=stability"]), "text", "en", None)
+    first, *_ = said().split("\n\n")
+    assert first.split(" · ")[1] == "Stability"
+    assert all(len(line) <= 100 for line in first.splitlines())
+    verbatims(settings, asked(until="2001"), "text", "en", None)
+    assert said() == "No words.\n"
+    verbatims(settings, asked(until="2001"), "json", "en", None)
+    assert json.loads(said()) == []
+
+
+def test_service_is_timed_from_events(settings: Settings, said: Said) -> None:
+    service(settings, asked(by=["account"]), "json", "en", None)
+    total, account = json.loads(said())["rows"]
+    assert (total["first_response_median"], total["resolution_p90"], total["first_response_within"]) == (
+        3600,
+        7200,
+        100,
+    )
+    assert total["resolution_within"] is None
+    assert account["first_response_n"] == 1
+    with pytest.raises(Trouble, match="does not go with"):
+        service(settings, asked(by=["role"]), "text", "en", None)
+
+
+def test_an_exported_workbook_has_real_dates(settings: Settings, tmp_path: Path) -> None:
+    assert export(settings, "answers", "xlsx", tmp_path / "a.xlsx") == DONE
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    assert isinstance(sheet.cell(2, heads.index("answered_at") + 1).value, datetime)
+    assert sheet.freeze_panes == "A2"
+    assert export(settings, "answers", "csv", tmp_path / "a.csv") == DONE
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text(encoding="utf-8-sig"))))
+    assert rows[0]["answered_at"].endswith("Z")
