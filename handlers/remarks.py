@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from aiogram.types import CallbackQuery, Message, User
 
-from handlers.attachments import MEGABYTE, files_of, received
+from handlers.attachments import MEGABYTE, files_of
 from handlers.buttons import RemarkButton, write
 from handlers.desk import Desk
 from handlers.notices import sentence
+from handlers.received import received
 from handlers.replies import Call, Keyboard, Replies, Toast, button, message
 from surveys import remarks
 from surveys.attachments import LARGEST, Attachment, Kind
