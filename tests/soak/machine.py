@@ -34,7 +34,7 @@ WORDS = [
 COMMANDS = ["/start", "/stop", "/language", "/help", "/privacy", "/report", "/why", "/mydata", "/nonsense", "/start no"]
 HOURS = [1, 5, 30, 200]
 MOST_PRESSES = 80
-ONWARD = {"begin", "done", "next", "keep", "skip"}
+ONWARD = {"begin", "done", "next", "keep", "skip", "send", "unnamed"}
 PICTURE = Path(__file__).with_name("dot.png")
 
 

@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from bot.clock import Clock
 from bot.ids import new_token
-from bot.service import Service, build, running
+from bot.running import running
+from bot.service import Service, build
 from bot.settings import Settings, load_settings
 from bot.sweeps import send_due
 from handlers.buttons import CardButton, read
