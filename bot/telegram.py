@@ -4,11 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from urllib.parse import quote
 
 import aiohttp
 
 from bot.wire import identifier, parse
 from handlers.replies import Call
+from surveys.attachments import LARGEST
 
 
 class Result(StrEnum):
@@ -42,6 +44,8 @@ class Outcome:
 
 CALL_SECONDS = 10.0
 CONNECT_SECONDS = 5.0
+FILE_SECONDS = 120.0
+LONGEST_PAGE = 65_536  # bytes of a refusal
 LONGEST_WAIT = 86_400.0  # seconds; Telegram asks for a day at most
 UNCARRIED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 GATEWAY_TIMEOUT = 504  # a proxy has passed the call on and lost sight of it
@@ -56,6 +60,7 @@ class Telegram:
 
     def __init__(self, token: str, api_base: str) -> None:
         self._url = f"{api_base.rstrip('/')}/bot{token}/"
+        self._files = f"{api_base.rstrip('/')}/file/bot{token}/"
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=256),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -80,6 +85,17 @@ class Telegram:
         self._failures, self._reason = (self._failures + 1 if lost else 0), outcome.description
         return outcome
 
+    async def download(self, place: str) -> Outcome:
+        """The file that stands at `place`, as getFile tells it: bytes in `value`."""
+        limit = aiohttp.ClientTimeout(total=FILE_SECONDS, connect=CONNECT_SECONDS)
+        try:
+            async with self._session.get(self._files + quote(place), timeout=limit, allow_redirects=False) as response:
+                if response.status != 200:
+                    return understand(response.status, await response.content.read(LONGEST_PAGE))
+                return await _whole(response.content)
+        except Exception as error:  # its words may hold the address, and that the token
+            return Outcome(Result.RETRY, description=type(error).__name__)
+
     async def _exchange(self, call: Call, seconds: float) -> Outcome:
         body = json.dumps(call.params, ensure_ascii=False).encode("utf-8", "replace")
         limit = aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS)
@@ -92,6 +108,15 @@ class Telegram:
             return Outcome(Result.RETRY, description=type(error).__name__)
         except Exception as error:  # a library's own mistakes included: they must not end a chat's lane
             return Outcome(Result.DOUBT, description=type(error).__name__)
+
+
+async def _whole(content: aiohttp.StreamReader) -> Outcome:
+    body = bytearray()
+    async for part in content.iter_any():
+        body += part
+        if len(body) > LARGEST:
+            return Outcome(Result.REFUSED, description="more than Telegram lets a bot fetch")
+    return Outcome(Result.DONE, bytes(body))
 
 
 def understand(status: int, body: bytes) -> Outcome:

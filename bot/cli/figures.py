@@ -60,6 +60,8 @@ class Export(StrEnum):
     INVITATIONS = "invitations"
     EVENTS = "events"
     DECISIONS = "decisions"
+    REMARKS = "remarks"
+    ATTACHMENTS = "attachments"
 
 
 @figures.command()
@@ -135,12 +137,16 @@ def verify(
 
 @figures.command()
 def export(
-    what: Annotated[Export, typer.Argument(metavar="responses|answers|invitations|events|decisions")],
+    what: Annotated[Export, typer.Argument(metavar="|".join(Export))],
     output: Annotated[Path, typer.Option("-o", "--output", help="Write to this file.", metavar="FILE")],
     format_: Annotated[ExportFormat, typer.Option("--format", help="What the file is.")] = ExportFormat.CSV,
+    files: Annotated[
+        Path | None,
+        typer.Option("--files", help="Fetch attachments into this directory, 20 MB each at most.", metavar="DIR"),
+    ] = None,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Data for Power BI, Excel, notebooks."""
     from bot.commands.export import export as command
 
-    finish(command(settings(config), what.value, format_.value, output))
+    finish(command(settings(config), what.value, format_.value, output, files))

@@ -10,45 +10,81 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.commands.migrate import current_database
-from bot.console import DONE, Trouble, say
+from bot.console import DONE, WITH_PROBLEMS, Trouble, complain, say
+from bot.file_names import Wanted, file_name
 from bot.settings import Settings
 from reports.csv import safe
 from reports.json import moment
 from reports.sheets import ROWS, Cell, TooManyRows, book
-from storage import decisions, exports
+from storage import decisions, exports, remarks
+from storage.reading import Reading
 
 MOMENTS: Final = (
     "answered_at", "invited_at", "started_at", "completed_at", "created_at", "expires_at", "opened_at", "decided_at",
+    "said_at", "sent_at",
 )  # fmt: skip
-COLUMNS: Final = {**exports.COLUMNS, **decisions.COLUMNS}
+COLUMNS: Final = {**exports.COLUMNS, **decisions.COLUMNS, **remarks.COLUMNS}
 USUAL: Final = 16
 WIDTHS: Final = {"text": 60, "detail": 40, "account": 28, "project": 28} | dict.fromkeys(MOMENTS, 20)
 Write = Callable[[Sequence[Cell]], None]
 
 
-def export(settings: Settings, what: str, format_: str, output: Path) -> int:
-    """Writes the rows to a file; the file of an export that fails is not left behind."""
+def export(settings: Settings, what: str, format_: str, output: Path, files: Path | None = None) -> int:
+    """Writes the rows to a file, and fetches what people sent into the directory `files`.
+
+    The file of an export that fails is not left behind.
+    """
+    if files is not None and what != "attachments":
+        raise Trouble(f"--files: {what} have no files; allowed: attachments")
+    token = settings.telegram_token() if files else ""
     part = output.with_name(f".{output.name}.part")
+    wanted: list[Wanted] = []
     try:
-        rows = asyncio.run(_export(settings, what, format_, part))
+        rows = asyncio.run(_export(settings, what, format_, part, wanted))
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)
     say(f"{output}: {rows} rows")
-    return DONE
+    if files is None:
+        return DONE
+    files.mkdir(parents=True, exist_ok=True)
+    return asyncio.run(_fetch(token, settings.telegram.api_base, wanted, files))
 
 
-async def _export(settings: Settings, what: str, format_: str, part: Path) -> int:
+async def _fetch(token: str, api_base: str, wanted: Sequence[Wanted], directory: Path) -> int:
+    from bot.fetching import fetch
+    from bot.telegram import Telegram
+
+    telegram = Telegram(token, api_base)
+    try:
+        problems = await fetch(telegram, wanted, directory)
+    finally:
+        await telegram.close()
+    complain(problems)
+    say(f"{directory}: {len(wanted) - len(problems)} files")
+    return WITH_PROBLEMS if problems else DONE
+
+
+async def _export(settings: Settings, what: str, format_: str, part: Path, wanted: list[Wanted]) -> int:
+    """How many rows; `wanted` takes the files they are about."""
     rows = 0
     confidential = settings.privacy.mode == "confidential"
     async with current_database(settings) as database, database.reading() as reading:
-        source = reading.exports if what in exports.COLUMNS else reading.decisions
-        records = getattr(source, what)(confidential=confidential)
+        records = getattr(_source(reading, what), what)(confidential=confidential)
         with WRITERS[format_](part, COLUMNS[what]) as write:
             async for record in records:
+                if what == "attachments":
+                    record["file"] = file_name(*(record[key] for key in ("attachment_id", "kind", "name", "mime")))
+                    wanted.append(Wanted(record["file_id"], record["file"]))
                 write([_cell(value) for value in record.values()])
                 rows += 1
     return rows
+
+
+def _source(reading: Reading, what: str) -> object:
+    if what in exports.COLUMNS:
+        return reading.exports
+    return reading.remarks if what in remarks.COLUMNS else reading.decisions
 
 
 def _cell(value: Any) -> Cell:

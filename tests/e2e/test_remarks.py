@@ -1,0 +1,64 @@
+"""Words nobody asked for, through a kill in the middle, to the manager and into the exports."""
+
+import csv
+import random
+import signal
+
+from sandbox.people import Person
+from sandbox.server import Sandbox
+from tests.e2e.crowd import crowd, directory
+from tests.e2e.otklik import Otklik
+
+MANAGER, PROJECT_MANAGER = 7001, 7002
+WORDS = "<b>Отчёты</b> & {графики} нужны к утру"
+
+
+def mentions(person: Person, words: str) -> list[str]:
+    return [seen.text for seen in person.messages if seen.from_bot and words in seen.text]
+
+
+async def test_killed_before_the_yes_the_words_and_the_file_still_reach_both_managers_once(
+    sandbox: Sandbox, otklik: Otklik, rng: random.Random
+) -> None:
+    managers = [sandbox.person(one, "Manager", "ru") for one in (MANAGER, PROJECT_MANAGER)]
+    for one in managers:
+        await one.send("/help")
+    rows = directory(1)
+    known = {**rows[0], "account_manager": str(MANAGER), "project_manager": str(PROJECT_MANAGER)}
+    await otklik.import_directory([known])
+    [(key, respondent)] = crowd(sandbox, rows, rng).items()
+    person = respondent.person
+    await otklik.start()
+    await respondent.answer((await otklik.tokens())[key])
+    await person.send(WORDS)
+    await person.wait_for(lambda one: mentions(one, "Передать это вашему менеджеру?"))
+    assert await otklik.end(signal.SIGKILL) == -signal.SIGKILL
+    await person.send_document("../акт.pdf", b"%PDF-1.4")
+    async with otklik.running():
+        asked = await person.wait_for(
+            lambda one: len(mentions(one, "Передать это вашему менеджеру?")) == 2 and one.messages[-1]
+        )
+        assert [button.text for button in asked.buttons] == ["Передать", "Нет"]
+        await person.press("Передать")
+        await person.wait_for(lambda one: mentions(one, "Передали. Спасибо"))
+        for one in managers:
+            await one.wait_for(lambda me: mentions(me, WORDS) and any(seen.file for seen in me.messages))
+    assert [len(mentions(one, WORDS)) for one in managers] == [1, 1]
+    [letter] = mentions(managers[0], WORDS)
+    for known_of in (known["person"], known["account"], known["project"]):
+        assert known_of in letter
+    await exported(otklik, key)
+    assert [call.error for call in sandbox.calls if call.error and "not modified" not in call.error] == []
+
+
+async def exported(otklik: Otklik, key: str) -> None:
+    [remark] = await otklik.rows("export", "remarks", "-o", str(otklik.home / "remarks.csv"))
+    assert (remark["person"], remark["text"], remark["language"]) == (key, WORDS, "ru")
+    for expected in ("1 files", "1 files"):
+        done = await otklik.cli("export", "attachments", "-o", "attachments.csv", "--files", "files")
+        assert (done.returncode, expected in done.stdout, done.stderr) == (0, True, "")
+    [row] = csv.DictReader((otklik.home / "attachments.csv").read_text("utf-8-sig").splitlines())
+    assert (row["remark_id"], row["file"]) == (remark["remark_id"], f"{row['attachment_id']}-акт.pdf")
+    assert [(file.name, file.read_bytes()) for file in (otklik.home / "files").iterdir()] == [
+        (row["file"], b"%PDF-1.4")
+    ]
