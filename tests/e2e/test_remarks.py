@@ -10,6 +10,7 @@ from tests.e2e.crowd import crowd, directory
 from tests.e2e.otklik import Otklik
 
 MANAGER, PROJECT_MANAGER = 7001, 7002
+QUESTION = "Передать это вашему менеджеру?"
 WORDS = "<b>Отчёты</b> & {графики} нужны к утру"
 
 
@@ -31,15 +32,13 @@ async def test_killed_before_the_yes_the_words_and_the_file_still_reach_both_man
     await otklik.start()
     await respondent.answer((await otklik.tokens())[key])
     await person.send(WORDS)
-    await person.wait_for(lambda one: mentions(one, "Передать это вашему менеджеру?"))
-    assert await otklik.end(signal.SIGKILL) == -signal.SIGKILL
+    question = await person.wait_for(lambda one: mentions(one, QUESTION) and one.messages[-1])
+    assert [button.text for button in question.buttons] == ["Передать", "Нет"]
     await person.send_document("../акт.pdf", b"%PDF-1.4")
+    await person.wait_for(lambda one: len(mentions(one, QUESTION)) == 2)
+    assert await otklik.end(signal.SIGKILL) == -signal.SIGKILL
     async with otklik.running():
-        asked = await person.wait_for(
-            lambda one: len(mentions(one, "Передать это вашему менеджеру?")) == 2 and one.messages[-1]
-        )
-        assert [button.text for button in asked.buttons] == ["Передать", "Нет"]
-        await person.press("Передать")
+        await person.press("Передать", question.message_id)
         await person.wait_for(lambda one: mentions(one, "Передали. Спасибо"))
         for one in managers:
             await one.wait_for(lambda me: mentions(me, WORDS) and any(seen.file for seen in me.messages))
