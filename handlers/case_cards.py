@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from handlers.case_words import name_of, signals, state, told
 from handlers.reasons import moment
 from metrics.scales import EVERY_SCALE
+from surveys.cases.case import OPEN
 from surveys.cases.ports import CaseView, Voice
 from surveys.cases.rules import LoopRules, Names
 from surveys.locales import translations
@@ -134,6 +135,8 @@ def _work(view: CaseView, loop: LoopRules, language: Language, zone: ZoneInfo) -
         yield escape(t("Action: {action}").format(action=_short(case.action)))
     if case.due_at is not None and case.status != "checking":
         yield escape(_due(view, language).format(at=moment(case.due_at, language, zone)))
+    if case.action_due is not None and case.contacted_at is None and case.status in OPEN:
+        yield escape(t("Due by {at}").format(at=moment(case.action_due, language, zone)))
 
 
 def _due(view: CaseView, language: Language) -> str:

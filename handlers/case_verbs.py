@@ -183,6 +183,8 @@ def _open(press: Press) -> None:
         raise NotNow(status=press.opened.case.status)
 
 
+MENUS: Final = frozenset({"contact", "note", "action", "more", "people", "pause", "others", "history", "due", "cause"})
+"""Buttons that lead to a menu."""
 FREE: Final = frozenset({"card", "open"})
 """Buttons that change nothing, so it does not matter how old they are."""
 VERBS: Final[Mapping[str, Callable[[Press], Awaitable[Menu | None]]]] = {

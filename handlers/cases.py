@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message, User
 from handlers import case_menus
 from handlers.case_buttons import CaseButton, CasesButton
 from handlers.case_drawing import shown
-from handlers.case_verbs import EXPECTS, FREE, VERBS, Menu, Press, expect, prompt
+from handlers.case_verbs import EXPECTS, FREE, MENUS, VERBS, Menu, Press, expect, prompt
 from handlers.desk import Desk
 from handlers.replies import Replies, Toast
 from surveys.cases.acting import CaseChanged, Opened, in_days, open_for
@@ -28,12 +28,14 @@ async def press(desk: Desk, query: CallbackQuery, button: CaseButton) -> Replies
         if verb is None:
             raise NotNow(action=button.verb)
         seen = None if button.verb in FREE else button.version
-        opened = await open_for(desk.cases, user.id, button.case_id, seen=seen)
+        looking = button.verb in MENUS and not button.arguments
+        opened = await open_for(desk.cases, user.id, button.case_id, seen=seen, looking=looking)
         await expect(desk, user, "")
         await desk.uow.settings.set(f"staff:{user.id}", user.full_name[:60])
         menu = await verb(Press(desk, user, opened, button.arguments, language))
     except (CaseChanged, NotNow) as error:
-        return [Toast(query.id, await desk.sentence(user, error.code)), *await _afresh(desk, query, button)]
+        words = None if error.values.get("own") else await desk.sentence(user, error.code)
+        return [Toast(query.id, words), *await _afresh(desk, query, button)]
     except SurveyError:
         return [Toast(query.id, await desk.sentence(user, "button_unknown"))]
     return [Toast(query.id), *await _shown(desk, query, opened.case.id, menu, button.verb)]

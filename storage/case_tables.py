@@ -31,6 +31,7 @@ case = Table(
     Column("responsible", BigInt),
     Column("contacted_at", Moment),
     Column("action", Words),
+    Column("action_due", Moment),
     Column("due_at", Moment),
     Column("snoozed_until", Moment),
     Column("level", Integer, nullable=False),

@@ -29,10 +29,11 @@ class Opened:
     view: CaseView
 
 
-async def open_for(work: LoopWork, who: int, case_id: int, *, seen: int | None = None) -> Opened:
+async def open_for(work: LoopWork, who: int, case_id: int, *, seen: int | None = None, looking: bool = False) -> Opened:
     """The case, if this person may work on it.
 
-    `seen`: the version on their card. Raises CaseUnknown, and CaseChanged where the card is older than the case.
+    `seen`: the version on their card; with `looking`, which changes nothing, steps of their own since do not matter.
+    Raises CaseUnknown, and CaseChanged where the card is older than the case.
     """
     case = await work.uow.cases.lock(case_id)
     view = await work.uow.cases.view(case_id) if case else None
@@ -41,8 +42,9 @@ async def open_for(work: LoopWork, who: int, case_id: int, *, seen: int | None =
     place = Place(view.held.account.name, view.held.project.name, view.held.project.division)
     if not may_act(work, who, case, view.managers, place):
         raise CaseUnknown
-    if seen is not None and seen != case.version:
-        raise CaseChanged
+    own = all(step.actor == who for step in view.steps[seen:])
+    if seen is not None and seen != case.version and not (own and looking):
+        raise CaseChanged(own=own)
     return Opened(case, view)
 
 

@@ -25,22 +25,13 @@ class NotNow(SurveyError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
-    """Where the trouble comes from. `partner`: a partner's part, not the vendor's own."""
-
-    component: str | None
-    stage: str | None
-    department: str | None
-    partner: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """Something a client is unhappy with, until they say it is solved. `version` grows with every step.
 
-    `responsible`: Telegram id; who takes the case is so. `contacted_at`: the first contact with the client. `due_at`:
-    when the case is looked at again. `level`: how far up the ladder it has gone. `check`: the interview in which the
-    client is asked whether it helped. `cause_*`: one `Cause`, or nothing where `cause_partner` is None.
+    `responsible`: Telegram id; who takes the case is so. `contacted_at`: the first contact with the client.
+    `action_due`: until when the action is to be done. `due_at`: when the case is looked at again. `level`: how far up
+    the ladder it has gone. `check`: the interview in which the client is asked whether it helped. `cause_*`: where
+    the trouble comes from; nobody has said so while `cause_partner` is None, True is a partner's part.
     """
 
     id: int
@@ -55,6 +46,7 @@ class Case:
     responsible: int | None = None
     contacted_at: datetime | None = None
     action: str | None = None
+    action_due: datetime | None = None
     due_at: datetime | None = None
     snoozed_until: datetime | None = None
     level: int = 0
@@ -154,7 +146,7 @@ def _take(case: Case, action: Action, rules: LoopRules) -> Case:
 
 def _contacted(case: Case, action: Action, rules: LoopRules) -> Case:
     responsible = case.responsible if case.responsible is not None else action.actor
-    due = _later(case, action.at + rules.act_within, rules)
+    due = case.action_due or _later(case, action.at + rules.act_within, rules)
     first = case.contacted_at or action.at
     return replace(
         case, status="contacted", responsible=responsible, contacted_at=first, level=0, due_at=due, snoozed_until=None
@@ -173,13 +165,23 @@ def _cause(case: Case, action: Action, rules: LoopRules) -> Case:
 
 
 def _action(case: Case, action: Action, rules: LoopRules) -> Case:
-    due = _later(case, action.at + rules.act_within, rules)
-    return replace(case, action=_word(action.detail.get("text")), due_at=due, level=0, snoozed_until=None)
+    named = replace(case, action=_word(action.detail.get("text")))
+    return _planned(named, _later(case, action.at + rules.act_within, rules), rules)
 
 
 def _due(case: Case, action: Action, rules: LoopRules) -> Case:
     until = datetime.fromisoformat(str(action.detail["until"]))
-    return replace(case, due_at=_later(case, until, rules), level=0, snoozed_until=None)
+    return _planned(case, _later(case, until, rules), rules)
+
+
+def _planned(case: Case, until: datetime, rules: LoopRules) -> Case:
+    """Whatever is planned, the client is to be contacted in time all the same."""
+    planned = replace(case, action_due=until, snoozed_until=None)
+    if case.contacted_at is not None:
+        return replace(planned, due_at=until, level=0)
+    if case.level:
+        return planned
+    return replace(planned, due_at=min(until, first_due(case.severity, case.responsible, case.opened_at, rules)))
 
 
 def _done(case: Case, action: Action, rules: LoopRules) -> Case:

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from sandbox.faults import Fault, FaultKind
 from sandbox.people import Person
 from sandbox.rooms import Bubble
 from storage.database import open_database
 from surveys.directory import DirectoryRow
-from tests.bot.house import CATALOGUE, FIRST, Guest, House, person_row
+from tests.bot.house import ADMIN, CATALOGUE, FIRST, Guest, House, person_row
 
 ACCOUNT, PROJECT = 2001, 3001
 
@@ -95,3 +96,124 @@ async def test_the_client_who_says_no_gets_the_case_opened_again_and_passed_on(h
         await guest.person.send("Still slow")
         reopened = await sees(project, "Still slow")
         assert "overdue" in reopened.text
+
+
+async def test_words_that_follow_the_score_change_the_card_in_place_and_a_better_score_is_kept_in_its_history(
+    house: House,
+) -> None:
+    guest = await managed(house)
+    async with house.serving():
+        manager = await met(house, PROJECT, "Pavel")
+        await unhappy(guest)
+        first = await sees(manager, "NPS: 3 out of 10")
+        await guest.press("Back", "recommend")
+        await guest.press("9", "What should be better?")
+        corrected = await sees(manager, "changed the score from 3 to 9")
+        assert corrected.message_id == first.message_id
+
+
+async def test_a_note_a_cause_and_an_action_with_its_day_end_up_on_the_card(house: House) -> None:
+    guest = await managed(house)
+    async with house.serving():
+        manager = await met(house, PROJECT, "Pavel")
+        await unhappy(guest)
+        card = await sees(manager, "Take")
+        for button in ("Cause", "Usability", "Operation", "Техническая поддержка", "A partner’s part"):
+            await manager.press(button, card.message_id)
+            await manager.wait_for(lambda seen, pressed=button: pressed not in labels(at(seen, card.message_id)), 20.0)
+        await sees(manager, "Cause: Usability · Operation · Техническая поддержка · a partner’s part")
+        await manager.press("Note", card.message_id)
+        await sees(manager, "Write the note in a message.")
+        await manager.send("They <b>prefer</b> calls")
+        noted = await sees(manager, "note: They <b>prefer</b> calls")
+        await manager.press("Action", noted.message_id)
+        await sees(manager, "Write in a message what will be done.")
+        await manager.send("Train the night shift")
+        asked = await sees(manager, "Until when?", "In a week")
+        await manager.press("In a week", asked.message_id)
+        await sees(manager, "Action: Train the night shift", "First contact by", "Due by", "due date:")
+
+
+async def test_two_managers_who_press_at_once_never_lose_each_others_step(house: House) -> None:
+    guest = await managed(house)
+    async with house.serving():
+        account, project = await met(house, ACCOUNT, "Olga"), await met(house, PROJECT, "Pavel")
+        await unhappy(guest)
+        cards = [await sees(account, "Take"), await sees(project, "Take")]
+        data = [next(one.callback_data or "" for one in card.buttons if one.text == "Take") for card in cards]
+        for person, card, pressed in zip((account, project), cards, data, strict=True):
+            await person.press_forged(pressed, card.message_id)
+        for person in (account, project):
+            final = await sees(person, "took the case")
+            assert final.text.count("took the case") == 1
+        told = [answer.text for person in (account, project) for answer in person.answers if answer.text]
+        assert told == ["Somebody was faster: this is how the case stands now."]
+
+
+async def test_nobody_else_can_press_the_buttons_of_a_case_or_see_the_list(house: House) -> None:
+    guest = await managed(house)
+    async with house.serving():
+        manager = await met(house, PROJECT, "Pavel")
+        stranger = await met(house, 77, "Stranger")
+        await unhappy(guest)
+        card = await sees(manager, "Take")
+        data = next(one.callback_data or "" for one in card.buttons if one.text == "Take")
+        seen = await sees(stranger, "by personal invitation")
+        await stranger.press_forged(data, seen.message_id)
+        await stranger.wait_for(lambda person: person.answers, 20.0)
+        assert stranger.answers[-1].text == "This button is no longer in use."
+        await stranger.send("/cases")
+        await sees(stranger, "I do not know this command")
+        await manager.send("/cases")
+        await sees(manager, "My cases", "Sample 0")
+
+
+async def test_a_manager_who_cannot_be_reached_is_replaced_by_the_admins(house: House) -> None:
+    guest = await managed(house)
+    async with house.serving():
+        await unhappy(guest)
+        await sees(house.sandbox.people[ADMIN], "Case 1", "NPS: 3 out of 10")
+
+
+async def test_words_said_in_confidence_open_nothing(house: House) -> None:
+    house.extra = {**house.extra, "OTKLIK_PRIVACY__MODE": "confidential"}
+    guest = await managed(house)
+    async with house.serving():
+        manager = await met(house, PROJECT, "Pavel")
+        await unhappy(guest)
+        await guest.person.send("I will terminate the contract")
+        await guest.sees("Is it usable?")
+        await guest.press("5", "Thank you!")
+        await manager.send("/cases")
+        await sees(manager, "You have no open cases.")
+
+
+async def test_a_client_who_confirms_closes_the_case_and_the_figures_say_so(house: House) -> None:
+    guest = await managed(house)
+    async with house.serving():
+        manager = await met(house, PROJECT, "Pavel")
+        await unhappy(guest)
+        await guest.press("Skip", "Is it usable?")
+        await guest.press("5", "Thank you!")
+        card = await sees(manager, "Take")
+        await manager.press("Done", card.message_id)
+        await guest.sees("Has the problem been solved?")
+        await guest.press("Yes", "Thank you for the word!")
+        await sees(manager, "closed, the client confirmed")
+        await manager.send("/cases report")
+        await sees(manager, "Closed, the client confirmed: 1")
+
+
+async def test_a_card_that_was_on_its_way_when_the_service_was_stopped_is_drawn_by_the_next_one(house: House) -> None:
+    guest = await managed(house)
+    house.sandbox.faults.add(Fault(FaultKind.SERVER_ERROR, "sendMessage", PROJECT, times=None))
+    manager = await met(house, PROJECT, "Pavel")
+    async with house.serving():
+        await unhappy(guest)
+    house.sandbox.faults.clear()
+    async with house.serving():
+        await sees(manager, "Case 1", "NPS: 3 out of 10")
+
+
+def at(person: Person, message_id: int) -> Bubble:
+    return next(seen for seen in person.messages if seen.message_id == message_id)

@@ -144,7 +144,15 @@ def test_each_reminder_is_a_rung_up_and_an_action_starts_anew() -> None:
     case = done(fresh(), "reminded", "escalated")
     assert case.level == 2
     assert case.overdue(NOW)
-    assert done(case, "action", text="call").level == 0
+    assert done(case, "action", text="call").level == 2, "a plan is no contact"
+    assert done(case, "contacted", "action", text="call").level == 0
+
+
+def test_a_plan_for_later_does_not_put_off_the_first_contact_and_holds_after_it() -> None:
+    later = NOW + timedelta(days=10)
+    case = done(fresh(), "due", until=later.isoformat())
+    assert case.due_at == fresh().due_at
+    assert done(case, "contacted").due_at == case.action_due
 
 
 def test_a_case_that_is_put_off_is_not_overdue_and_comes_back() -> None:
