@@ -80,7 +80,7 @@ PRESSES: Mapping[str, Sequence[str]] = {
     "introduced": (),
     "asked": ("begin",),
     "in words": ("begin", "score9"),
-    "finished": ("begin", "score9", "skip", "score5", "send"),
+    "finished": ("begin", "score9", "skip", "score5"),
     "refused": ("refuse",),
     "broken off": ("begin", "score3", "back", "back", "refuse"),
 }
