@@ -21,7 +21,7 @@ async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
     sandbox = Sandbox(token=TOKEN, username="otklik_sandbox_bot")
     async with sandbox.running() as address:
         for one in (ADMIN, SECOND, MANAGER, OUTSIDER):
-            sandbox.person(one, "Staff", "en")
+            await sandbox.person(one, "Staff", "en").send("/start")
         managers = {str(MANAGER): {"accounts": ["Sample"]}, str(OUTSIDER): {"accounts": ["X"]}}
         access = {
             "OTKLIK_ACCESS__ADMINS": f"[{ADMIN}, {SECOND}]",
