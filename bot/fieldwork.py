@@ -107,7 +107,7 @@ class FieldworkDesk:
             found = await response(reading, self.settings, span, scope, by)
             if wanted.view == "unheard":
                 voices = await unheard(reading, self.settings, span, scope)
-                names = reader not in self.rules.access.viewers and await may_name(reading, self.settings)
+                names = self.rules.access.names(reader) and await may_name(reading, self.settings)
                 return wanted, as_unheard(speech, found, span, voices, self._why(speech.language), names=names)
         return wanted, as_groups(speech, found, span) if by else as_status(speech, found, span)
 

@@ -7,7 +7,8 @@ from bot.updates import insist
 from handlers.replies import Call
 from surveys.locales import N_, translations
 from surveys.questionnaire import Language
-from surveys.rules import Rules
+from surveys.rights import admits
+from surveys.rules import Access, Rules
 
 log = structlog.get_logger()
 
@@ -22,6 +23,7 @@ COMMANDS = {
 
 
 STAFF_COMMANDS = {
+    "interview": N_("Hold a talk and write down the answers"),
     "report": N_("The figures"),
     "fieldwork": N_("Who answered and who did not"),
     "cases": N_("Cases to work on"),
@@ -29,9 +31,6 @@ STAFF_COMMANDS = {
     "language": COMMANDS["language"],
     "help": COMMANDS["help"],
 }
-
-
-INTERVIEWER_COMMANDS = {"interview": N_("Hold a talk and write down the answers")}
 
 
 async def introduce(telegram: Telegram, rules: Rules) -> None:
@@ -43,11 +42,14 @@ async def introduce(telegram: Telegram, rules: Rules) -> None:
             log.warning("commands not set", reason=outcome.description)
 
 
-def staff_commands(chat_id: int, language: Language, *, interviewer: bool) -> Call:
-    """The menu in a chat with one of the vendor's people."""
-    known = {**INTERVIEWER_COMMANDS, **STAFF_COMMANDS} if interviewer else STAFF_COMMANDS
+def staff_commands(chat_id: int, language: Language, access: Access) -> Call:
+    """The menu in a chat with one of the vendor's people: what they may do."""
     t = translations("bot", language).gettext
-    commands = [{"command": name, "description": t(words)} for name, words in known.items()]
+    commands = [
+        {"command": name, "description": t(words)}
+        for name, words in STAFF_COMMANDS.items()
+        if admits(access, chat_id, f"/{name}")
+    ]
     return Call("setMyCommands", {"commands": commands, "scope": {"type": "chat", "chat_id": chat_id}})
 
 

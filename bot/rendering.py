@@ -23,6 +23,7 @@ from storage.database import Database
 from surveys.alerts import ALERTS, DIGEST
 from surveys.ports import Delivery
 from surveys.questionnaire import Language
+from surveys.rights import admits
 from surveys.rules import Rules
 
 
@@ -42,6 +43,9 @@ class Renderer:
 
     async def __call__(self, delivery: Delivery) -> Call | None:
         """The call that delivers it; None: it is not wanted any more. Raises KeyError for a kind nobody renders."""
+        entrance = WANTED.get(delivery.kind)
+        if entrance and not admits(self.rules.access, delivery.chat_id, entrance):
+            return None
         return await RENDERERS[delivery.kind](self, delivery)
 
     async def remark(self, delivery: Delivery) -> tuple[Mapping[str, Any], Sequence[str], Language]:
@@ -99,11 +103,7 @@ async def _in_talk(_: Renderer, delivery: Delivery) -> Call:
 
 
 async def _staff_commands(renderer: Renderer, delivery: Delivery) -> Call:
-    return staff_commands(
-        delivery.chat_id,
-        str(delivery.payload["language"]),
-        interviewer=renderer.rules.access.may_interview(delivery.chat_id),
-    )
+    return staff_commands(delivery.chat_id, str(delivery.payload["language"]), renderer.rules.access)
 
 
 async def _group(renderer: Renderer, delivery: Delivery) -> Call | None:
@@ -133,6 +133,15 @@ async def _remark_file(renderer: Renderer, delivery: Delivery) -> Call:
     return enclosure(delivery.chat_id, about, roles, about["files"][delivery.payload["attachment_id"]])
 
 
+WANTED: Mapping[str, str] = {
+    "report": "/report",
+    "fieldwork": "/fieldwork",
+    "why": "/why",
+    "talk": "/interview",
+    "successor": "successor",
+    "successor_link": "successor",
+}
+"""What members of staff are shown, and the gate it lies behind: whoever may not enter any more gets nothing."""
 RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] = {
     "notice": _notice,
     **dict.fromkeys(ALERTS, _alert),

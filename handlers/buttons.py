@@ -98,6 +98,15 @@ Button = (
 )
 
 
+def kind_of(button: Button) -> str:
+    """What `surveys.rights` calls buttons of this kind.
+
+    >>> kind_of(ReportButton("nps", None))
+    'report'
+    """
+    return type(button).__name__.removesuffix("Button").lower()
+
+
 def write(button: Button) -> str:
     """The button's data.
 

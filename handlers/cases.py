@@ -123,9 +123,6 @@ async def _card(
 
 async def command(desk: Desk, user: User, argument: str) -> Replies:
     """`/cases`: one's own, overdue first; `/cases report`: how the loop works. To anyone else it does not exist."""
-    if not desk.rules.access.is_staff(user.id) and not await desk.uow.cases.concerns(user.id):
-        await desk.say(user, "unknown")
-        return ()
     viewer = user.id in desk.rules.access.viewers and user.id not in desk.rules.access.admins
     which = "report" if viewer else argument.strip().lower()
     await _order(desk, user, {"which": which if which in {*case_menus.LISTS, "report"} else "mine", "page": 0})
@@ -135,9 +132,7 @@ async def command(desk: Desk, user: User, argument: str) -> Replies:
 async def turn(desk: Desk, query: CallbackQuery, button: CasesButton) -> Replies:
     """Another list, or another page: it takes the screen's place."""
     user = query.from_user
-    if button.which not in case_menus.LISTS or not (
-        desk.rules.access.is_staff(user.id) or await desk.uow.cases.concerns(user.id)
-    ):
+    if button.which not in case_menus.LISTS:
         return [Toast(query.id, await desk.sentence(user, "button_unknown"))]
     place = query.message.message_id if query.message else None
     await _order(desk, user, {"which": button.which, "page": button.page, "message_id": place})

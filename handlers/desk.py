@@ -16,6 +16,7 @@ from surveys.contact import Policy
 from surveys.invitations import Caller
 from surveys.ports import Library, UnitOfWork
 from surveys.questionnaire import Language
+from surveys.rights import may_enter
 from surveys.rules import Rules
 from surveys.work import Work
 
@@ -41,6 +42,10 @@ class Desk:
     def work(self) -> Work:
         """The same for use cases of contact."""
         return Work(uow=self.uow, library=self.library, rules=self.rules, policy=self.policy, now=self.now)
+
+    async def admits(self, user: User, entrance: str) -> bool:
+        """Whether a command, or a kind of button, exists for this account."""
+        return await may_enter(self.uow, self.rules.access, user.id, entrance)
 
     async def hear(self, user: User) -> None:
         """Whoever says something can be reached."""

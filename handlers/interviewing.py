@@ -13,6 +13,7 @@ from surveys.answering import Responded
 from surveys.events import AnswerRejected, ButtonStale
 from surveys.interview import Phase
 from surveys.ports import OpenInterview
+from surveys.rights import admits
 from surveys.signals import Pressed, Said
 from surveys.talks import Choice, Occupied
 
@@ -22,9 +23,6 @@ PICKING = "picking:{}"
 
 async def command(desk: Desk, user: User, argument: str) -> Replies:
     """`/interview`: back to the talk that is not finished, else whom to talk with; with a name, those called so."""
-    if not desk.rules.access.may_interview(user.id):
-        await desk.say(user, "unknown")
-        return ()
     talk = await desk.uow.interviews.held_by(user.id)
     if talk is not None:
         return [await _bring_down(desk, talk)]
@@ -35,7 +33,7 @@ async def command(desk: Desk, user: User, argument: str) -> Replies:
 
 async def text(desk: Desk, message: Message, user: User) -> Replies | None:
     """Words of an interviewer: an answer in the talk, or a name while they pick. None: words of anybody else."""
-    if not desk.rules.access.may_interview(user.id):
+    if not admits(desk.rules.access, user.id, "/interview"):
         return None
     words = message.text or message.caption or ""
     talk = await desk.uow.interviews.held_by(user.id)
@@ -87,8 +85,6 @@ async def _stale(desk: Desk, query: CallbackQuery, responded: Responded) -> Repl
 
 async def talk_button(desk: Desk, query: CallbackQuery, button: TalkButton) -> Replies:
     """A button of the screens on which a person is picked, or the end of a talk."""
-    if not desk.rules.access.may_interview(query.from_user.id):
-        return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
     match button:
         case TalkButton("start", (project, person, code, language)):
             return await _start(desk, query, project, person, code, language)

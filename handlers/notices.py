@@ -32,6 +32,14 @@ SENTENCES = {
         "/why Name – why somebody was or was not asked\n"
         "/language – change the language"
     ),
+    "help_viewer": N_(
+        "/report – all metrics, with buttons\n"
+        "/report nps by role – one metric, broken down\n"
+        '/report csat account="Name" since 2026-07-01 – one account from a date\n'
+        "/fieldwork – who answered and who did not\n"
+        "/cases – how unhappy clients are helped\n"
+        "/language – change the language"
+    ),
     "privacy": N_(
         "Your answers are read by the people at {vendor} who are responsible for your project. "
         "They are kept together with your name and role, and are not passed to third parties. "

@@ -86,8 +86,9 @@ async def _nothing_open(desk: Desk, user: User) -> Replies:
 
 async def help_(desk: Desk, user: User, argument: str) -> Replies:
     """`/help`."""
-    staff = desk.rules.access.is_staff(user.id)
-    await desk.say(user, "help_staff" if staff else "help")
+    access = desk.rules.access
+    staff = "help_staff" if access.names(user.id) else "help_viewer"
+    await desk.say(user, staff if access.is_staff(user.id) else "help")
     return ()
 
 

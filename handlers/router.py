@@ -15,6 +15,7 @@ from handlers.buttons import (
     ResumeButton,
     SuccessorButton,
     TalkButton,
+    kind_of,
     read,
 )
 from handlers.case_buttons import CaseButton, CasesButton
@@ -67,8 +68,9 @@ async def on_message(message: Message, desk: Desk) -> Replies:
 
 async def _command(desk: Desk, user: User, text: str) -> Replies:
     word, *rest = text[1:].split(maxsplit=1) or [""]
-    command = COMMANDS.get(word.partition("@")[0].lower())
-    if command is None:
+    name = word.partition("@")[0].lower()
+    command = COMMANDS.get(name)
+    if command is None or not await desk.admits(user, f"/{name}"):
         await desk.say(user, "unknown")
         return ()
     return await command(desk, user, rest[0].strip() if rest else "")
@@ -79,7 +81,10 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
     if query.message is not None and query.message.chat.id != query.from_user.id:
         return [Toast(query.id)]
     await desk.hear(query.from_user)
-    match read(query.data or ""):
+    pressed = read(query.data or "")
+    if pressed is None or not await desk.admits(query.from_user, kind_of(pressed)):
+        return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
+    match pressed:
         case CardButton() as button:
             taken = await interviewing.card_button(desk, query, button)
             return await respondent.press(desk, query, button) if taken is None else taken
@@ -101,8 +106,6 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
             return await cases.press(desk, query, button)
         case CasesButton() as button:
             return await cases.turn(desk, query, button)
-        case None:
-            return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
 
 
 async def on_membership(change: ChatMemberUpdated, desk: Desk) -> Replies:

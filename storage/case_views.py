@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.case_tables import case, case_answer, case_step
 from storage.directory import StoredDirectory
 from storage.remark_tables import attachment
+from storage.scopes import seen
 from storage.tables import STANDING, account, answer, interview, person, project, setting
 from surveys.cases.case import OPEN, Case, Happened
 from surveys.cases.ports import CaseView, Listed, Voice
@@ -173,9 +174,7 @@ def overdue(now: datetime) -> ColumnElement[bool]:
 def within(scope: Scope, viewer: int) -> ColumnElement[bool]:
     """What is in a manager's charge: by their rights, by the directory, or because they took it."""
     return or_(
-        account.c.name.in_(scope.accounts),
-        project.c.name.in_(scope.projects),
-        project.c.division.in_(scope.divisions),
+        *seen(scope),
         case.c.responsible == viewer,
         account.c.manager == viewer,
         project.c.manager == viewer,

@@ -80,6 +80,11 @@ class StoredDirectory:
         found = await self._read(HELD.where(*whose))
         return found[0] if found else None
 
+    async def is_seen(self, scope: Scope, project_id: int) -> bool:
+        places = project.join(account, account.c.id == project.c.account_id)
+        found = select(project.c.id).select_from(places).where(project.c.id == project_id, *seen(scope))
+        return await self._connection.scalar(found) is not None
+
     async def places(self, person_ids: Sequence[int]) -> Sequence[Stakeholder]:
         found: list[Stakeholder] = []
         for portion in portions(person_ids):

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.scopes import seen
 from storage.tables import account, person, project, stakeholder
 from surveys.rules import Scope
 
@@ -39,27 +40,20 @@ class Roster:
         self._connection = connection
 
     async def accounts(self, scope: Scope | None, page: int) -> Names:
-        return await self._named(_seen(ACCOUNTS, scope), page)
+        return await self._named(ACCOUNTS.where(*seen(scope)), page)
 
     async def projects(self, account_id: int, scope: Scope | None, page: int) -> Names:
-        return await self._named(_seen(PROJECTS.where(account.c.id == account_id), scope), page)
+        return await self._named(PROJECTS.where(account.c.id == account_id, *seen(scope)), page)
 
     async def people(self, project_id: int, scope: Scope | None, page: int) -> Names:
-        return await self._named(_seen(PEOPLE.where(project.c.id == project_id), scope), page)
+        return await self._named(PEOPLE.where(project.c.id == project_id, *seen(scope)), page)
 
     async def found(self, words: str, scope: Scope | None) -> Sequence[tuple[int, int, str, str]]:
         """A page of people in whose name these words are: person, project, and how both are called."""
         named = FOUND.where(person.c.name_folded.contains(words.casefold(), autoescape=True))
-        rows = await self._connection.execute(_seen(named, scope).limit(PAGE))
+        rows = await self._connection.execute(named.where(*seen(scope)).limit(PAGE))
         return [(row.id, row.project_id, row.name, row.project) for row in rows]
 
     async def _named(self, query: Select[Any], page: int) -> Names:
         rows = await self._connection.execute(query.limit(PAGE + 1).offset(PAGE * page))
         return [(row.id, row.name) for row in rows]
-
-
-def _seen(query: Select[Any], scope: Scope | None) -> Select[Any]:
-    if scope is None:
-        return query
-    named = account.c.name.in_(scope.accounts), project.c.name.in_(scope.projects)
-    return query.where(or_(*named, project.c.division.in_(scope.divisions)))

@@ -162,6 +162,10 @@ class Directory(Protocol):
 
     async def stakeholder(self, person_id: int, project_id: int) -> Stakeholder | None: ...
 
+    async def is_seen(self, scope: Scope, project_id: int) -> bool:
+        """Whether the project is one of those in this scope."""
+        ...
+
     async def places(self, person_ids: Sequence[int]) -> Sequence[Stakeholder]:
         """Every project these persons take part in."""
         ...

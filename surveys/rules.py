@@ -37,6 +37,10 @@ class Access:
         """Whether they may hold talks: admins with anybody, managers in their own scope."""
         return telegram_id in self.admins or telegram_id in self.managers
 
+    def names(self, telegram_id: int) -> bool:
+        """Whether they may read who said what: viewers see all but names."""
+        return telegram_id in self.admins or (telegram_id in self.managers and telegram_id not in self.viewers)
+
     def scope(self, telegram_id: int) -> Scope | None:
         """What a member of staff is limited to; None: nothing is hidden."""
         unlimited = telegram_id in self.admins or telegram_id in self.viewers

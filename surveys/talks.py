@@ -11,7 +11,7 @@ from surveys.contact import Ask
 from surveys.directory import Stakeholder
 from surveys.flow import advance
 from surveys.invitations import circumstances, has_questions, token_hash
-from surveys.ports import Card, Invitation, Library, NewInvitation, OpenInterview
+from surveys.ports import Card, Invitation, Library, NewInvitation, OpenInterview, UnitOfWork
 from surveys.questionnaire import Language
 from surveys.rules import Access, Rules
 from surveys.signals import SwitchedLanguage, TimeRanOut
@@ -38,13 +38,12 @@ class Occupied:
     opened: OpenInterview
 
 
-def within(access: Access, interviewer: int, held: Stakeholder) -> bool:
+async def within(uow: UnitOfWork, access: Access, interviewer: int, held: Stakeholder) -> bool:
     """Whether this interviewer may talk with this person about this project."""
     scope = access.scope(interviewer)
     if not access.may_interview(interviewer) or scope is None:
         return access.may_interview(interviewer)
-    named = held.account.name in scope.accounts or held.project.name in scope.projects
-    return named or (held.project.division is not None and held.project.division in scope.divisions)
+    return await uow.directory.is_seen(scope, held.project.id)
 
 
 def sensible(library: Library, rules: Rules, usual: str, held: Stakeholder) -> list[str]:
@@ -71,7 +70,7 @@ async def begin(
     await work.uow.people.lock([choice.person_id])
     held = await work.uow.directory.stakeholder(choice.person_id, choice.project_id)
     questionnaire = work.questionnaire(choice.questionnaire)
-    if held is None or questionnaire is None or not within(work.rules.access, interviewer, held):
+    if held is None or questionnaire is None or not await within(work.uow, work.rules.access, interviewer, held):
         return None
     if choice.language not in questionnaire.title or not has_questions(questionnaire, work.rules.by_weight(held.roles)):
         return None
@@ -134,7 +133,7 @@ async def take_over(work: Work, interviewer: int, interview_id: str, language: L
         return None
     held = await work.uow.directory.stakeholder(before.about.person_id, before.about.project_id)
     theirs = await work.uow.interviews.about(before.about.person_id)
-    if held is None or before not in theirs or not within(work.rules.access, interviewer, held):
+    if held is None or before not in theirs or not await within(work.uow, work.rules.access, interviewer, held):
         return None
     questionnaire = await work.library.version(before.interview.questionnaire, before.interview.version)
     turn = advance(questionnaire, before.interview, SwitchedLanguage(at=work.now, language=language))

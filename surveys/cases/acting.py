@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from surveys.cases.case import Case
 from surveys.cases.ports import CaseView
-from surveys.cases.work import LoopWork, Place, may_act
+from surveys.cases.work import LoopWork, may_act
 from surveys.errors import SurveyError
 
 
@@ -39,8 +39,7 @@ async def open_for(work: LoopWork, who: int, case_id: int, *, seen: int | None =
     view = await work.uow.cases.view(case_id) if case else None
     if case is None or view is None:
         raise CaseUnknown
-    place = Place(view.held.account.name, view.held.project.name, view.held.project.division)
-    if not may_act(work, who, case, view.managers, place):
+    if not await may_act(work, who, case, view.managers):
         raise CaseUnknown
     own = all(step.actor == who for step in view.steps[seen:])
     if seen is not None and seen != case.version and not (own and looking):

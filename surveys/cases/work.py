@@ -43,7 +43,7 @@ class LoopWork:
         self.touched.add(case.id)
 
 
-def may_act(work: LoopWork, who: int, case: Case, managers: Managers, scope_of: "Place") -> bool:
+async def may_act(work: LoopWork, who: int, case: Case, managers: Managers) -> bool:
     """Whether this person may work on the case: the one place where it is decided, asked with every press.
 
     Admins; who is responsible; the managers of the directory and whoever stands in for them; those whose rights cover
@@ -57,21 +57,9 @@ def may_act(work: LoopWork, who: int, case: Case, managers: Managers, scope_of: 
         or who in named
         or who in {work.loop.present(each, work.now) for each in named}
         or (case.level > 1 and any(who in rung for rung in climbed))
-        or covers(work.rules.access.managers.get(who), scope_of)
+        or await _covers(work, work.rules.access.managers.get(who), case)
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a case belongs, by name."""
-
-    account: str
-    project: str
-    division: str | None
-
-
-def covers(scope: Scope | None, place: Place) -> bool:
-    """Whether a manager's rights cover the place."""
-    if scope is None:
-        return False
-    return place.account in scope.accounts or place.project in scope.projects or place.division in scope.divisions
+async def _covers(work: LoopWork, scope: Scope | None, case: Case) -> bool:
+    return scope is not None and await work.uow.directory.is_seen(scope, case.project_id)

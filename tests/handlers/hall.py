@@ -34,7 +34,7 @@ class Hall:
         """The same as calls of the Bot API. Edits become new messages, whose words are checked alike."""
         replies, deliveries = await self.tell(update, commit=commit)
         rendered = [await self.service.sender._render(each) for each in deliveries]
-        return [*(_call(reply) for reply in replies), *rendered]
+        return [*(_call(reply) for reply in replies), *(call for call in rendered if call is not None)]
 
 
 def _call(reply: Reply) -> Call:
