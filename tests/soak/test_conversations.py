@@ -15,7 +15,7 @@ from tests.soak.street import Street
 SUITE = 10_000
 ASKED = int(os.environ.get("SOAK_STEPS", SUITE))
 PARTS = 8
-STEPS_OF_A_LIFE = 100
+STEPS_OF_A_LIFE = 250
 LIVES = 1 + math.ceil(1.1 * ASKED / PARTS / STEPS_OF_A_LIFE)  # a few end early
 
 
