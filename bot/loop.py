@@ -16,7 +16,7 @@ from handlers.replies import ShowCard
 from storage.database import Database
 from storage.unit import StoredUnitOfWork
 from surveys.answering import Responded
-from surveys.cases.hearing import hear
+from surveys.cases.hearing import hear, hear_remark
 from surveys.cases.ports import CaseCard
 from surveys.cases.rules import LoopRules
 from surveys.cases.watching import notice_silence, watch
@@ -106,6 +106,8 @@ async def heed(work: LoopWork) -> None:
     """Turns everything said in this transaction so far into cases."""
     for heard in work.uow.interviews.heard():
         await hear(work, heard)
+    for kept in work.uow.remarks.added():
+        await hear_remark(work, kept)
 
 
 async def find_others(work: LoopWork, chat_id: int) -> None:

@@ -83,6 +83,15 @@ case_answer = Table(
 )
 Index("ix_case_answer_interview_id", case_answer.c.interview_id, case_answer.c.item)
 
+case_remark = Table(
+    "case_remark",
+    metadata,
+    Column("case_id", ForeignKey("case.id"), nullable=False),
+    Column("remark_id", ForeignKey("remark.id"), nullable=False, index=True),
+    Column("rules", Words, nullable=False),
+    PrimaryKeyConstraint("case_id", "remark_id"),
+)
+
 # `shown_version` < the version of the case: the card is to be drawn again. `gone`: nobody can be reached there.
 case_card = Table(
     "case_card",

@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.case_tables import case, case_answer, case_step
+from storage.case_tables import case, case_answer, case_remark, case_step
 from storage.directory import StoredDirectory
-from storage.remark_tables import attachment
+from storage.remark_tables import attachment, remark
 from storage.scopes import seen
 from storage.tables import STANDING, account, answer, interview, person, project, setting
 from surveys.cases.case import OPEN, Case, Happened
@@ -35,7 +35,6 @@ FILES: Final = (
 SAID: Final[Select[Any]] = (
     select(
         case_answer.c.case_id,
-        case_answer.c.interview_id,
         case_answer.c.item,
         case_answer.c.rules,
         case_answer.c.at,
@@ -59,6 +58,28 @@ SAID: Final[Select[Any]] = (
         ),
     )
     .order_by(case_answer.c.at, case_answer.c.item)
+)
+REMARKED: Final[Select[Any]] = (
+    select(
+        case_remark.c.case_id,
+        null().label("item"),
+        case_remark.c.rules,
+        remark.c.at,
+        null().label("withdrawn_at"),
+        null().label("score"),
+        null().label("scale"),
+        remark.c.text,
+        null().label("component"),
+        select(func.count(attachment.c.id))
+        .where(attachment.c.remark_id == remark.c.id)
+        .scalar_subquery()
+        .label("files"),
+        remark.c.stage,
+        null().label("touchpoint"),
+        remark.c.language,
+    )
+    .join(remark, remark.c.id == case_remark.c.remark_id)
+    .order_by(remark.c.at, remark.c.id)
 )
 GIVEN: Final = (
     select(interview.c.person_id, answer.c.item, answer.c.score)
@@ -121,7 +142,9 @@ class CaseViews:
         voices: defaultdict[int, list[Voice]] = defaultdict(list)
         for row in await self._connection.execute(SAID.where(case_answer.c.case_id.in_(found))):
             voices[row.case_id].append(_voice(row))
-        return voices
+        for row in await self._connection.execute(REMARKED.where(case_remark.c.case_id.in_(found))):
+            voices[row.case_id].append(_voice(row))
+        return {key: sorted(voices[key], key=lambda voice: voice.at) for key in found}
 
     async def _marks(self, found: Mapping[int, Case]) -> Mapping[tuple[int, str], list[int]]:
         people = {one.person_id for one in found.values()}
@@ -183,7 +206,6 @@ def within(scope: Scope, viewer: int) -> ColumnElement[bool]:
 
 def _voice(row: Row[Any]) -> Voice:
     return Voice(
-        interview_id=row.interview_id,
         item=row.item,
         rules=tuple(filter(None, row.rules.split("|"))),
         score=row.score,

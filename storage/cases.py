@@ -11,7 +11,7 @@ from sqlalchemy import case as case_when
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.case_tables import NOT_CLOSED, case, case_answer, case_card, case_step
+from storage.case_tables import NOT_CLOSED, case, case_answer, case_card, case_remark, case_step
 from storage.case_views import CaseViews, as_case
 from storage.tables import STANDING, account, answer, interview, invitation, person, project, setting, stakeholder
 from surveys.cases.case import Case, Happened
@@ -167,14 +167,19 @@ class StoredCases:
             added.on_conflict_do_update(index_elements=list(case_answer.primary_key), set_=again)
         )
 
+    async def link_remark(self, case_id: int, remark_id: int, rules: Sequence[str]) -> None:
+        row = {"case_id": case_id, "remark_id": remark_id, "rules": "|".join(rules)}
+        await self._connection.execute(insert(case_remark), row)
+
     async def withdraw(self, interview_id: str, item: str, at: datetime) -> None:
         await self._connection.execute(WITHDRAW, {"said_in": interview_id, "said_to": item, "withdrawn_at": at})
 
     async def move_answers(self, case_id: int, into: int) -> None:
-        theirs = select(case_answer).where(case_answer.c.case_id == case_id)
-        rows = [dict(row._mapping) | {"case_id": into} for row in await self._connection.execute(theirs)]
-        if rows:
-            await self._connection.execute(self._insert(case_answer).on_conflict_do_nothing(), rows)
+        for said in (case_answer, case_remark):
+            theirs = select(said).where(said.c.case_id == case_id)
+            rows = [dict(row._mapping) | {"case_id": into} for row in await self._connection.execute(theirs)]
+            if rows:
+                await self._connection.execute(self._insert(said).on_conflict_do_nothing(), rows)
 
     async def last_score(self, person_id: int, item: str, without: str) -> int | None:
         values = {"whose": person_id, "said_to": item, "elsewhere": without}

@@ -1,6 +1,6 @@
 """What people said unasked, and what waits for their yes."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime
 from typing import Any, Final
@@ -86,6 +86,7 @@ class StoredRemarks:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._added: list[Kept] = []
 
     async def draft_of(self, person_id: int) -> Draft | None:
         found = (await self._connection.execute(select(remark_draft).where(_whose(person_id)))).first()
@@ -129,7 +130,13 @@ class StoredRemarks:
         files = [{"remark_id": remark_id, **columns(one), "at": said.at} for one in said.attachments]
         returning = insert(attachment).returning(attachment.c.id, sort_by_parameter_order=True)
         file_ids = (await self._connection.scalars(returning, files)).all() if files else ()
-        return Kept(id=remark_id, remark=said, file_ids=tuple(file_ids))
+        kept = Kept(id=remark_id, remark=said, file_ids=tuple(file_ids))
+        self._added.append(kept)
+        return kept
+
+    def added(self) -> Sequence[Kept]:
+        added, self._added = self._added, []
+        return added
 
 
 class RemarkLog:

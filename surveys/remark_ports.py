@@ -1,5 +1,6 @@
 """What is said unasked, and what the use cases about it need of the world."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -60,3 +61,6 @@ class Remarks(Protocol):
         ...
 
     async def add(self, remark: Remark) -> Kept: ...
+    def added(self) -> Sequence[Kept]:
+        """The remarks of this unit of work that nobody has been told of yet; each is told once."""
+        ...

@@ -13,6 +13,7 @@ from surveys.cases.work import LoopWork
 from surveys.events import AnswerGiven, AnswerWithdrawn
 from surveys.interview import Answer
 from surveys.questionnaire import Item, TextItem, WhyItem
+from surveys.remark_ports import Kept
 
 NOBODY_YET: Final = 0
 
@@ -32,6 +33,22 @@ async def hear(work: LoopWork, heard: Heard) -> None:
                 await _given(work, heard, event, questionnaire.item(event.answer.item))
             case AnswerWithdrawn(item=item):
                 await _withdrawn(work, heard, item)
+
+
+async def hear_remark(work: LoopWork, kept: Kept) -> None:
+    """What was said unasked is like words that go with no score. Who takes part in no project has no case."""
+    said = kept.remark
+    rules = of_words(said.text or "", work.loop.signals, alone=True)
+    if said.held is None or not rules:
+        return
+    person, project, account = said.held.person.id, said.held.project.id, said.held.account.id
+    detail: Values = {"rules": list(rules), "severity": gravest(rules)}
+    case = await work.uow.cases.open_of(person, None)
+    if case is not None:
+        await work.do(case, "signal", detail=detail)
+    else:
+        case = await begin_case(work, person, project, account, None, rules, detail)
+    await work.uow.cases.link_remark(case.id, kept.id, rules)
 
 
 async def _given(work: LoopWork, heard: Heard, event: AnswerGiven, item: Item) -> None:

@@ -24,13 +24,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """An answer a case is about, as it stands. `rules`: the signals it met; none for words that give the reason.
-
-    `files`: how many came with the words. `withdrawn`: it counts no more.
+    """An answer or a remark a case is about, as it stands. `rules`: the signals it met; none for words that give the
+    reason. `item`: None for a remark. `files`: how many came with the words. `withdrawn`: it counts no more.
     """
 
-    interview_id: str
-    item: str
+    item: str | None
     rules: tuple[str, ...]
     score: int | None
     scale: str | None
@@ -148,12 +146,16 @@ class Cases(Protocol):
         """The case is about this answer as well."""
         ...
 
+    async def link_remark(self, case_id: int, remark_id: int, rules: Sequence[str]) -> None:
+        """The case is about what was said unasked as well."""
+        ...
+
     async def withdraw(self, interview_id: str, item: str, at: datetime) -> None:
         """This answer counts no more."""
         ...
 
     async def move_answers(self, case_id: int, into: int) -> None:
-        """The other case is about the answers of this one as well."""
+        """The other case is about the answers and remarks of this one as well."""
         ...
 
     async def last_score(self, person_id: int, item: str, without: str) -> int | None:

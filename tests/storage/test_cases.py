@@ -17,6 +17,8 @@ from surveys.interview import Answer
 from surveys.ports import Card
 from surveys.rules import Scope
 from tests.storage.samples import ANNA, BORIS_ROW, NOW, answered, asked, begin, invite, later, row
+from tests.storage.test_attachments import VOICE
+from tests.storage.test_remarks import passed_on
 
 MANAGER, ADMIN = 7001, 1001
 
@@ -130,6 +132,21 @@ async def test_an_answer_leads_to_its_case_until_that_is_merged(database: Databa
         view = await uow.cases.view(other.id)
         assert view is not None
         assert len(view.voices) == 4
+
+
+async def test_what_was_said_unasked_belongs_to_a_case_and_goes_along_when_that_is_merged(database: Database) -> None:
+    case = await kept(database)
+    other = await kept(database, 2)
+    async with database.unit_of_work() as uow:
+        remark = await passed_on(uow, "Reports <b>", VOICE)
+        assert uow.remarks.added() == [remark]
+        assert uow.remarks.added() == []
+        await uow.cases.link_remark(case.id, remark.id, ["remark"])
+        await uow.cases.move_answers(case.id, other.id)
+        for view in (await uow.cases.views([case.id, other.id])).values():
+            [voice] = [voice for voice in view.voices if voice.item is None]
+            assert (voice.text, voice.files, voice.rules, voice.score) == ("Reports <b>", 1, ("remark",), None)
+            assert (voice.stage, voice.language, voice.withdrawn) == ("rollout", "ru", False)
 
 
 async def test_an_answer_that_was_taken_back_says_so(database: Database) -> None:

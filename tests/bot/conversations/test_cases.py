@@ -134,6 +134,47 @@ async def test_a_note_a_cause_and_an_action_with_its_day_end_up_on_the_card(hous
         await sees(manager, "Action: Train the night shift", "First contact by", "Due by", "due date:")
 
 
+async def test_what_a_client_says_unasked_opens_a_case_and_more_of_it_joins_that_case(house: House) -> None:
+    guest = await managed(house)
+    await linked(house, guest)
+    async with house.serving():
+        manager = await met(house, PROJECT, "Pavel")
+        await unasked(guest, "The <b>export</b> is slow")
+        card = await sees(manager, "Case 1", "a remark in free words", "The <b>export</b> is slow", "Take")
+        assert "critical" not in card.text
+        await manager.press("Take", card.message_id)
+        await unasked(guest, "We are going to sue you")
+        joined = await sees(manager, "Case 1", "critical", "export", "We are going to sue you")
+        assert joined.message_id == card.message_id
+        assert [seen.text for seen in manager.messages if "Case 2" in seen.text] == []
+
+
+async def test_remarks_open_nothing_where_the_rule_is_off_unless_they_are_alarming(house: House) -> None:
+    house.extra = {**house.extra, "OTKLIK_LOOP__SIGNALS__REMARK": "false"}
+    guest = await managed(house)
+    await linked(house, guest)
+    async with house.serving():
+        manager = await met(house, PROJECT, "Pavel")
+        await unasked(guest, "All is well")
+        await sees(manager, "All is well")
+        await unasked(guest, "We are going to sue you")
+        card = await sees(manager, "Case 1", "critical")
+        assert "All is well" not in card.text
+
+
+async def linked(house: House, guest: Guest) -> None:
+    """Known to the bot, with nothing to answer."""
+    async with open_database(house.database_url) as database, database.unit_of_work() as uow:
+        [person] = await uow.people.find(guest.external_id)
+        await uow.people.bind(person.id, guest.id)
+        await uow.commit()
+
+
+async def unasked(guest: Guest, words: str) -> None:
+    await guest.after(words, "Pass this on to your manager?")
+    await guest.press("Pass it on", "Passed on. Thank you")
+
+
 async def test_two_managers_who_press_at_once_never_lose_each_others_step(house: House) -> None:
     guest = await managed(house)
     async with house.serving():

@@ -69,8 +69,9 @@ async def drafts(house: House) -> int:
 
 
 async def told(house: House, manager: int, words: str) -> str:
+    """The letter with these words, once the manager has it: the card of the case is another message."""
     person = house.sandbox.people[manager]
-    return (await Guest(person, "", "").sees(words)).text
+    return await person.wait_for(lambda me: next((text for text in letters(me) if words in text), None))
 
 
 async def test_words_are_passed_on_to_both_managers_after_a_yes_alone(house: House) -> None:
@@ -255,8 +256,10 @@ async def test_a_stranger_and_a_command_are_answered_as_before(house: House) -> 
 
 
 def letters(person: Person) -> list[str]:
-    return [seen.text for seen in person.messages if seen.from_bot and "/stop" not in seen.text]
+    """What the bot told this person, without help and the cards of cases."""
+    told = [seen.text for seen in person.messages if seen.from_bot and not seen.text.startswith("Case ")]
+    return [text for text in told if "/stop" not in text and "/report" not in text]
 
 
 def mentions(person: Person, words: str) -> list[str]:
-    return [seen.text for seen in person.messages if seen.from_bot and words in seen.text]
+    return [text for text in letters(person) if words in text]
