@@ -11,6 +11,7 @@ from handlers.case_figures import lines
 from handlers.replies import Call, message
 from storage.case_figures import CaseFigures
 from storage.database import Database
+from surveys.audit import Look
 from surveys.cases.figures import loop_figures
 from surveys.cases.ports import Which
 from surveys.locales import N_, translations
@@ -42,6 +43,11 @@ class CaseDesk:
         scope = self._scope(reader)
         async with self.database.reading() as reading:
             found = await reading.cases.page(which, reader, scope, now, size=PAGE, page=page)
+        listed = {"list": which, "page": page}
+        if found:
+            await self.database.note(
+                Look(at=now, who=str(reader), entrance="/cases", looked_at=listed, rows=len(found[:PAGE]))
+            )
         t = translations("bot", language).gettext
         keyboard = case_menus.listed(found[:PAGE], which, page, len(found) > PAGE, language)
         text = t((HEADS if found else EMPTY)[which])

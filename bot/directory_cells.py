@@ -17,6 +17,7 @@ YES_OR_NO: Final = {
     **dict.fromkeys(("no", "false", "0", "0.0", "нет", "ні"), False),
 }
 ID: Final = re.compile(r"([1-9][0-9]{0,14})(\.0)?")
+MONEY: Final = re.compile(r"[0-9]{1,3}( [0-9]{3}){1,4}([.,][0-9]{1,2})?|[0-9]{1,15}([.,][0-9]{1,6})?")
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 SHEET_ERRORS: Final = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
@@ -51,6 +52,7 @@ def parsers(roles: Sequence[str], stages: Sequence[str], languages: Sequence[str
         "language": lambda text: _one_of("language", text.lower(), languages),
         "timezone": timezone,
         "email": _email,
+        "revenue": money,
         "on_hold": yes_or_no,
         "no_foreign_messenger": yes_or_no,
     }
@@ -66,6 +68,17 @@ def telegram_id(text: str) -> int:
     if not match:
         raise ValueError(f"{shown(text)} is not a numeric Telegram id")
     return int(match[1])
+
+
+def money(text: str) -> float:
+    """A sum that is not negative; spaces part thousands, a comma or a point the fraction.
+
+    >>> money("1 250 000,5"), money("12.0")
+    (1250000.5, 12.0)
+    """
+    if not MONEY.fullmatch(text):
+        raise ValueError(f"{shown(text)} is not a sum of money such as 1250000 or 1 250 000,50")
+    return float(text.replace(" ", "").replace(",", "."))
 
 
 def yes_or_no(text: str) -> bool:

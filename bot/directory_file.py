@@ -28,13 +28,14 @@ COLUMNS: Final = (
     "language",
     "timezone",
     "email",
+    "revenue",
     "on_hold",
     "no_foreign_messenger",
 )
 REQUIRED: Final = ("account", "project", "person", "external_id", "roles")
 PRIVATE: Final = frozenset({"person", "email"})
 THINGS: Final = {
-    "account": (("account",), ("industry", "segment", "account_manager", "on_hold", "no_foreign_messenger")),
+    "account": (("account",), ("industry", "segment", "revenue", "account_manager", "on_hold", "no_foreign_messenger")),
     "project": (("account", "project"), ("division", "product", "stage", "adoption", "project_manager")),
     "person": (("external_id",), ("person", "language", "timezone", "email")),
     "person in the project": (("external_id", "account", "project"), ("roles",)),

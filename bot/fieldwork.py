@@ -17,6 +17,7 @@ from reports.field_waves import as_forecasts
 from reports.speech import Speech
 from storage.database import Database
 from storage.reading import Reading
+from surveys.audit import Look
 from surveys.contact import Policy, Told
 from surveys.locales import N_, translations
 from surveys.ports import Library
@@ -70,6 +71,13 @@ async def may_name(reading: Reading, settings: Settings) -> bool:
     return settings.privacy.mode == "named" and not await reading.counts.confidential()
 
 
+def look(voices: Sequence[AccountVoices], span: Span, who: str, now: datetime) -> Look:
+    """For the log of looking: who was not heard, by name."""
+    rows = sum(len(voice.unheard) for account in voices for voice in account.voices)
+    cut = {"view": "unheard", "wave": span.wave, "since": span.since.isoformat() if span.since else None}
+    return Look(at=now, who=who, entrance="/fieldwork", looked_at=cut, rows=rows)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldworkDesk:
     """Answers `/fieldwork`."""
@@ -108,6 +116,8 @@ class FieldworkDesk:
             if wanted.view == "unheard":
                 voices = await unheard(reading, self.settings, span, scope)
                 names = self.rules.access.names(reader) and await may_name(reading, self.settings)
+                if names:
+                    await self.database.note(look(voices, span, str(reader), now))
                 return wanted, as_unheard(speech, found, span, voices, self._why(speech.language), names=names)
         return wanted, as_groups(speech, found, span) if by else as_status(speech, found, span)
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.settings import Settings
 from storage.database import Database
 from surveys.reporting import ReportRules
+
+MODE: Final = "privacy.mode"
 
 
 def decided(settings: Settings) -> Mapping[str, Any]:
@@ -16,12 +18,13 @@ def decided(settings: Settings) -> Mapping[str, Any]:
 
 
 async def learn(database: Database, settings: Settings, now: datetime) -> None:
-    """Takes down what is decided now, if that is new."""
+    """Takes down what is decided now, if that is new; the views of analysts name nobody in confidential mode."""
     async with database.reading() as reading:
-        known = await reading.rulings.held(now)
-    if known != decided(settings):
+        known = await reading.rulings.held(now), await reading.settings.get(MODE)
+    if known != (decided(settings), settings.privacy.mode):
         async with database.unit_of_work() as uow:
             await uow.rulings.hold(decided(settings), now)
+            await uow.settings.set(MODE, settings.privacy.mode)
             await uow.commit()
 
 

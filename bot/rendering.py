@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from bot.alerts import alert, digest
 from bot.case_desk import CaseDesk
@@ -21,6 +22,7 @@ from handlers.replies import Call
 from reports.labels import label
 from storage.database import Database
 from surveys.alerts import ALERTS, DIGEST
+from surveys.audit import Look
 from surveys.ports import Delivery
 from surveys.questionnaire import Language
 from surveys.rights import admits
@@ -46,7 +48,10 @@ class Renderer:
         entrance = WANTED.get(delivery.kind)
         if entrance and not admits(self.rules.access, delivery.chat_id, entrance):
             return None
-        return await RENDERERS[delivery.kind](self, delivery)
+        call = await RENDERERS[delivery.kind](self, delivery)
+        if call is not None and delivery.kind in NAMING:
+            await self.database.note(_look(delivery, self.clock.now()))
+        return call
 
     async def remark(self, delivery: Delivery) -> tuple[Mapping[str, Any], Sequence[str], Language]:
         """What was said, by whom in which roles, and the language of whoever is to read it."""
@@ -56,6 +61,18 @@ class Renderer:
             about = await reading.remarks.letter(int(str(delivery.payload["remark_id"])))
         language, labels = self.rules.speaks(chosen), report_labels(self.reports.settings)
         return about, [label(labels, "role", role, language) for role in about["roles"] or ()], language
+
+
+def _look(delivery: Delivery, now: datetime) -> Look:
+    """For the log of looking: which screen, and the numbers of what is on it."""
+    payload = delivery.payload
+    about: dict[str, object] = {
+        name: value for name, value in payload.items() if isinstance(value, int) and name != "message_id"
+    }
+    screen = payload.get("screen")
+    if isinstance(screen, list):  # a name that was searched for is left out
+        about["screen"] = next(iter(screen), None)
+    return Look(at=now, who=str(delivery.chat_id), entrance=delivery.kind, looked_at=about, rows=1)
 
 
 async def _notice(renderer: Renderer, delivery: Delivery) -> Call:
@@ -79,7 +96,7 @@ async def _fieldwork(renderer: Renderer, delivery: Delivery) -> Call:
 
 
 async def _why(renderer: Renderer, delivery: Delivery) -> Call:
-    return await renderer.why.message(delivery.chat_id, delivery.payload)
+    return await renderer.why.message(delivery.chat_id, delivery.payload, renderer.clock.now())
 
 
 async def _successor(renderer: Renderer, delivery: Delivery) -> Call:
@@ -142,6 +159,8 @@ WANTED: Mapping[str, str] = {
     "successor_link": "successor",
 }
 """What members of staff are shown, and the gate it lies behind: whoever may not enter any more gets nothing."""
+NAMING: Final = frozenset({*ALERTS, DIGEST, "talk", "successor", "remark", "remark_file"})
+"""What names people to the vendor's own; desks that know how many they name tell the log of looking themselves."""
 RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] = {
     "notice": _notice,
     **dict.fromkeys(ALERTS, _alert),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from handlers.notices import sentence
 from handlers.reasons import line
 from handlers.replies import Call, message
 from storage.database import Database
+from surveys.audit import Look
 from surveys.contact import Told
 from surveys.questionnaire import Language
 from surveys.rules import Access, Scope
@@ -23,9 +25,13 @@ NAMESAKES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Decisions about somebody: `name` and id as the directory has them, or as events alone call them."""
+    """Decisions about somebody: `name` and id as the directory has them, or as events alone call them.
+
+    `person_id`: their row in the directory.
+    """
 
     name: str
+    person_id: int | None
     decisions: Sequence[Told]
 
 
@@ -36,9 +42,11 @@ async def explain(database: Database, words: str, scope: Scope | None = None) ->
         log = reading.decisions
         if not people:
             told = await log.about(None, words.strip(), scope, LATEST)
-            return [Explained(words.strip(), told)] if told else []
+            return [Explained(words.strip(), None, told)] if told else []
         return [
-            Explained(f"{one.name} ({one.external_id})", await log.about(one.id, one.external_id, scope, LATEST))
+            Explained(
+                f"{one.name} ({one.external_id})", one.id, await log.about(one.id, one.external_id, scope, LATEST)
+            )
             for one in people
         ]
 
@@ -51,10 +59,13 @@ class WhyDesk:
     access: Access
     zone: ZoneInfo
 
-    async def message(self, chat_id: int, payload: Mapping[str, object]) -> Call:
+    async def message(self, chat_id: int, payload: Mapping[str, object], now: datetime) -> Call:
         """What is known about the person named in `payload`, as far as its reader may see."""
         words, language = str(payload["words"]), str(payload["language"])
-        found = await explain(self.database, words, self.access.scope(int(str(payload["reader"]))))
+        reader = int(str(payload["reader"]))
+        found = await explain(self.database, words, self.access.scope(reader))
+        if any(one.decisions for one in found):
+            await self.database.note(look(found, str(reader), now))
         paragraphs = [self._paragraph(one, language) for one in found if one.decisions]
         text = _fitting("\n\n".join(paragraphs)) or escape(sentence("why_nothing", language, {"name": words[:100]}))
         return message(chat_id, text, html=True)
@@ -62,6 +73,13 @@ class WhyDesk:
     def _paragraph(self, found: Explained, language: Language) -> str:
         lines = (escape(line(told, language, self.zone)) for told in found.decisions)
         return "\n".join([f"<b>{escape(found.name)}</b>", *lines])
+
+
+def look(found: Sequence[Explained], who: str, now: datetime) -> Look:
+    """For the log of looking: of whom, by number."""
+    people = [one.person_id for one in found if one.decisions]
+    rows = sum(len(one.decisions) for one in found)
+    return Look(at=now, who=who, entrance="/why", looked_at={"people": people}, rows=rows)
 
 
 def _fitting(text: str) -> str:

@@ -10,6 +10,7 @@ from handlers.case_drawing import shown
 from handlers.case_verbs import EXPECTS, FREE, MENUS, VERBS, Menu, Press, expect, prompt
 from handlers.desk import Desk
 from handlers.replies import Replies, Toast
+from surveys.audit import case_look
 from surveys.cases.acting import CaseChanged, Opened, in_days, open_for
 from surveys.cases.case import NotNow
 from surveys.cases.ports import CaseCard
@@ -31,6 +32,7 @@ async def press(desk: Desk, query: CallbackQuery, button: CaseButton) -> Replies
         looking = button.verb in MENUS and not button.arguments
         opened = await open_for(desk.cases, user.id, button.case_id, seen=seen, looking=looking)
         await expect(desk, user, "")
+        await desk.uow.audit.add(case_look(user.id, button.case_id, button.verb, desk.now))
         await desk.uow.settings.set(f"staff:{user.id}", user.full_name[:60])
         menu = await verb(Press(desk, user, opened, button.arguments, language))
     except (CaseChanged, NotNow) as error:

@@ -39,6 +39,7 @@ OF_DIRECTORY: Final[Cuts] = {
 LISTED: Final = account.join(project, project.c.account_id == account.c.id).outerjoin(
     stakeholder, stakeholder.c.project_id == project.c.id
 )
+REVENUES: Final = select(account.c.name, account.c.revenue).where(account.c.revenue.is_not(None))
 LATEST: Final = select(invitation.c.id).order_by(invitation.c.id.desc()).limit(10_000).subquery()
 
 Counted = Mapping[tuple[Any, ...], int]
@@ -49,6 +50,11 @@ class StoredCounts:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+
+    async def revenues(self) -> Mapping[str, float]:
+        """Every account whose revenue somebody named."""
+        rows = await self._connection.execute(REVENUES)
+        return {row.name: row.revenue for row in rows}
 
     async def scores(self, query: ReportQuery, scales: Sequence[str]) -> Sequence[ScoreCount]:
         """Projects of one name at several accounts are one group: keys are names."""

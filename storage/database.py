@@ -15,6 +15,7 @@ from storage.reading import Reading
 from storage.replicas import Replicas
 from storage.tallies import AT_ONCE, fold
 from storage.unit import StoredUnitOfWork
+from surveys.audit import Look
 
 LEASE: Final = timedelta(seconds=20)
 
@@ -75,6 +76,12 @@ class Database:
     def outbox(self) -> Outbox:
         """The queue of messages, as this worker has it."""
         return Outbox(self._writing, self.address, self.worker, self.lease)
+
+    async def note(self, look: Look) -> None:
+        """Takes down a look, for good, before what was looked at is shown."""
+        async with self.unit_of_work() as uow:
+            await uow.audit.add(look)
+            await uow.commit()
 
     async def fold(self, at_most: int = AT_ONCE) -> int:
         """Folds the oldest answers into the counts that reports read; how many. Reports are exact before and after."""

@@ -36,7 +36,7 @@ HELD: Final = (
     .join(account, account.c.id == project.c.account_id)
     .order_by(account.c.name, project.c.name, person.c.name, person.c.id, project.c.id, stakeholder.c.role)
 )
-KEPT: Final = ("on_hold", "no_foreign_messenger")
+KEPT: Final = ("revenue", "on_hold", "no_foreign_messenger")
 DROP_ROLE: Final = delete(stakeholder).where(
     *(column == bindparam(f"old_{column.name}") for column in stakeholder.primary_key)
 )
@@ -174,6 +174,7 @@ def _accounts(rows: Sequence[DirectoryRow]) -> Facts:
             industry=row.industry,
             segment=row.segment,
             manager=row.account_manager,
+            revenue=row.revenue,
             on_hold=row.on_hold,
             no_foreign_messenger=row.no_foreign_messenger,
         )

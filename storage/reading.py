@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.audit import AuditLog
 from storage.case_lists import CaseLists
 from storage.counts import StoredCounts
 from storage.decisions import DecisionLog
@@ -14,6 +15,7 @@ from storage.questionnaires import Questionnaires
 from storage.remarks import RemarkLog
 from storage.roster import Roster
 from storage.rulings import Rulings
+from storage.settings import Settings
 from storage.voices import StoredVoices
 from storage.words import StoredWords
 
@@ -23,6 +25,7 @@ class Reading:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
+        self.audit = AuditLog(connection)
         self.cases = CaseLists(connection)
         self.counts = StoredCounts(connection)
         self.decisions = DecisionLog(connection)
@@ -35,5 +38,6 @@ class Reading:
         self.remarks = RemarkLog(connection)
         self.questionnaires = Questionnaires(connection)
         self.rulings = Rulings(connection)
+        self.settings = Settings(connection)
         self.voices = StoredVoices(connection)
         self.words = StoredWords(connection)

@@ -40,6 +40,7 @@ account = Table(
     Column("manager", BigInt),
     Column("on_hold", Boolean),
     Column("no_foreign_messenger", Boolean),
+    Column("revenue", Float),
 )
 
 project = Table(

@@ -8,6 +8,7 @@ from typing import Protocol, Self
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.asks import StoredAsks
+from storage.audit import AuditLog
 from storage.cases import StoredCases
 from storage.contacts import StoredContacts
 from storage.decisions import StoredDecisions
@@ -27,6 +28,7 @@ from storage.settings import Settings
 from storage.successors import StoredSuccessors
 from storage.wave_starts import WaveStarts
 from surveys import contact_ports, ports, remark_ports
+from surveys.audit import Audit
 from surveys.cases import ports as case_ports
 from surveys.delivery_ports import Deliveries
 from surveys.ports import Card, Delivery, OpenInterview
@@ -72,6 +74,7 @@ class StoredUnitOfWork:
     questionnaires: Questionnaires
     rulings: Rulings
     settings: Settings
+    audit: Audit
 
     def __init__(self, engine: AsyncEngine, address: str, worker: str, lease: timedelta) -> None:
         self._transaction = transaction(engine, address)
@@ -143,3 +146,4 @@ class StoredUnitOfWork:
         self.questionnaires = Questionnaires(connection)
         self.rulings = Rulings(connection)
         self.settings = Settings(connection)
+        self.audit = AuditLog(connection)

@@ -57,9 +57,7 @@ class Clients:
     nps: AccountNps | None
 
 
-async def clients(
-    query: ReportQuery, counts: Counts, rules: ReportRules, revenue: Mapping[str, float] | None = None
-) -> Clients:
+async def clients(query: ReportQuery, counts: Counts, rules: ReportRules) -> Clients:
     """NPS of the vendor as its clients have it: everyone alike, every account alike, the most senior role alone."""
     found = await grid(replace(query, metric="nps", by="account", method=None), "role", counts, rules)
     if found.rows.total.suppressed or any(figure.suppressed for figure in found.cells.values()):
@@ -68,4 +66,4 @@ async def clients(
     for (account, role), figure in found.cells.items():
         if account is not None and role is not None:
             accounts.setdefault(account, {})[role] = figure.histograms["nps"]
-    return Clients(found, account_nps(accounts, rules.weights, revenue))
+    return Clients(found, account_nps(accounts, rules.weights, await counts.revenues()))

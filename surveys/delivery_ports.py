@@ -47,3 +47,10 @@ class Deliveries(Protocol):
     async def holds(self, chat_id: int) -> bool:
         """Whether alerts wait for the next digest of this chat."""
         ...
+
+
+class Facts(Protocol):
+    """Small texts by name that belong nowhere else."""
+
+    async def get(self, name: str) -> str | None: ...
+    async def set(self, name: str, value: str) -> None: ...

@@ -10,6 +10,7 @@ from surveys.questionnaire import Language, Role
 class Account:
     """A client company. `manager`: Telegram id of the account manager.
 
+    `revenue`: what they bring in a year, in any one currency.
     `on_hold`: nobody there is to be asked for now. `no_foreign_messenger`: they may not be written to in Telegram.
     None: nobody said.
     """
@@ -19,6 +20,7 @@ class Account:
     industry: str | None = None
     segment: str | None = None
     manager: int | None = None
+    revenue: float | None = None
     on_hold: bool | None = None
     no_foreign_messenger: bool | None = None
 
@@ -59,7 +61,7 @@ class Person:
 class DirectoryRow:
     """One person in one project, as a directory file has it. `roles`: at least one key of a configured role.
 
-    `on_hold`, `no_foreign_messenger`: of the account; None leaves what is known.
+    `revenue`, `on_hold`, `no_foreign_messenger`: of the account; None leaves what is known.
     """
 
     account: str
@@ -78,6 +80,7 @@ class DirectoryRow:
     language: Language | None = None
     timezone: str | None = None
     email: str | None = None
+    revenue: float | None = None
     on_hold: bool | None = None
     no_foreign_messenger: bool | None = None
 

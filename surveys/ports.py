@@ -6,8 +6,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
+from surveys.audit import Audit
 from surveys.contact_ports import Asks, Contacts, Decisions, Fieldwork, Interactions, Successors, WaveStarts
-from surveys.delivery_ports import Deliveries
+from surveys.delivery_ports import Deliveries, Facts
 from surveys.directory import DirectoryRow, Person, Project, Stakeholder
 from surveys.events import Event
 from surveys.interview import Interview
@@ -253,13 +254,6 @@ class Interviews(Protocol):
         ...
 
 
-class Facts(Protocol):
-    """Small texts by name that belong nowhere else."""
-
-    async def get(self, name: str) -> str | None: ...
-    async def set(self, name: str, value: str) -> None: ...
-
-
 class UnitOfWork(Protocol):
     """One transaction. Rolls back unless committed."""
 
@@ -277,6 +271,7 @@ class UnitOfWork(Protocol):
     wave_starts: WaveStarts
     remarks: Remarks
     cases: "Cases"
+    audit: Audit
 
     @property
     def settings(self) -> Facts: ...

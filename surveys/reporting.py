@@ -157,6 +157,10 @@ class Counts(Protocol):
         """
         ...
 
+    async def revenues(self) -> Mapping[str, float]:
+        """What accounts bring in a year, as far as the directory knows."""
+        ...
+
     async def values(self, dimension: Dimension, scope: Scope | None) -> Sequence[str]:
         """What the dimension is for anything a reader of this scope may see, in the directory or in answers."""
         ...

@@ -61,6 +61,7 @@ class Export(StrEnum):
     EVENTS = "events"
     DECISIONS = "decisions"
     REMARKS = "remarks"
+    AUDIT = "audit"
     ATTACHMENTS = "attachments"
 
 

@@ -5,7 +5,7 @@ import csv
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,14 +16,15 @@ from bot.settings import Settings
 from reports.csv import safe
 from reports.json import moment
 from reports.sheets import ROWS, Cell, TooManyRows, book
-from storage import decisions, exports, remarks
+from storage import audit, decisions, exports, remarks
 from storage.reading import Reading
+from surveys.audit import CLI, Look
 
 MOMENTS: Final = (
     "answered_at", "invited_at", "started_at", "completed_at", "created_at", "expires_at", "opened_at", "decided_at",
-    "said_at", "sent_at",
+    "said_at", "sent_at", "at",
 )  # fmt: skip
-COLUMNS: Final = {**exports.COLUMNS, **decisions.COLUMNS, **remarks.COLUMNS}
+COLUMNS: Final = {**exports.COLUMNS, **decisions.COLUMNS, **remarks.COLUMNS, **audit.COLUMNS}
 USUAL: Final = 16
 WIDTHS: Final = {"text": 60, "detail": 40, "account": 28, "project": 28} | dict.fromkeys(MOMENTS, 20)
 Write = Callable[[Sequence[Cell]], None]
@@ -78,12 +79,21 @@ async def _export(settings: Settings, what: str, format_: str, part: Path, wante
                     wanted.append(Wanted(record["file_id"], record["file"]))
                 write([_cell(value) for value in record.values()])
                 rows += 1
+        await database.note(_look(what, format_, rows))
     return rows
+
+
+def _look(what: str, format_: str, rows: int) -> Look:
+    """For the log of looking: what is taken away."""
+    looked_at = {"what": what, "format": format_}
+    return Look(at=datetime.now(UTC), who=CLI, entrance="export", looked_at=looked_at, rows=rows)
 
 
 def _source(reading: Reading, what: str) -> object:
     if what in exports.COLUMNS:
         return reading.exports
+    if what in audit.COLUMNS:
+        return reading.audit
     return reading.remarks if what in remarks.COLUMNS else reading.decisions
 
 

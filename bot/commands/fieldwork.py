@@ -13,7 +13,7 @@ from bot.commands.deciding import spoken
 from bot.commands.migrate import current_database
 from bot.commands.rows import print_rows
 from bot.console import DONE, Trouble
-from bot.fieldwork import latest, may_name, response, unheard
+from bot.fieldwork import latest, look, may_name, response, unheard
 from bot.report_rules import current_labels
 from bot.settings import Settings
 from handlers.reasons import reason as decided_because
@@ -24,6 +24,7 @@ from reports.json import fieldwork_object, moment
 from reports.labels import Labels, label
 from reports.speech import Speech
 from storage.database import Database
+from surveys.audit import CLI
 from surveys.contact import Told
 from surveys.errors import BadQuery
 from surveys.query import parse_report
@@ -88,6 +89,8 @@ async def _look(settings: Settings, wave: str | None, since: datetime | None) ->
                 accounts=await unheard(reading, settings, span, None),
                 named=await may_name(reading, settings),
             )
+        if found.named:
+            await database.note(look(found.accounts, span, CLI, datetime.now(UTC)))
         return found, await current_labels(settings, database)
 
 

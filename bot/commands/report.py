@@ -17,6 +17,7 @@ from bot.report_rules import current_labels, report_rules, why_questions
 from bot.settings import Settings
 from reports.labels import Labels
 from storage.reading import Reading
+from surveys.audit import CLI, Look, cut
 from surveys.questionnaire import Language
 from surveys.report import report as compute
 from surveys.report_values import settled
@@ -50,6 +51,8 @@ async def _answer(
                 rules = of_then(rules, await reading.rulings.held(query.as_of))
             with sentences("report", labels):
                 wanted = await settled(query, reading.counts, labels)
+                if format_ != "text":
+                    await database.note(_look(wanted, view, format_))
                 if across or view:
                     from bot.commands.views import looked_at
 
@@ -58,6 +61,12 @@ async def _answer(
             if format_ == "xlsx":
                 return await _workbook(found, reading, rules, labels, language)
             return rendered(found, labels, language, format_)
+
+
+def _look(query: ReportQuery, view: str | None, format_: str) -> Look:
+    """For the log of looking: a report that is taken away."""
+    looked_at = {**cut(query), "view": view, "format": format_}
+    return Look(at=datetime.now(UTC), who=CLI, entrance="report", looked_at=looked_at, rows=0)
 
 
 async def _workbook(found: Report, reading: Reading, rules: ReportRules, labels: Labels, language: Language) -> bytes:

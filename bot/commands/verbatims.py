@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -25,6 +26,7 @@ from reports.json import moment
 from reports.layout import TERMINAL, fold, tidy
 from reports.speech import Speech
 from reports.workbook import nothing_said
+from surveys.audit import CLI, Look, cut
 from surveys.questionnaire import Language
 from surveys.report_values import settled
 from surveys.reporting import Dimension, ReportQuery
@@ -56,7 +58,14 @@ async def _write(settings: Settings, query: ReportQuery, language: Language, for
             if words is None:
                 raise Trouble(SUPPRESSED)
             async with aclosing(words):
+                await database.note(_look(query, format_))
                 await _hand_over(words, Speech(language, labels), format_, output)
+
+
+def _look(query: ReportQuery, format_: str) -> Look:
+    """For the log of looking. How many words there are is not known before they are read."""
+    looked_at = {**cut(query), "format": format_}
+    return Look(at=datetime.now(UTC), who=CLI, entrance="verbatims", looked_at=looked_at, rows=0)
 
 
 async def _hand_over(words: Words, t: Speech, format_: str, output: Path | None) -> None:

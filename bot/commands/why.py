@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.commands.deciding import COLUMNS, row, spoken
@@ -9,8 +10,9 @@ from bot.commands.migrate import current_database
 from bot.commands.rows import print_rows
 from bot.console import DONE, WITH_PROBLEMS, complain, say
 from bot.settings import Settings
-from bot.why import Explained, explain
+from bot.why import Explained, explain, look
 from handlers.reasons import line
+from surveys.audit import CLI
 
 
 def why(settings: Settings, person: str, lang: str | None, format_: str) -> int:
@@ -31,4 +33,7 @@ def why(settings: Settings, person: str, lang: str | None, format_: str) -> int:
 
 async def _explain(settings: Settings, person: str) -> Sequence[Explained]:
     async with current_database(settings) as database:
-        return await explain(database, person)
+        found = await explain(database, person)
+        if any(one.decisions for one in found):
+            await database.note(look(found, CLI, datetime.now(UTC)))
+        return found

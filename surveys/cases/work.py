@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from surveys.audit import case_look
 from surveys.cases.case import Action, Case, Kind, Values, step
 from surveys.cases.rules import LoopRules, Managers
 from surveys.ports import Library, UnitOfWork
@@ -39,6 +40,8 @@ class LoopWork:
 
     async def hand(self, case: Case, people: Collection[int]) -> None:
         """These people are to have the card as well."""
+        for each in sorted(people):
+            await self.uow.audit.add(case_look(each, case.id, "handed", self.now))
         await self.uow.cases.hand(case.id, people)
         self.touched.add(case.id)
 

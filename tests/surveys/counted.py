@@ -43,6 +43,7 @@ class FakeCounts:
     given: Sequence[Given] = ()
     sent: Sequence[OutreachCount] = ()
     all_sent: OutreachCount | None = None
+    revenue: Mapping[str, float] = field(default_factory=dict)
     asked: list[ReportQuery] = field(default_factory=list)
 
     async def scores(self, query: ReportQuery, scales: Sequence[str]) -> Sequence[ScoreCount]:
@@ -77,6 +78,9 @@ class FakeCounts:
             said[answer.person][about] = points
         every = [[marks.get(component) for component in (*components, "nps")] for marks in said.values()]
         return [row for row in every if row[-1] is not None]
+
+    async def revenues(self) -> Mapping[str, float]:
+        return self.revenue
 
     async def values(self, dimension: Dimension, scope: Scope | None) -> Sequence[str]:
         own = [answer for answer in self.given if scope is None or answer.of.get("account") in scope.accounts]

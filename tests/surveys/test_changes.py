@@ -147,7 +147,7 @@ async def test_a_suppressed_role_has_no_part_in_a_gap() -> None:
 
 
 async def test_clients_are_counted_by_three_rules() -> None:
-    found = await clients(ReportQuery(metric="csat"), TWO, RULES, {"a": 1.0, "b": 3.0})
+    found = await clients(ReportQuery(metric="csat"), replace(TWO, revenue={"a": 1.0, "b": 3.0}), RULES)
     assert found.nps is not None
     assert round(found.nps.everyone.value or 0) == round(100 * (17 - 9) / 26)
     assert found.nps.alike.n == 2

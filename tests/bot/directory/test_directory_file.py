@@ -144,11 +144,11 @@ def test_everything_wrong_in_a_row_is_said(read: Read, table: Table) -> None:
 
 
 def test_a_line_with_too_few_or_too_many_cells_is_refused(read: Read, table: Table) -> None:
-    found = read(table({}) + "ООО Пример,Цех 2\n" + "," * 17 + "x,y\n")
+    found = read(table({}) + "ООО Пример,Цех 2\n" + "," * 18 + "x,y\n")
     assert found.rows == (ANNA,)
     assert found.problems == (
-        "people.csv:3: has 2 cells where the header has 18",
-        "people.csv:4: has 19 cells where the header has 18",
+        "people.csv:3: has 2 cells where the header has 19",
+        "people.csv:4: has 20 cells where the header has 19",
     )
 
 

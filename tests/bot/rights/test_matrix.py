@@ -165,6 +165,13 @@ async def test_everybody_gets_what_is_theirs_and_no_more(hall: tuple[Hall, str],
         own = [str(call.params) for call in calls if call.params.get("chat_id", telegram_id) == telegram_id]
         found[who] = _outcome(own, entrance)
     assert found == dict(zip(PEOPLE, MATRIX[entrance], strict=True))
+    assert await _looks(reception) >= {str(PEOPLE[who]) for who, outcome in found.items() if outcome == "names"}
+
+
+async def _looks(hall: Hall) -> set[str]:
+    """Who has seen names since everything was settled, by the log of looking."""
+    async with hall.service.database.reading() as reading:
+        return {row["who"] async for row in reading.audit.audit() if row["looked_at"].get("verb") != "handed"}
 
 
 def _outcome(shown: list[str], entrance: str) -> Outcome:
