@@ -5,7 +5,7 @@ from sqlalchemy import Column, Integer, SmallInteger, Table, Text
 from storage.tables import metadata
 from storage.types import BigInt, Json, Moment, Words
 
-# Rows are only added: triggers (r0013_analysts) refuse everything else.
+# Rows are only added: triggers (r0014_analysts) refuse everything else.
 audit = Table(
     "audit",
     metadata,

@@ -188,3 +188,26 @@ def test_an_exported_workbook_has_real_dates(settings: Settings, tmp_path: Path)
     assert export(settings, "answers", "csv", tmp_path / "a.csv") == DONE
     rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text(encoding="utf-8-sig"))))
     assert rows[0]["answered_at"].endswith("Z")
+
+
+async def _audit(settings: Settings) -> list[dict[str, Any]]:
+    async with open_database(settings.database_url) as database, database.reading() as reading:
+        return [row async for row in reading.audit.audit()]
+
+
+def test_whatever_is_taken_away_is_in_the_log_of_looking(settings: Settings, tmp_path: Path) -> None:
+    before = len(asyncio.run(_audit(settings)))
+    export(settings, "answers", "csv", tmp_path / "answers.csv")
+    verbatims(settings, {"where": ["component=stability"]}, "csv", "ru", tmp_path / "words.csv")
+    report(settings, {"metric": "nps", "by": ["role"], "where": []}, "json", "ru", tmp_path / "nps.json")
+    report(settings, {"metric": "nps", "by": ["role"], "where": []}, "text", "ru", tmp_path / "nps.txt")
+    taken, words, figures = asyncio.run(_audit(settings))[before:]
+    assert (taken["who"], taken["entrance"], taken["looked_at"]["what"]) == ("cli", "export", "answers")
+    lines = csv.reader(io.StringIO((tmp_path / "answers.csv").read_text("utf-8-sig"), newline=""))
+    assert taken["rows"] == len(list(lines)) - 1
+    assert (words["entrance"], words["looked_at"]["where"]) == ("verbatims", {"component": ["stability"]})
+    assert (figures["entrance"], figures["looked_at"]["by"]) == ("report", "role")
+    export(settings, "audit", "jsonl", tmp_path / "audit.jsonl")
+    kept = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text("utf-8").splitlines()]
+    assert list(kept[-1]) == ["at", "who", "entrance", "looked_at", "rows"]
+    assert kept[-1]["entrance"] == "report"

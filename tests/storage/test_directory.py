@@ -114,3 +114,12 @@ async def test_a_stakeholder_is_a_person_in_one_project(database: Database) -> N
 async def test_an_empty_directory_has_no_stakeholders(database: Database) -> None:
     assert await bring(database, []) == dict.fromkeys(("accounts", "projects", "people", "stakeholders"), 0)
     assert not await read(database)
+
+
+async def test_what_an_account_brings_in_is_kept_until_a_file_says_otherwise(database: Database) -> None:
+    for revenue, kept in ((1_250_000.5, 1_250_000.5), (None, 1_250_000.5), (2.0, 2.0)):
+        async with database.unit_of_work() as uow:
+            await uow.directory.upsert([row(revenue=revenue)])
+            await uow.commit()
+        async with database.reading() as reading:
+            assert await reading.counts.revenues() == {"Комбинат-Пример": kept}

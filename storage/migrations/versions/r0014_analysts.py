@@ -6,8 +6,8 @@ from alembic import op
 from metrics.scales import EVERY_SCALE
 from storage.migrations import views
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 BIGINT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite")
