@@ -247,7 +247,7 @@ async def _own(uow: StoredUnitOfWork, replies: Replies) -> list[Reply]:
 
 def sender_of(update: RawUpdate) -> int | None:
     """Telegram id of the person behind an update, if there is one."""
-    for kind in ("callback_query", "message", "my_chat_member"):
+    for kind in ("callback_query", "message", "edited_message", "my_chat_member"):
         event = update.get(kind)
         author = event.get("from") if isinstance(event, Mapping) else None
         found = identifier(author.get("id")) if isinstance(author, Mapping) else None

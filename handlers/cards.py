@@ -8,6 +8,7 @@ from handlers.hints import hints
 from handlers.keyboards import of_first_item, of_introduction, of_item, of_naming
 from handlers.replies import Keyboard, ShowCard
 from handlers.review import buttons_of, of_closing, review, text_of
+from surveys.comments import beside
 from surveys.interview import Disposition, Interview, Phase
 from surveys.locales import translations
 from surveys.piping import OF_EVENT, fill
@@ -107,7 +108,8 @@ def _question(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules)
     words = _fill(wording(item, interview), opened, questionnaire, rules)
     if isinstance(item, StatementItem):
         return words
-    parts = [_progress(questionnaire, interview), f"<b>{words}</b>", *map(escape, hints(item, interview))]
+    how = hints(item, interview, beside(questionnaire, interview, item))
+    parts = [_progress(questionnaire, interview), f"<b>{words}</b>", *map(escape, how)]
     return "\n\n".join(parts)
 
 

@@ -25,17 +25,34 @@ SHOWN = 100
 """Characters of a person's own words that a card repeats."""
 
 
-def hints(item: Item, interview: Interview) -> Iterator[str]:
-    """Paragraphs, plain text."""
+def hints(item: Item, interview: Interview, comment: Answer | None = None) -> Iterator[str]:
+    """Paragraphs, plain text. `comment`: what is kept beside the answer."""
     how = _how(item, interview)
     if how:
         yield how
+    t = translations("bot", interview.language).gettext
     said = standing(item, interview) or interview.answers.get(item.key)
     if said is not None and (said.choice or said.text or said.score is not None):
         yield _said(item, said, interview.language)
     if said is not None and said.attachments:
-        t = translations("bot", interview.language).gettext
         yield t("Received: {files}").format(files=received(said.attachments, interview.language))
+    if comment is not None and comment.text:
+        yield t("Your comment: {text}").format(text=clipped(comment.text))
+    if interview.comment is not None:
+        yield _offer(item, t)
+
+
+def _offer(item: Item, t: Callable[[str], str]) -> str:
+    """A hint how to answer where a button does it, and what may be done with the words instead."""
+    keep = t("Keep these words as a comment?")
+    pressed = isinstance(item, ScaleItem | ChoiceItem)
+    how = t("A button gives the answer.")
+    return f"{how} {keep}" if pressed else keep
+
+
+def clipped(words: str) -> str:
+    """A person's own words, as far as a card repeats them."""
+    return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"
 
 
 def cannot_answer(item: Item, language: Language) -> str:
@@ -105,4 +122,4 @@ def parts(item: Item, said: Answer, language: Language) -> Iterator[str]:
         elif key != OTHER or not said.text:
             yield labels[key][language] if key in labels else key
     if said.text:
-        yield said.text if len(said.text) <= SHOWN else said.text[: SHOWN - 1] + "…"
+        yield clipped(said.text)

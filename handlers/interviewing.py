@@ -38,7 +38,8 @@ async def text(desk: Desk, message: Message, user: User) -> Replies | None:
     words = message.text or message.caption or ""
     talk = await desk.uow.interviews.held_by(user.id)
     if talk is not None:
-        return await _write_down(desk, user, talk, words)
+        said = Said(at=desk.now, text=words, message_id=message.message_id)
+        return await _write_down(desk, user, talk, said)
     picking = await desk.uow.settings.get(PICKING.format(user.id)) == "yes"
     if not picking or not words or await desk.uow.interviews.open_of(user.id) is not None:
         return None
@@ -46,8 +47,8 @@ async def text(desk: Desk, message: Message, user: User) -> Replies | None:
     return ()
 
 
-async def _write_down(desk: Desk, user: User, talk: OpenInterview, words: str) -> Replies:
-    responded = await answering.enter(desk.uow, desk.library, talk, Said(at=desk.now, text=words))
+async def _write_down(desk: Desk, user: User, talk: OpenInterview, said: Said) -> Replies:
+    responded = await answering.enter(desk.uow, desk.library, talk, said)
     for event in responded.events:
         if isinstance(event, AnswerRejected):
             await desk.say(user, event.reason, event.values)

@@ -43,8 +43,13 @@ def _redirect(interview: Interview) -> list[Row]:
 
 
 def of_item(item: Item, interview: Interview) -> Keyboard:
-    """The answers of the item, and the moves."""
-    return [*_answers(item, interview), *_inapplicable(item, interview), _moves(item, interview)]
+    """The answers of the item, and the moves; before them what to do with words that were no answer."""
+    return [
+        *_offered(interview),
+        *_answers(item, interview),
+        *_inapplicable(item, interview),
+        _moves(item, interview),
+    ]
 
 
 def of_first_item(item: Item, interview: Interview) -> Keyboard:
@@ -52,7 +57,15 @@ def of_first_item(item: Item, interview: Interview) -> Keyboard:
     t = translations("bot", interview.language).gettext
     onward, _ = _moves(item, interview)
     later = [_button(t("Not now"), interview, "postpone"), _button(t("Stop asking me"), interview, "refuse")]
-    return [*_answers(item, interview), *_inapplicable(item, interview), [onward], later, *_redirect(interview)]
+    answers = [*_offered(interview), *_answers(item, interview), *_inapplicable(item, interview)]
+    return [*answers, [onward], later, *_redirect(interview)]
+
+
+def _offered(interview: Interview) -> Iterator[Row]:
+    """Two buttons for words that wait to be kept as a comment."""
+    if interview.comment is not None:
+        t = translations("bot", interview.language).gettext
+        yield [_button(t("Keep as a comment"), interview, "comment"), _button(t("No"), interview, "discard")]
 
 
 def _answers(item: Item, interview: Interview) -> Iterator[Row]:

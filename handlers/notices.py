@@ -43,7 +43,6 @@ SENTENCES = {
     "privacy": N_(
         "Your answers are read by the people at {vendor} who are responsible for your project. "
         "They are kept together with your name and role, and are not passed to third parties. "
-        "The bot keeps a log of who looked at answers with names, and when. "
         "To stop taking part, send /stop."
     ),
     "language": N_("Which language do you prefer?"),
@@ -88,6 +87,9 @@ SENTENCES = {
     "reminder": N_("A gentle reminder: your opinion would help us. It takes a few taps."),
     "postponed": N_("All right. Start whenever it suits you."),
     "amending_over": N_("The time for changes is over. Thank you for your answers!"),
+    "change_by_button": N_("Please change this answer with the button “Change my answers”."),
+    "edit_kept": N_("Done: your answer now reads as in the edited message."),
+    "edit_late": N_("The time for changes is over: the answer stays as it was."),
     "card_moved": N_("That question is behind you. Here is where you are now."),
     "pass_on": N_(
         "There is nothing to answer right now. Pass this on to your manager? They will see your name. "

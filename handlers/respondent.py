@@ -13,11 +13,11 @@ from surveys import answering
 from surveys.answering import Responded
 from surveys.attachments import LARGEST
 from surveys.errors import InvitationUsed, NothingOpen, SurveyError
-from surveys.events import AmendingOver, AnswerRejected, ButtonStale, Postponed
+from surveys.events import AmendingOver, AnswerGiven, AnswerRejected, ButtonStale, EditedTooLate, Postponed
 from surveys.interview import Disposition, Interview, Phase
 from surveys.invitations import open_invitation
 from surveys.ports import OpenInterview
-from surveys.signals import Pressed, Said
+from surveys.signals import Edited, Pressed, Said
 from surveys.successors import note as note_successor
 
 NOTES = {Postponed: "postponed", AmendingOver: "amending_over"}
@@ -124,7 +124,8 @@ async def text(desk: Desk, message: Message, user: User) -> Replies:
     if opened is None:
         return () if await remarks.hear(desk, message, user) else await _nothing_open(desk, user)
     files = files_of(message)
-    said = Said(at=desk.now, text=message.text or message.caption or "", attachments=files.kept)
+    words = message.text or message.caption or ""
+    said = Said(at=desk.now, text=words, attachments=files.kept, message_id=message.message_id)
     responded = await answering.say(desk.uow, desk.library, user.id, said)
     await note_successor(desk.work, responded.opened, responded.events)
     rejected = next((event for event in responded.events if isinstance(event, AnswerRejected)), None)
@@ -135,6 +136,22 @@ async def text(desk: Desk, message: Message, user: User) -> Replies:
     if rejected:
         return ()
     return [desk.card(responded, at=opened.card.message_id, below=True)]
+
+
+async def edited(desk: Desk, message: Message, user: User) -> Replies:
+    """Other words of an earlier message. What changes nothing gets no answer."""
+    signal = Edited(at=desk.now, text=message.text or message.caption or "", message_id=message.message_id)
+    responded = await answering.edit(desk.uow, desk.library, user.id, signal)
+    for event in () if responded is None else responded.events:
+        match event:
+            case AnswerRejected(reason, values):
+                await desk.say(user, reason, values)
+            case EditedTooLate():
+                await desk.say(user, "edit_late")
+            case AnswerGiven():
+                await desk.say(user, "edit_kept")
+    over = responded is None or responded.opened.card.shown_turn >= responded.opened.interview.turn
+    return () if responded is None or over else [desk.card(responded)]
 
 
 async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies:

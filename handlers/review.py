@@ -9,6 +9,7 @@ from typing import Final
 from handlers.buttons import CardButton, write
 from handlers.hints import parts
 from handlers.replies import Keyboard, button
+from surveys.comments import beside
 from surveys.interview import Interview
 from surveys.locales import translations
 from surveys.questionnaire import Item, Language, Questionnaire, Text, WhyItem
@@ -128,7 +129,10 @@ def _line(
     about = questionnaire.item(item.about) if isinstance(item, WhyItem) else item
     name = _name(about, interview, titles, fill)
     said = interview.answers.get(item.key)
-    answer = "—" if said is None else _short("; ".join(parts(item, said, interview.language)))
+    comment = beside(questionnaire, interview, item)
+    words = [] if comment is None or not comment.text else [comment.text]
+    told = [*(parts(item, said, interview.language) if said else ["—"]), *words]
+    answer = _short("; ".join(told))
     if isinstance(item, WhyItem):
         return Line(questionnaire.position(item.key), t("{question}: why").format(question=name), t("Why"), answer)
     return Line(questionnaire.position(item.key), name, name, answer)

@@ -22,7 +22,7 @@ from handlers.case_buttons import CaseButton, CasesButton
 from handlers.desk import Desk
 from handlers.replies import Replies, Toast
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
 Command = Callable[[Desk, User, str], Awaitable[Replies]]
 
@@ -44,6 +44,7 @@ def make_dispatcher() -> Dispatcher:
     """aiogram's dispatcher with one handler per kind of update: the cost of an update does not grow with commands."""
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.message.register(on_message)
+    dispatcher.edited_message.register(on_edit)
     dispatcher.callback_query.register(on_button)
     dispatcher.my_chat_member.register(on_membership)
     return dispatcher
@@ -64,6 +65,15 @@ async def on_message(message: Message, desk: Desk) -> Replies:
         if (taken := await take(desk, message, user)) is not None:
             return taken
     return await respondent.text(desk, message, user)
+
+
+async def on_edit(message: Message, desk: Desk) -> Replies:
+    """A message whose words were changed. Only what answered a question matters; a command is given once."""
+    user, words = message.from_user, message.text or message.caption or ""
+    if message.chat.type != "private" or user is None or user.is_bot or words.startswith("/"):
+        return ()
+    await desk.hear(user)
+    return await respondent.edited(desk, message, user)
 
 
 async def _command(desk: Desk, user: User, text: str) -> Replies:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from html import escape
 
 from handlers.buttons import CardButton, TalkButton, write
-from handlers.hints import cannot_answer, hints
+from handlers.hints import cannot_answer, clipped, hints
 from handlers.keyboards import of_item
 from handlers.replies import Keyboard, button
+from surveys.comments import beside
 from surveys.interview import Answer, Disposition, Interview, Phase
 from surveys.locales import translations
 from surveys.questionnaire import (
@@ -56,10 +57,10 @@ def _question(interview: Interview, questionnaire: Questionnaire) -> Iterator[tu
     if not isinstance(item, StatementItem):
         yield "plain", t("Question {number} of {total}. Read out:").format(number=number, total=total)
     yield "aloud", read_out(item, interview)
-    yield from (("plain", words) for words in _how(item, interview))
+    yield from (("plain", words) for words in _how(item, interview, beside(questionnaire, interview, item)))
 
 
-def _how(item: Item, interview: Interview) -> Iterator[str]:
+def _how(item: Item, interview: Interview, comment: Answer | None) -> Iterator[str]:
     t = translations("bot", interview.language).gettext
     said = standing(item, interview) or interview.answers.get(item.key)
     match item:
@@ -75,6 +76,10 @@ def _how(item: Item, interview: Interview) -> Iterator[str]:
             yield next(hints(item, interview))
     if said is not None:
         yield t("Written down: {text}").format(text=_said(item, said, interview.language))
+    if comment is not None and comment.text:
+        yield t("Written down: {text}").format(text=clipped(comment.text))
+    if interview.comment is not None:
+        yield t("Keep these words as a comment?")
 
 
 def _said(item: Item, said: Answer, language: Language) -> str:

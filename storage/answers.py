@@ -12,7 +12,7 @@ from storage.attachments import AttachmentBuffer
 from storage.tables import answer
 from surveys.attachments import Attachment
 from surveys.events import AnswerGiven, AnswerWithdrawn, Event
-from surveys.interview import Answer
+from surveys.interview import Answer, Piece
 from surveys.questionnaire import Language
 
 SUPERSEDE: Final = update(answer).where(
@@ -87,20 +87,25 @@ def packed(answer: Answer) -> Any:
     >>> packed(Answer("recommend", score=9)), packed(Answer("solved", choice=("other",), text="Almost"))
     (9, {'choice': ('other',), 'text': 'Almost'})
     """
-    if answer.score is not None:
+    known = any(piece.message_id for piece in answer.pieces)
+    if answer.score is not None and not known:
         return answer.score
-    if answer.text is not None and not answer.choice and not answer.attachments:
+    if answer.text is not None and not (answer.choice or answer.attachments or known):
         return answer.text
-    words = {} if answer.text is None else {"text": answer.text}
-    files = {"files": [astuple(one) for one in answer.attachments]} if answer.attachments else {}
-    return {"choice": answer.choice, **words, **files}
+    besides = {
+        "score": answer.score,
+        "text": answer.text,
+        "files": [astuple(one) for one in answer.attachments] or None,
+        "from": [astuple(piece) for piece in answer.pieces] if known else None,
+    }
+    return {"choice": answer.choice, **{name: value for name, value in besides.items() if value is not None}}
 
 
 def unpacked(item: str, said: Any) -> Answer:
     """The same the other way round.
 
     >>> unpacked("solved", {"choice": ["other"], "text": "Almost"})
-    Answer(item='solved', score=None, text='Almost', choice=('other',), attachments=())
+    Answer(item='solved', score=None, text='Almost', choice=('other',), attachments=(), pieces=())
     """
     match said:
         case int():
@@ -109,4 +114,5 @@ def unpacked(item: str, said: Any) -> Answer:
             return Answer(item, text=said)
         case _:
             files = tuple(Attachment(*each) for each in said.get("files", ()))
-            return Answer(item, text=said.get("text"), choice=tuple(said["choice"]), attachments=files)
+            pieces = tuple(Piece(*each) for each in said.get("from", ()))
+            return Answer(item, said.get("score"), said.get("text"), tuple(said["choice"]), files, pieces)

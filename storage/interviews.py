@@ -15,6 +15,7 @@ from storage.people import StoredPeople
 from storage.replicas import ME, free
 from storage.tables import account, interview, person, project
 from surveys.cases.ports import Heard
+from surveys.edits import heard_in
 from surveys.events import Event
 from surveys.interview import Disposition, Phase
 from surveys.ports import Card, OpenInterview
@@ -63,6 +64,13 @@ REFUSED_BY: Final = (
     .order_by(None)
     .order_by(interview.c.closed_at.desc(), interview.c.id)
     .limit(1)
+)
+# Of one account there are few, or the message is too old to be edited.
+LATEST: Final = (
+    LOCKED.where(or_(interview.c.person_id == bindparam("which"), interview.c.interviewer == bindparam("whose")))
+    .order_by(None)
+    .order_by(interview.c.touched_at.desc(), interview.c.id)
+    .limit(50)
 )
 HELD_BY: Final = LOCKED.where(interview.c.interviewer == bindparam("whose"), interview.c.phase != Phase.CLOSED)
 CHANGE: Final = update(interview).where(interview.c.id == bindparam("which"))
@@ -144,6 +152,12 @@ class StoredInterviews:
         whose = await self._people.by_telegram(telegram_id)
         found = await self._read(REFUSED_BY, {"which": whose.id}) if whose else []
         return found[0] if found else None
+
+    async def of_message(self, telegram_id: int, message_id: int) -> OpenInterview | None:
+        whose = await self._people.by_telegram(telegram_id)
+        found = await self._read(LATEST, {"which": whose.id if whose else None, "whose": telegram_id})
+        theirs = (one for one in found if one.card.chat_id == telegram_id)
+        return next((one for one in theirs if heard_in(one.interview, message_id) is not None), None)
 
     async def get(self, interview_id: str) -> OpenInterview | None:
         if interview_id not in self._known:

@@ -11,6 +11,8 @@ def place_of(live: Interview) -> dict[str, Any]:
     """JSON values."""
     besides = {
         "draft": None if live.draft is None else packed(live.draft),
+        "comment": None if live.comment is None else [live.comment.item, packed(live.comment)],
+        "too_late": live.too_late or None,
         "changing": live.changing,
         "page": live.page or None,
         "amended": live.amended or None,
@@ -30,6 +32,8 @@ def fields_of(state: Mapping[str, Any]) -> dict[str, Any]:
         "trail": trail,
         "answers": {item: unpacked(item, said) for item, said in state["answers"].items()},
         "draft": unpacked(changing or trail[-1], state["draft"]) if "draft" in state else None,
+        "comment": unpacked(*state["comment"]) if "comment" in state else None,
+        "too_late": tuple(state.get("too_late", ())),
         "changing": changing,
         "page": state.get("page", 0),
         "amended": state.get("amended", False),

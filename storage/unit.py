@@ -27,7 +27,7 @@ from storage.rulings import Rulings
 from storage.settings import Settings
 from storage.successors import StoredSuccessors
 from storage.wave_starts import WaveStarts
-from surveys import contact_ports, ports, remark_ports
+from surveys import contact_ports, directory_ports, ports, remark_ports
 from surveys.audit import Audit
 from surveys.cases import ports as case_ports
 from surveys.delivery_ports import Deliveries
@@ -55,8 +55,8 @@ class Outcomes(Protocol):
 class StoredUnitOfWork:
     """Rolls back unless committed; over after the commit. What is saved is written by `commit`, all together."""
 
-    people: ports.People
-    directory: ports.Directory
+    people: directory_ports.People
+    directory: directory_ports.Directory
     invitations: ports.Invitations
     interviews: ports.Interviews
     successors: contact_ports.Successors

@@ -10,7 +10,7 @@ from surveys.flow import advance
 from surveys.interview import Disposition
 from surveys.ports import Library, OpenInterview, UnitOfWork
 from surveys.questionnaire import Language, Questionnaire
-from surveys.signals import ChangedMind, Pressed, Refused, Said, Signal, SwitchedLanguage
+from surveys.signals import ChangedMind, Edited, Pressed, Refused, Said, Signal, SwitchedLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,12 @@ async def say(uow: UnitOfWork, library: Library, telegram_id: int, signal: Signa
 async def enter(uow: UnitOfWork, library: Library, opened: OpenInterview, signal: Signal) -> Responded:
     """Words that an interviewer writes down, or an end to the talk."""
     return await _advance(uow, library, opened, signal, below=isinstance(signal, Said))
+
+
+async def edit(uow: UnitOfWork, library: Library, telegram_id: int, signal: Edited) -> Responded | None:
+    """New words of an earlier message; None where it answered nothing that still stands."""
+    opened = await uow.interviews.of_message(telegram_id, signal.message_id)
+    return None if opened is None else await _advance(uow, library, opened, signal)
 
 
 async def recall(uow: UnitOfWork, library: Library, opened: OpenInterview, at: datetime) -> Responded:

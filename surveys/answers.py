@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from surveys.events import AnswerGiven, AnswerWithdrawn, Turn
 from surveys.interview import Answer, Interview
-from surveys.questionnaire import Item, Questionnaire, ScaleItem
+from surveys.questionnaire import Item, Questionnaire, ScaleItem, WhyItem
 from surveys.routing import answer_role, asked_band, route
 
 
@@ -31,15 +31,18 @@ def settled(
 ) -> tuple[Interview, tuple[AnswerWithdrawn, ...]]:
     """`after` without the answers whose question the route no longer passes, or now asks in other words.
 
-    A withdrawn answer may take others with it.
+    A reason given before the score, as a comment, is one for any score. A withdrawn answer may take others with it.
     """
     passed = {item.key for item in route(questionnaire, after)}
-    withdrawn = tuple(
-        key
-        for key in after.answers
-        if key not in passed
-        or asked_band(questionnaire.item(key), before) != asked_band(questionnaire.item(key), after)
-    )
+
+    def stands(key: str) -> bool:
+        item = questionnaire.item(key)
+        if not isinstance(item, WhyItem):
+            return key in passed
+        asked = asked_band(item, before)
+        return item.about in passed and (asked is None or asked == asked_band(item, after))
+
+    withdrawn = tuple(key for key in after.answers if not stands(key))
     if not withdrawn:
         return after, ()
     kept = {key: given for key, given in after.answers.items() if key not in withdrawn}

@@ -94,4 +94,4 @@ def close(interview: Interview, signal: Signal, disposition: Disposition) -> Tur
 
 
 def _closed(interview: Interview) -> Interview:
-    return replace(interview, turn=interview.turn + 1, phase=Phase.CLOSED, draft=None, changing=None)
+    return replace(interview, turn=interview.turn + 1, phase=Phase.CLOSED, draft=None, comment=None, changing=None)

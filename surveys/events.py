@@ -46,6 +46,7 @@ Reason = Literal[
     "files_unwanted",
     "too_many_files",
     "name_wanted",
+    "change_by_button",
 ]
 
 
@@ -88,6 +89,11 @@ class AmendingOver:
 
 
 @dataclass(frozen=True, slots=True)
+class EditedTooLate:
+    """What the message answered can be changed no more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Redirected:
     """The questions are for somebody else: `words` say for whom, None where the person does not know."""
 
@@ -114,6 +120,7 @@ Event = (
     | Closed
     | Amended
     | AmendingOver
+    | EditedTooLate
 )
 
 

@@ -35,10 +35,19 @@ Cause = Literal["wrong_person"]
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """So many characters of an answer came in this message; 0 where it is not known in which. Lines join them."""
+
+    message_id: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was said to one item: a score on its scale, a choice, words, or a choice in words; files stand for words.
 
     `choice`: keys of the options, in their order; a number; a day as ISO 8601 has it; or `NOT_APPLICABLE`.
+    `pieces`: the messages it came in, none where it was pressed; they make no other answer of it.
     """
 
     item: str
@@ -46,6 +55,7 @@ class Answer:
     text: str | None = None
     choice: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    pieces: tuple[Piece, ...] = field(default=(), compare=False)
 
     @property
     def applicable(self) -> bool:
@@ -60,10 +70,12 @@ class Interview:
     `roles`: greatest weight first. `trail`: keys of the items shown so far, the one being asked last; once the answers
     were reviewed, of all that were shown. `changing`: the item asked again out of the review; `page` of that.
     `turn` grows with every accepted signal; a button carries the turn it was drawn in, so an old one is known as old.
-    `draft`: what is chosen on the current card and not yet answered. `stage` and `event` (what the event it follows
-    says, by name) are those of the beginning, and so is `mode`. `consent`: SHA-256, hexadecimal, of the text that was
-    agreed to. `valid_until`: when it can no longer be finished. `cause`: only of a closed one. `amend_until`: how long
-    a complete one may be changed, `amended`: whether it was, since it was last opened for that.
+    `draft`: what is chosen on the current card and not yet answered. `comment`: words that were no answer to the item
+    it names, and are offered to be kept. `too_late`: messages whose author was told that their edits come too late.
+    `stage` and `event` (what the event it follows says, by name) are those of the beginning, and so is `mode`.
+    `consent`: SHA-256, hexadecimal, of the text that was agreed to. `valid_until`: when it can no longer be finished.
+    `cause`: only of a closed one. `amend_until`: how long a complete one may be changed, `amended`: whether it
+    was, since it was last opened for that.
     """
 
     id: str
@@ -76,6 +88,8 @@ class Interview:
     trail: tuple[str, ...] = ()
     answers: Mapping[str, Answer] = field(default_factory=dict)
     draft: Answer | None = None
+    comment: Answer | None = None
+    too_late: tuple[int, ...] = ()
     changing: str | None = None
     page: int = 0
     stage: str | None = None

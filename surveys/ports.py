@@ -1,6 +1,6 @@
 """What the use cases need of the world. Implemented by storage, faked in tests."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Protocol, Self
 from surveys.audit import Audit
 from surveys.contact_ports import Asks, Contacts, Decisions, Fieldwork, Interactions, Successors, WaveStarts
 from surveys.delivery_ports import Deliveries, Facts
-from surveys.directory import DirectoryRow, Person, Project, Stakeholder
+from surveys.directory_ports import Directory, People
 from surveys.events import Event
 from surveys.interview import Interview
-from surveys.questionnaire import Language, Questionnaire, Role
+from surveys.questionnaire import Questionnaire, Role
 from surveys.remark_ports import Remarks
-from surveys.rules import Scope
 
 if TYPE_CHECKING:  # whose cards are messages like those here
     from surveys.cases.ports import Cases, Heard
@@ -119,75 +118,6 @@ class Delivery:
     attempts: int = 0
 
 
-class People(Protocol):
-    """Persons and their place in the directory."""
-
-    async def by_telegram(self, telegram_id: int) -> Person | None: ...
-    async def get(self, person_id: int) -> Person: ...
-    async def find(self, words: str) -> Sequence[Person]:
-        """Persons whose external id equals `words`, or whose name does, ignoring case."""
-        ...
-
-    async def lock(self, person_ids: Sequence[int]) -> Mapping[int, Person]:
-        """These persons, theirs alone who asked until the unit of work ends."""
-        ...
-
-    async def lock_named(self, external_ids: Sequence[str]) -> Mapping[str, Person]:
-        """The same by external id; without those nobody has."""
-        ...
-
-    async def bind(self, person_id: int, telegram_id: int) -> None: ...
-    async def set_language(self, person_id: int, language: Language) -> None: ...
-    async def set_opted_out(self, person_id: int, at: datetime | None) -> None: ...
-    async def set_unreachable(self, telegram_id: int, at: datetime | None) -> None: ...
-
-
-class Directory(Protocol):
-    """Accounts, projects and stakeholders."""
-
-    async def upsert(self, rows: Iterable[DirectoryRow]) -> Mapping[str, int]:
-        """Brings the directory to `rows`, which are consistent with one another.
-
-        Returns how many "accounts", "projects", "people", "stakeholders" were added or changed: zeros the second time.
-        """
-        ...
-
-    async def stakeholders(
-        self,
-        *,
-        account: str | None = None,
-        project: str | None = None,
-        role: Role | None = None,
-        scope: Scope | None = None,
-    ) -> Sequence[Stakeholder]: ...
-
-    async def stakeholder(self, person_id: int, project_id: int) -> Stakeholder | None: ...
-
-    async def is_seen(self, scope: Scope, project_id: int) -> bool:
-        """Whether the project is one of those in this scope."""
-        ...
-
-    async def places(self, person_ids: Sequence[int]) -> Sequence[Stakeholder]:
-        """Every project these persons take part in."""
-        ...
-
-    async def project(self, account_name: str | None, project_name: str) -> Project | None:
-        """The project of this name; None as well where several accounts have one and none is named."""
-        ...
-
-    async def change(self, changed: Project) -> None:
-        """Writes the stage and the adoption."""
-        ...
-
-    async def enlist(self, external_id: str, name: str, language: Language, like: Stakeholder) -> int:
-        """A new person with the same project and roles; their id."""
-        ...
-
-    async def give_roles(self, person_id: int, like: Stakeholder) -> None:
-        """The same roles in the same project."""
-        ...
-
-
 class Invitations(Protocol):
     """Invitations by the hash of their token."""
 
@@ -217,6 +147,10 @@ class Interviews(Protocol):
         self, before: OpenInterview, after: OpenInterview, events: Sequence[Event], at: datetime
     ) -> None:
         """Writes that the interview goes on in a talk."""
+        ...
+
+    async def of_message(self, telegram_id: int, message_id: int) -> OpenInterview | None:
+        """The interview in which a message of this account says something that still stands, talks included."""
         ...
 
     async def refused_by(self, telegram_id: int) -> OpenInterview | None:

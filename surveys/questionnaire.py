@@ -25,6 +25,8 @@ END: Final = "end"
 OTHER: Final = "other"
 NONE: Final = "none"
 NOT_APPLICABLE: Final = "not_applicable"
+COMMENT: Final = ".comment"
+"""What the key ends with under which a comment on an item is kept; no item is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,10 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyItem:
-    """The open question after a score of the item `about`: its words are the reason for that score."""
+    """The open question after a score of the item `about`: its words are the reason for that score.
+
+    Without `bands` it is never asked: it stands for what is said unasked about an item of any kind.
+    """
 
     key: str
     about: str
@@ -185,8 +190,21 @@ class Questionnaire:
         self._index.update({item.key: position for position, item in enumerate(self.items)})
 
     def item(self, key: str) -> Item:
-        """The item of this key. Raises KeyError."""
-        return self.items[self._index[key]]
+        """The item of this key, or what stands for comments on one. Raises KeyError."""
+        about = key.removesuffix(COMMENT)
+        item = self.items[self._index[about]]
+        if about == key or isinstance(item, WhyItem):
+            return item
+        return WhyItem(key=key, about=about, bands=(), component=item.component, block=item.block)
+
+    def reason(self, key: str) -> WhyItem:
+        """The open question about the item of this key, else what stands for comments on it. Raises KeyError."""
+        place = self._index[key.removesuffix(COMMENT)] + 1
+        follows = self.items[place] if place < len(self.items) else None
+        if isinstance(follows, WhyItem) and follows.about == key:
+            return follows
+        unasked = self.item(key + COMMENT)
+        return unasked if isinstance(unasked, WhyItem) else WhyItem(key=key, about=key, bands=())
 
     def position(self, key: str) -> int:
         """Where the item stands in `items`, from 0. Raises KeyError."""

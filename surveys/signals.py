@@ -25,6 +25,8 @@ Action = Literal[
     "refuse",
     "redirect",
     "unnamed",
+    "comment",
+    "discard",
 ]
 
 
@@ -45,11 +47,21 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A message: words, files, or both. `at`: aware, UTC, like every moment here."""
+    """A message: words, files, or both. `at`: aware, UTC, like every moment here. `message_id` 0: it has no number."""
 
     at: datetime
     text: str
     attachments: tuple[Attachment, ...] = ()
+    message_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """The words of an earlier message are others now."""
+
+    at: datetime
+    text: str
+    message_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,4 +93,4 @@ class ChangedMind:
     at: datetime
 
 
-Signal = ChangedMind | Pressed | Said | SwitchedLanguage | Refused | TimeRanOut
+Signal = ChangedMind | Pressed | Said | Edited | SwitchedLanguage | Refused | TimeRanOut

@@ -17,7 +17,7 @@ def redirect(interview: Interview) -> Turn:
     """Asks who should be asked instead. Whoever has agreed to answer is the right person."""
     if interview.phase is Phase.NAMING or interview.consented_at is not None or interview.answers:
         return Turn(interview, (ButtonStale(),))
-    return Turn(replace(interview, turn=interview.turn + 1, phase=Phase.NAMING))
+    return Turn(replace(interview, turn=interview.turn + 1, phase=Phase.NAMING, comment=None))
 
 
 def pressed(interview: Interview, button: Pressed) -> Turn:

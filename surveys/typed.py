@@ -9,6 +9,7 @@ from typing import assert_never
 from metrics.scales import points
 from surveys.events import AnswerRejected
 from surveys.interview import Answer, Interview
+from surveys.numerals import digits, number_in
 from surveys.questionnaire import (
     NONE,
     OTHER,
@@ -24,7 +25,6 @@ from surveys.questionnaire import (
     WhyItem,
 )
 
-NUMBER = re.compile(r"-?[0-9]{1,9}")
 ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 USUAL_DAY = re.compile(r"([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})")
 KEPT_CONTROLS = frozenset("\n\t\u200c\u200d")
@@ -60,9 +60,9 @@ def read(item: Item, words: str, language: Language, draft: Answer | None) -> An
         case DateItem():
             return _date(item, words)
         case TextItem():
-            return _words(item.key, words, item.at_least, item.limit)
+            return in_words(item.key, words, item.at_least, item.limit)
         case WhyItem():
-            return _words(item.key, words, 1, item.limit)
+            return in_words(item.key, words, 1, item.limit)
         case StatementItem():
             return AnswerRejected("buttons_only")
         case _:
@@ -96,21 +96,21 @@ def is_final(item: ChoiceItem, draft: Answer) -> bool:
 
 
 def _score(item: ScaleItem, words: str) -> Answer | AnswerRejected:
-    number = _digits(words)
-    if NUMBER.fullmatch(number) and int(number) in points(item.scale):
-        return Answer(item.key, score=int(number))
+    number, whole = number_in(words) or (None, None)
+    if number in points(item.scale) and whole in (None, item.scale.high):
+        return Answer(item.key, score=number)
     return AnswerRejected("not_a_score", {"low": item.scale.low, "high": item.scale.high})
 
 
 def _number(item: NumberItem, words: str) -> Answer | AnswerRejected:
-    number = "".join(_digits(words).split()).replace("\u2212", "-")
-    if NUMBER.fullmatch(number) and item.low <= int(number) <= item.high:
-        return Answer(item.key, choice=(str(int(number)),))
+    number, whole = number_in("".join(words.split())) or (None, None)
+    if number is not None and whole is None and item.low <= number <= item.high:
+        return Answer(item.key, choice=(str(number),))
     return AnswerRejected("not_a_number", {"low": item.low, "high": item.high})
 
 
 def _date(item: DateItem, words: str) -> Answer | AnswerRejected:
-    day = _day(_digits(words))
+    day = _day(digits(words))
     if day is not None and item.since <= day <= item.until:
         return Answer(item.key, choice=(day.isoformat(),))
     return AnswerRejected("not_a_date", {"low": item.since.isoformat(), "high": item.until.isoformat()})
@@ -130,7 +130,8 @@ def _day(words: str) -> date | None:
         return None
 
 
-def _words(key: str, words: str, at_least: int, limit: int) -> Answer | AnswerRejected:
+def in_words(key: str, words: str, at_least: int, limit: int) -> Answer | AnswerRejected:
+    """The words as an answer, if there are as many as there may be."""
     if not words:
         return AnswerRejected("empty")
     if len(words) < at_least:
@@ -147,7 +148,7 @@ def _choice(item: ChoiceItem, words: str, language: Language, draft: Answer | No
             return tick(item, draft, key)
     if item.other is None:
         return AnswerRejected("not_an_option" if words else "empty")
-    said = _words(item.key, words, 1, TEXT_LIMIT)
+    said = in_words(item.key, words, 1, TEXT_LIMIT)
     if isinstance(said, AnswerRejected):
         return said
     picked = draft if draft and OTHER in draft.choice else tick(item, draft, OTHER)
@@ -156,8 +157,3 @@ def _choice(item: ChoiceItem, words: str, language: Language, draft: Answer | No
 
 def _ordered(item: ChoiceItem, chosen: set[str]) -> tuple[str, ...]:
     return tuple(key for key in item.offered if key in chosen)
-
-
-def _digits(words: str) -> str:
-    """Digits of any width, and those in a keycap, as plain ones."""
-    return unicodedata.normalize("NFKC", words).replace("\ufe0f", "").replace("\u20e3", "")

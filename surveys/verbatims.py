@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from metrics.scales import EVERY_SCALE
-from surveys.questionnaire import Questionnaire, WhyItem
+from surveys.questionnaire import COMMENT, Questionnaire, WhyItem
 from surveys.reporting import Counts, Dimension, ReportQuery, ReportRules
 from surveys.suppression import hidden_cuts
 
@@ -50,12 +50,13 @@ CONTEXT: Final[tuple[Dimension, ...]] = ("role", "account", "project", "stage")
 
 
 def explained(questionnaires: Iterable[Questionnaire]) -> Explained:
-    """Which score each open question asks the reason for."""
+    """Which score each open question asks the reason for, and each comment stands beside."""
     return {
-        (one.key, one.version, item.key): item.about
+        (one.key, one.version, item.key if isinstance(item, WhyItem) else item.key + COMMENT): (
+            item.about if isinstance(item, WhyItem) else item.key
+        )
         for one in questionnaires
         for item in one.items
-        if isinstance(item, WhyItem)
     }
 
 

@@ -26,6 +26,8 @@ COMMANDS: Final[Mapping[Action, str]] = {
     "send": "/send",
     "more": "/more",
     "keep": "/keep",
+    "comment": "/comment",
+    "discard": "/no",
     "back": "/back",
 }
 ONWARD: Final[tuple[Action, ...]] = ("begin", "next", "done", "keep", "skip", "send")

@@ -12,7 +12,7 @@ from surveys.cases.signals import Mark, Rule, gravest, may_be_drop, of_score, of
 from surveys.cases.work import LoopWork
 from surveys.events import AnswerGiven, AnswerWithdrawn
 from surveys.interview import Answer
-from surveys.questionnaire import Item, TextItem, WhyItem
+from surveys.questionnaire import Item, Questionnaire, TextItem, WhyItem
 from surveys.remark_ports import Kept
 
 NOBODY_YET: Final = 0
@@ -30,7 +30,7 @@ async def hear(work: LoopWork, heard: Heard) -> None:
             case AnswerGiven():
                 live = heard.after.interview
                 questionnaire = questionnaire or await work.library.version(live.questionnaire, live.version)
-                await _given(work, heard, event, questionnaire.item(event.answer.item))
+                await _given(work, heard, event, questionnaire)
             case AnswerWithdrawn(item=item):
                 await _withdrawn(work, heard, item)
 
@@ -51,12 +51,21 @@ async def hear_remark(work: LoopWork, kept: Kept) -> None:
     await work.uow.cases.link_remark(case.id, kept.id, rules)
 
 
-async def _given(work: LoopWork, heard: Heard, event: AnswerGiven, item: Item) -> None:
+async def _given(work: LoopWork, heard: Heard, event: AnswerGiven, questionnaire: Questionnaire) -> None:
     said = event.answer
     if said.score is not None:
         await _scored(work, heard, event, said.score)
+        await _explained(work, heard, event, questionnaire.reason(said.item))
     elif said.text is not None or said.attachments:
-        await _worded(work, heard, event, item, said.text or "")
+        await _worded(work, heard, event, questionnaire.item(said.item), said.text or "")
+
+
+async def _explained(work: LoopWork, heard: Heard, event: AnswerGiven, reason: WhyItem) -> None:
+    """Words that were there before the score belong to its case, and come onto the same card."""
+    words = heard.before.interview.answers.get(reason.key)
+    live = heard.after.interview.answers
+    if words is not None and reason.key in live and await _about(work, heard, event.answer.item) is not None:
+        await _worded(work, heard, replace(event, answer=words), reason, words.text or "")
 
 
 async def _scored(work: LoopWork, heard: Heard, event: AnswerGiven, score: int) -> None:

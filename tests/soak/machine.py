@@ -30,6 +30,10 @@ WORDS = [
     "/",
     "٣",
     "2021-05-05",
+    "девять",
+    "дев’ять з десяти",
+    "four",
+    "Трудно сказать: всё зависит от смены",
 ]
 COMMANDS = ["/start", "/stop", "/language", "/help", "/privacy", "/report", "/why", "/mydata", "/nonsense", "/start no"]
 HOURS = [1, 5, 30, 200]

@@ -17,10 +17,10 @@ from surveys.events import AnswerGiven, AnswerWithdrawn, ButtonStale, Closed, Ev
 from surveys.flow import advance, at_first_question
 from surveys.interview import Answer, Interview, Phase
 from surveys.ports import Card, Circumstances, OpenInterview
-from surveys.questionnaire import ChoiceItem
+from surveys.questionnaire import ChoiceItem, WhyItem
 from surveys.routing import route
 from surveys.rules import Rules
-from surveys.signals import Action, Pressed, Refused, Said, Signal, SwitchedLanguage, TimeRanOut
+from surveys.signals import Action, Edited, Pressed, Refused, Said, Signal, SwitchedLanguage, TimeRanOut
 from tests.surveys.questionnaires import everything
 
 AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -34,19 +34,37 @@ taps = st.builds(
     Pressed,
     at=moments,
     turn=st.just(NOW) | st.integers(0, 20),
-    action=moves | st.sampled_from(["pick", "pick", "score", "begin", "next", "done", "back"]),
+    action=moves | st.sampled_from(["pick", "pick", "score", "begin", "next", "done", "back", "comment"]),
     score=st.none() | st.integers(-1, 11),
     option=st.none() | st.integers(0, 13),
 )
-words = st.sampled_from(["3", "-5", "12", "2021-05-05", "quality [ru]", "Yes [en]", "words enough", "", "\0", "x" * 60])
+words = st.sampled_from(
+    [
+        "3",
+        "-5",
+        "12",
+        "2021-05-05",
+        "quality [ru]",
+        "Yes [en]",
+        "words enough",
+        "дев’ять",
+        "три из четырёх",
+        "так себе",
+        "",
+        "\0",
+        "x" * 60,
+    ]
+)
 files = st.lists(st.sampled_from([Attachment("voice", "f1", "u1"), Attachment("document", "f2", "u2", "a.pdf")])).map(
     tuple
 )
+numbers = st.integers(1, 5)
 signals = st.one_of(
     taps,
     taps,
-    st.builds(Said, at=moments, text=words),
-    st.builds(Said, at=moments, text=words, attachments=files),
+    st.builds(Said, at=moments, text=words, message_id=numbers),
+    st.builds(Edited, at=moments, text=words, message_id=numbers),
+    st.builds(Said, at=moments, text=words, attachments=files, message_id=numbers),
     st.builds(SwitchedLanguage, at=moments, language=st.sampled_from(["ru", "en", "uk", "kk"])),
 )
 endings = st.builds(Refused, at=moments) | st.builds(TimeRanOut, at=moments)
@@ -93,7 +111,8 @@ def test_the_events_tell_all_the_answers_and_every_answer_is_on_the_way(begun: I
                     del told[item]
         assert told == dict(interview.answers)
         passed = {item.key for item in route(EVERYTHING, interview)}
-        assert told.keys() <= passed
+        items = [EVERYTHING.item(key) for key in told]
+        assert {item.about if isinstance(item, WhyItem) else item.key for item in items} <= passed
         assert interview.current is None or interview.current in passed
 
 
@@ -146,8 +165,9 @@ def test_replaying_the_signals_gives_the_same_interview(begun: Interview, script
 @given(beginnings, scripts)
 def test_an_answer_comes_back_from_storage_as_it_was_given(begun: Interview, script: list[Signal]) -> None:
     for _, interview, _ in play(begun, script):
-        for said in [*interview.answers.values(), *([interview.draft] if interview.draft else [])]:
+        for said in [*interview.answers.values(), *(one for one in (interview.draft, interview.comment) if one)]:
             assert unpacked(said.item, packed(said)) == said
+            assert unpacked(said.item, packed(said)).pieces == said.pieces
 
 
 @given(beginnings, scripts)

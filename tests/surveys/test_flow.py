@@ -90,14 +90,14 @@ def test_a_score_off_the_scale_is_not_taken(forged: int | None) -> None:
     assert events == (ButtonStale(),)
 
 
-@pytest.mark.parametrize(("typed", "score"), [("7", 7), (" 10 ", 10), ("７", 7), ("0", 0), ("9️⃣", 9)])
+@pytest.mark.parametrize(("typed", "score"), [("7", 7), (" 10 ", 10), ("seven", 7), ("７", 7), ("0", 0), ("9️⃣", 9)])
 def test_a_typed_number_counts(typed: str, score: int) -> None:
     interview, events = say(begun(), typed)
     assert interview.answers["recommend"].score == score
     assert isinstance(events[0], AnswerGiven)
 
 
-@pytest.mark.parametrize("typed", ["11", "-1", "seven", "7.5", "1e1", "", "\0", "٣٣"])
+@pytest.mark.parametrize("typed", ["11", "-1", "7.5", "1e1", "", "\0", "٣٣"])
 def test_words_where_a_score_is_asked_are_met_with_a_hint(typed: str) -> None:
     interview = begun()
     after, events = say(interview, typed)

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from surveys.events import AnswerGiven, AnswerRejected, AnswerWithdrawn, ButtonStale, Closed, Event
-from surveys.flow import advance, consent_digest
+from surveys.flow import advance
 from surveys.interview import Answer, Disposition, Interview, Phase
 from surveys.signals import Pressed, Refused, Said, SwitchedLanguage, TimeRanOut
+from surveys.steps import consent_digest
 from tests.surveys.questionnaires import everything
 
 AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -176,13 +177,14 @@ def test_ticks_survive_a_switch_of_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "number"), [("12", "12"), (" 500 ", "500"), ("１２", "12"), ("-5", "-5"), ("−5", "-5"), ("012", "12")]
+    ("typed", "number"),
+    [("12", "12"), (" 500 ", "500"), ("１２", "12"), ("-5", "-5"), ("−5", "-5"), ("012", "12"), ("ten", "10")],
 )
 def test_a_whole_number_in_its_range_counts(typed: str, number: str) -> None:
     assert given(say(at("people"), typed)[1]) == Answer("people", choice=(number,))
 
 
-@pytest.mark.parametrize("typed", ["501", "-6", "1.5", "ten", "", "1e2", "9" * 40])
+@pytest.mark.parametrize("typed", ["501", "-6", "1.5", "1000", "", "1e2", "9" * 40])
 def test_anything_else_is_met_with_the_range(typed: str) -> None:
     before = at("people")
     after, events = say(before, typed)
@@ -197,7 +199,7 @@ def test_a_date_counts_however_it_is_written(typed: str) -> None:
     assert given(say(at("since"), typed)[1]) == Answer("since", choice=("2026-03-01",))
 
 
-@pytest.mark.parametrize("typed", ["2019-12-31", "2027-01-01", "2026-02-30", "03.2026", "yesterday", "", "1/1/26"])
+@pytest.mark.parametrize("typed", ["2019-12-31", "2027-01-01", "2026-02-30", "03.2026", "1/13/2026", "", "1/1/26"])
 def test_a_day_that_is_none_or_too_early_or_too_late_is_met_with_the_range(typed: str) -> None:
     values = {"low": "2020-01-01", "high": "2026-12-31"}
     assert say(at("since"), typed)[1] == (AnswerRejected("not_a_date", values),)
