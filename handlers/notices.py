@@ -43,6 +43,7 @@ SENTENCES = {
     "privacy": N_(
         "Your answers are read by the people at {vendor} who are responsible for your project. "
         "They are kept together with your name and role, and are not passed to third parties. "
+        "The bot keeps a log of who looked at answers with names, and when. "
         "To stop taking part, send /stop."
     ),
     "language": N_("Which language do you prefer?"),
