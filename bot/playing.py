@@ -1,10 +1,10 @@
 """A questionnaire played without Telegram: the real conversation, the real cards, nothing stored."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
-from re import sub
 
 from bot.console import Trouble
 from bot.library import read_catalogue
@@ -81,7 +81,7 @@ def rows_of(card: ShowCard) -> Sequence[Sequence[tuple[str, CardButton]]]:
 
 def plain(card: ShowCard) -> str:
     """The words of a card, without markup."""
-    return unescape(sub(r"</?[a-z]+>", "", card.text))
+    return unescape(re.sub(r"</?[a-z]+>", "", card.text))
 
 
 def questionnaire_named(settings: Settings, key: str) -> Questionnaire:
@@ -89,7 +89,7 @@ def questionnaire_named(settings: Settings, key: str) -> Questionnaire:
     documents, problems = read_catalogue(settings)
     if key in documents:
         return build(documents[key], 1)
-    of_file = [problem for problem in problems if f"{key}.yaml:" in problem] or problems
+    of_file = [problem for problem in problems if re.search(rf"\b{re.escape(key)}\.ya?ml:", problem)] or problems
     if of_file:
         raise Trouble(*of_file)
     raise Trouble(f"there is no questionnaire {key!r} in the catalogue; allowed: {', '.join(sorted(documents))}")

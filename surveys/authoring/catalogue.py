@@ -1,6 +1,6 @@
 """Reads questionnaire files: good ones become documents, bad ones a list of everything that is wrong."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 
 from surveys.authoring.building import build
 from surveys.authoring.card_checks import card_faults
-from surveys.authoring.checks import structure_faults
+from surveys.authoring.checks import repeated_keys, structure_faults
 from surveys.authoring.document import Document, document_of
 from surveys.authoring.problems import SHOWN, Fault, Place, Problem, shown
 from surveys.authoring.routes import reach_faults, route_faults
@@ -17,7 +17,7 @@ from surveys.authoring.source import SIZE_LIMIT, TOO_LARGE, Source, Unreadable, 
 from surveys.authoring.texts import text_faults
 from surveys.questionnaire import Language, Role
 
-PATTERN = "*.yaml"
+PATTERNS = ("*.yaml", "*.yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,14 @@ def read(
         source = parse(text)
     except Unreadable as error:
         return Reading(None, (Problem(name, error.line, "", error.message),))
-    data, shape = source.data, shape_of(source.data)
+    data, shape = source.data, shape_of(source.data, languages)
+    repeated = list(_repeated(source))
     faults = [
         *source.faults,
         *(shape if isinstance(shape, list) else []),
         *text_faults(data, languages),
         *structure_faults(data, offer, roles),
-        *route_faults(data, roles, stages),
+        *(repeated or route_faults(data, roles, stages)),
         *card_faults(data),
     ]
     if faults or isinstance(shape, list):
@@ -61,6 +62,12 @@ def read(
     document = document_of(data, shape, offer)
     missed = _problems(name, source, list(reach_faults(data, build(document, 1), roles)))
     return Reading(None if missed else document, missed, source.line(("key",)))
+
+
+def _repeated(source: Source) -> Iterator[Fault]:
+    """Keys that two items have. Which of them a condition or a route means cannot be said, so those come later."""
+    for place, key, first in repeated_keys(source.data):
+        yield place, f"{key!r} is the key of the item on line {source.line(first)} too; each key is allowed once"
 
 
 def read_directory(
@@ -71,8 +78,8 @@ def read_directory(
     languages: Sequence[Language],
     stages: Sequence[str] = (),
 ) -> tuple[dict[str, Document], tuple[Problem, ...]]:
-    """The documents of every `*.yaml` in a directory by key of questionnaire, and the problems of all files."""
-    files = sorted(path.glob(PATTERN)) if path.is_dir() else []
+    """The documents of every YAML file in a directory by key of questionnaire, and the problems of all files."""
+    files = sorted(file for pattern in PATTERNS for file in path.glob(pattern)) if path.is_dir() else []
     reading = partial(read, offer=offer, roles=roles, languages=languages, stages=stages)
     readings = {str(file): _read_file(file, reading) for file in files}
     problems = [problem for one in readings.values() for problem in one.problems]
@@ -116,13 +123,13 @@ def _by_key(readings: Mapping[str, Reading]) -> tuple[dict[str, Document], list[
             message = f"{shown(key)} is the key of {owner[key]} too; each questionnaire has its own"
             repeated.append(Problem(file, reading.key_line, "key", message))
         else:
-            documents[key], owner[key] = reading.document, file
+            documents[key], owner[key] = reading.document, f"{file}:{reading.key_line}"
     return documents, repeated
 
 
 def _nothing_there(path: Path) -> str:
     if path.is_dir():
-        return f"holds no questionnaire; their files are named {PATTERN}"
+        return f"holds no questionnaire; their files are named {' or '.join(PATTERNS)}"
     return "is not a directory; it should be one with questionnaires" if path.exists() else "there is no such directory"
 
 

@@ -22,7 +22,6 @@ def structure_faults(data: Entry, offer: Mapping[str, Sequence[str]], roles: Seq
         yield from _unknown_words(place, item, _scales_of(data), components, roles)
         yield from item_faults(place, item)
         yield from _band_faults((*place, "why"), item.get("why"), scale_of(data, item))
-    yield from _keys(data)
     yield from _consent(data)
     used = {word(item, "scale") for _, item in items(data)}
     waiting = {word(item, "scale") for _, item in items(data) if "why" not in item}
@@ -61,14 +60,14 @@ def _band_faults(place: Place, bands: object, scale: Scale | None) -> Iterator[F
             owner.update(dict.fromkeys(scores, band))
 
 
-def _keys(data: Entry) -> Iterator[Fault]:
-    """Keys of items, of rows and of the "why" after them included."""
-    seen: set[str] = set()
+def repeated_keys(data: Entry) -> Iterator[tuple[Place, str, Place]]:
+    """Places of keys that are taken already, the key, and the place of the first; rows and "why" included."""
+    first: dict[str, Place] = {}
     for place, item in items(data):
         for key in item_keys(data, item):
-            if key in seen:
-                yield (*place, "key"), f"{key!r} is the key of another item too; each key is allowed once"
-            seen.add(key)
+            if key in first:
+                yield (*place, "key"), key, (*first[key], "key")
+            first.setdefault(key, place)
 
 
 def _consent(data: Entry) -> Iterator[Fault]:

@@ -57,11 +57,19 @@ def _settings(data: Entry, shape: QuestionnaireShape, known: Mapping[str, Subjec
         "closings": closings,
         "script": _text(shape.script),
     }
-    chosen = {"review": shape.review, "amend": shape.amend}
+    chosen = {"review": shape.review, "amend": _hours(shape.amend)}
     return {
         **{name: value for name, value in given.items() if value},
         **{name: value for name, value in chosen.items() if value is not None},
     }
+
+
+def _hours(duration: str) -> int | None:
+    """
+    >>> _hours("2d"), _hours("0h"), _hours("")
+    (48, 0, None)
+    """
+    return int(duration[:-1]) * (24 if duration.endswith("d") else 1) if duration else None
 
 
 class _Entries:

@@ -96,8 +96,24 @@ def _options(place: Place, item: Entry) -> Iterator[Fault]:
         least, most = whole(described.get("at_least")), whole(described.get("at_most"))
         if least is not None and most is not None and least > most:
             yield (*place, name, "at_least"), f"{least} is more than at_most {most}"
+        yield from _alike((*place, name), described)
         if name == "choices" and number == 1:
             yield (*place, name, "options"), "has one option only; several are chosen of two at least"
+
+
+def _alike(place: Place, described: Mapping[str, object]) -> Iterator[Fault]:
+    """Labels nobody could tell apart."""
+    labels: dict[tuple[str, ...], object] = {
+        ("options", key): label for key, label in mapping(described.get("options")).items()
+    }
+    labels |= {(key,): described[key] for key in (OTHER, NONE) if key in described}
+    owner: dict[tuple[str, str], str] = {}
+    for inside, label in labels.items():
+        for language, words in mapping(label).items():
+            said = (language, " ".join(str(words).split()).casefold())
+            if said in owner:
+                yield (*place, *inside, language), f"reads as {owner[said]} does; every option has its own words"
+            owner.setdefault(said, inside[-1])
 
 
 def _kept_for(key: str) -> str:

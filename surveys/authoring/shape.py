@@ -211,8 +211,10 @@ class QuestionnaireShape(Shape):
     review: Annotated[bool | None, GIVEN] = Field(
         None, description="Whether answers are shown once more before they are sent; left out: in a relationship survey"
     )
-    amend: Annotated[int | None, GIVEN] = Field(
-        None, ge=0, le=168, description="Hours in which answers may be changed after that; left out: 24, never: 0"
+    amend: str = Field(
+        "",
+        pattern=r"^((0|[1-9][0-9]?|1[0-5][0-9]|16[0-8])h|[0-7]d)?$",
+        description="How long answers may be changed after that: 48h; left out: 24h, never: 0h",
     )
     title: Words
     introduction: Words = Field(description="Who asks, why, about what, for how long")

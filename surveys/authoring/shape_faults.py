@@ -1,6 +1,6 @@
 """What does not fit the shape of a questionnaire file, one sentence for each thing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from surveys.authoring.problems import Fault, Place, shown, unknown
 from surveys.authoring.shape import (
+    SWITCHED_OFF,
     ChoiceShape,
     ChoicesShape,
     ClosingShape,
@@ -22,6 +23,9 @@ from surveys.authoring.shape import (
     Shape,
     names,
 )
+from surveys.authoring.source import QUOTES
+from surveys.authoring.texts import LANGUAGE_CODE, is_words
+from surveys.questionnaire import Language
 
 SENTENCES: Final = {
     "missing": "is missing",
@@ -40,21 +44,24 @@ SENTENCES: Final = {
     "less_than_equal": "should be {le} or less",
     "value_error": "{error}",
 }
-VALIDITY: Final = "should be a number of days, such as 14d, 999d at most"
+DURATIONS: Final[dict[Place, str]] = {
+    ("validity",): "should be a duration such as 14d, 999d at most",
+    ("amend",): "should be a duration such as 48h, 168h or 7d at most, 0h for never",
+}
 
 
-def shape_of(data: dict[str, Any]) -> QuestionnaireShape | list[Fault]:
-    """The data in its shape, or everything that does not fit."""
+def shape_of(data: dict[str, Any], languages: Sequence[Language]) -> QuestionnaireShape | list[Fault]:
+    """The data in its shape, or everything that does not fit; `languages` are those texts are wanted in."""
     try:
         return QuestionnaireShape.model_validate(data)
     except ValidationError as error:
-        return list(_faults(error, data))
+        return list(_faults(error, data, languages))
 
 
-def _faults(error: ValidationError, data: dict[str, Any]) -> Iterator[Fault]:
+def _faults(error: ValidationError, data: dict[str, Any], languages: Sequence[Language]) -> Iterator[Fault]:
     for details in error.errors(include_url=False):
         place = details["loc"]
-        yield _written(place, data) if details["type"] != "missing" else place, _sentence(place, details)
+        yield _written(place, data) if details["type"] != "missing" else place, _sentence(place, details, languages)
 
 
 def _written(place: Place, data: Any) -> Place:
@@ -67,14 +74,31 @@ def _written(place: Place, data: Any) -> Place:
     return place
 
 
-def _sentence(place: Place, details: ErrorDetails) -> str:
+def _sentence(place: Place, details: ErrorDetails, languages: Sequence[Language]) -> str:
     kind = details["type"]
     if kind == "extra_forbidden":
         return unknown("key", str(place[-1]), names(_shape_at(place[:-1])))
-    if place == ("validity",) and kind == "string_pattern_mismatch":
-        return f"{VALIDITY}, not {shown(details['input'])}"
-    sentence = SENTENCES.get(kind, "{msg}").format(msg=details["msg"], **details.get("ctx", {}))
+    if is_words(place[:-1]) and kind == "string_type" and (sign := _sign(place, details["input"])):
+        return f"{sign}; {QUOTES}"
+    sentence = _wanted(place, kind, languages) or SENTENCES.get(kind, "{msg}")
+    sentence = sentence.format(msg=details["msg"], **details.get("ctx", {}))
     return sentence if kind in {"missing", "value_error"} else f"{sentence}, not {shown(details['input'])}"
+
+
+def _sign(place: Place, told: object) -> str:
+    """What YAML has read in a text that was meant as plain words."""
+    if told is None and not LANGUAGE_CODE.fullmatch(str(place[-1])):
+        return "a comma ends the text here"
+    return "a brace in the text" if isinstance(told, dict) else ""
+
+
+def _wanted(place: Place, kind: str, languages: Sequence[Language]) -> str:
+    """What only this place takes."""
+    if kind == "dict_type" and is_words(place):
+        return f"should be texts by language {{{{{', '.join(languages)}}}}}"
+    if kind == "dict_type" and place[-1] == "why" and len(place) > 1:
+        return f"should be a mapping of bands of scores, or {SWITCHED_OFF}"
+    return DURATIONS.get(place, "") if kind in {"string_type", "string_pattern_mismatch"} else ""
 
 
 def _shape_at(place: Iterable[str | int]) -> type[Shape]:

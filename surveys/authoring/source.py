@@ -16,6 +16,7 @@ from surveys.authoring.problems import Fault, Place, shown
 SIZE_LIMIT = 256 * 1024
 TOO_LARGE = f"the file is too large, at most {SIZE_LIMIT // 1024} KiB are allowed"
 DEPTH_LIMIT = 16
+QUOTES = "put the text in quotes"
 
 TAG = "tag:yaml.org,2002:"
 PLAIN_TAGS = frozenset(
@@ -81,7 +82,7 @@ def _compose(text: str) -> Node | None:
     try:
         node: Node | None = yaml.compose(text)
     except MarkedYAMLError as error:
-        raise Unreadable(_error_line(error), _sentence(error)) from error
+        raise Unreadable(_error_line(error), _sentence(error, text)) from error
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise Unreadable(line, f"character U+{error.character:04X} is not allowed, write plain text") from error
@@ -99,13 +100,26 @@ def _error_line(error: MarkedYAMLError) -> int:
     return mark.line + 1 if mark else 1
 
 
-def _sentence(error: MarkedYAMLError) -> str:
+def _sentence(error: MarkedYAMLError, text: str) -> str:
     problem = " ".join(str(error.problem or error.context).split())
     if "maximum depth" in problem:
         return f"nested too deeply, at most {DEPTH_LIMIT} levels are allowed"
     if r"'\t'" in problem:
         return "a tab where only spaces are allowed, indent with spaces"
-    return f"not YAML: {problem}"
+    return _quoting(error, text) or f"not YAML: {problem}"
+
+
+def _quoting(error: MarkedYAMLError, text: str) -> str:
+    """What an author of plain words has run into where YAML reads a sign of its own; empty when it is none of these."""
+    mark, problem = error.problem_mark, str(error.problem)
+    line = "".join(text.split("\n")[mark.line : mark.line + 1]) if mark else ""
+    if "mapping values are not allowed" in problem:
+        before = line[: mark.column].lstrip("- ") if mark else ""
+        return f"a colon inside the text; {QUOTES}" if ": " in before else "a key does not go here; check the indent"
+    if problem.startswith("expected ',' or '}', but got ':'"):
+        return f"a colon inside the text; {QUOTES}"
+    braces = problem.startswith("expected") and re.search(r"\{[a-z_.]+[|}]", line)
+    return f"a brace in the text; {QUOTES}" if braces else ""
 
 
 def _value(node: Node, place: Place, lines: dict[Place, int], faults: list[Fault]) -> Any:

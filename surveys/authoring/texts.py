@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from surveys.authoring.problems import Fault, Place, shown
+from surveys.authoring.problems import Fault, Place, shown, unknown
 from surveys.authoring.source import walk
 from surveys.questionnaire import Language
 
@@ -49,11 +49,16 @@ def text_faults(data: dict[str, Any], languages: Sequence[Language]) -> Iterator
     spoken = list(dict.fromkeys([*languages, *titled]))
     pulse = data.get("kind") != "relationship"
     text = _Demand(spoken, TEXT_LENGTH, PULSE_PLACEHOLDERS if pulse else PLACEHOLDERS, events=pulse)
-    label, button = _Demand(spoken, LABEL_LENGTH), _Demand(spoken, BUTTON_LENGTH)
+    label, button = _Demand(spoken, LABEL_LENGTH), _Demand(spoken, BUTTON_LENGTH, digits=False)
     short = _Demand(spoken, SHORT_LENGTH, digits=False)
     for place, value in walk(data):
         if isinstance(value, dict) and (demand := short if _is_short(place) else _demand(place, text, label, button)):
             yield from _faults(place, value, demand)
+
+
+def is_words(place: Place) -> bool:
+    """Whether a text by language stands at this place."""
+    return _is_text(place) or _is_label(place) or _is_button(place) or _is_short(place)
 
 
 def _demand(place: Place, text: _Demand, label: _Demand, button: _Demand) -> _Demand | None:
@@ -132,26 +137,33 @@ def _sentences(language: Language, words: str, demand: _Demand) -> Iterator[str]
 
 
 def _placeholder_sentences(words: str, demand: _Demand) -> Iterator[str]:
-    event = ["{event.…}"] if demand.events else []
-    allowed = ", ".join([*(f"{{{name}}}" for name in demand.placeholders), *event]) or "none here"
+    known = [*(f"{{{name}}}" for name in demand.placeholders), *(["{event.…}"] if demand.events else [])]
     for name in sorted(_braced(words)):
         if not demand.knows(name):
-            yield f"unknown placeholder {shown('{' + name + '}')}; allowed: {allowed}"
+            yield unknown("placeholder", f"{{{name}}}", known or ["none here"])
     for name, instead in sorted(BRACED.findall(words)):
         if demand.knows(name) and (name in MISSING or OF_EVENT.fullmatch(name)) and not instead:
             yield f"{{{name}}} may be missing; say what stands in its place, be it nothing: {{{name}|…}}"
-    if re.search(r"[{}]", BRACED.sub("", words)):
+    if _is_unpaired(words):
+        allowed = ", ".join(known) or "none here"
         yield f"a brace without its pair; braces are for placeholders alone: {allowed}"
 
 
 def _uneven(place: Place, texts: Mapping[Language, str], demand: _Demand) -> Iterator[Fault]:
-    """Languages that leave out a placeholder another one has."""
+    """Languages that leave out a placeholder another one has, unless they have misspelt it."""
     used = {language: {name for name in _braced(words) if demand.knows(name)} for language, words in texts.items()}
     everywhere = set[str]().union(*used.values())
+    spoilt = [one for one, words in texts.items() if _is_unpaired(words) or not all(map(demand.knows, _braced(words)))]
     for language, names in used.items():
+        if language in spoilt:
+            continue
         for name in sorted(everywhere - names):
             others = ", ".join(other for other in used if name in used[other])
             yield (*place, language), f"lacks the placeholder '{{{name}}}' that stands in {shown(others)}"
+
+
+def _is_unpaired(words: str) -> bool:
+    return re.search(r"[{}]", BRACED.sub("", words)) is not None
 
 
 def _braced(words: str) -> set[str]:

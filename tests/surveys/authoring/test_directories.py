@@ -19,9 +19,14 @@ def outcome(tmp_path, house):
 def test_every_yaml_file_is_read_under_its_key(tmp_path, house, small):
     (tmp_path / "a.yaml").write_text(small.replace("key: small", "key: first"), "utf-8")
     (tmp_path / "b.yaml").write_text(small, "utf-8-sig")
+    (tmp_path / "c.yml").write_text(small.replace("key: small", "key: third"), "utf-8")
     (tmp_path / "notes.txt").write_text("no questionnaire", "utf-8")
     documents, problems = read_directory(tmp_path, **house)
-    assert {key: document["key"] for key, document in documents.items()} == {"first": "first", "small": "small"}
+    assert {key: document["key"] for key, document in documents.items()} == {
+        "first": "first",
+        "small": "small",
+        "third": "third",
+    }
     assert problems == ()
 
 
@@ -36,7 +41,7 @@ def test_two_files_of_one_key_are_a_problem_of_the_second(tmp_path, outcome, sma
     (tmp_path / "b.yaml").write_text("# a copy\n" + small, "utf-8")
     keys, problems = outcome()
     assert keys == ["small"]
-    assert problems == ["b.yaml:2: key: 'small' is the key of a.yaml too; each questionnaire has its own"]
+    assert problems == ["b.yaml:2: key: 'small' is the key of a.yaml:1 too; each questionnaire has its own"]
 
 
 def test_a_file_that_is_not_utf8_is_a_problem(tmp_path, outcome):
@@ -58,7 +63,7 @@ def test_an_empty_directory_is_a_problem(tmp_path, house):
     documents, problems = read_directory(tmp_path, **house)
     assert documents == {}
     assert [str(problem) for problem in problems] == [
-        f"{tmp_path}:1: holds no questionnaire; their files are named *.yaml"
+        f"{tmp_path}:1: holds no questionnaire; their files are named *.yaml or *.yml"
     ]
 
 

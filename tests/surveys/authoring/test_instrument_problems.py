@@ -29,7 +29,42 @@ def assert_told(found, problem):
         (
             "validity: 14d",
             "validity: soon",
-            "5: validity: should be a number of days, such as 14d, 999d at most, not 'soon'",
+            "5: validity: should be a duration such as 14d, 999d at most, not 'soon'",
+        ),
+        (
+            "validity: 14d",
+            "validity: 10",
+            "5: validity: should be a duration such as 14d, 999d at most, not 10",
+        ),
+        (
+            "validity: 14d",
+            "amend: 48",
+            "5: amend: should be a duration such as 48h, 168h or 7d at most, 0h for never, not 48",
+        ),
+        (
+            "validity: 14d",
+            "amend: 8d",
+            "5: amend: should be a duration such as 48h, 168h or 7d at most, 0h for never, not '8d'",
+        ),
+        (
+            "other: {ru: Иначе, en: Otherwise}",
+            "other: true",
+            "35: items.solved.choice.other: should be texts by language {ru, en}, not True",
+        ),
+        (
+            "other: {ru: Иначе, en: Otherwise}",
+            "other: {ru: Да, en: Otherwise}",
+            "35: items.solved.choice.other.ru: reads as solved does; every option has its own words",
+        ),
+        (
+            "people: {ru: Люди, en: People}",
+            "people: {ru: Люди, en: ' price '}",
+            "48: items.causes.choices.options.people.en: reads as price does; every option has its own words",
+        ),
+        (
+            "none: {ru: Ничего, en: Nothing}",
+            "none: {ru: Ни 1, en: Nothing}",
+            "49: items.causes.choices.none.ru: has a digit; on a button that is kept for scores",
         ),
         (
             "mode: confidential",

@@ -22,7 +22,11 @@ import pytest
             "30: items.remark_.key: should be lower snake case: a-z, 0-9 and _, beginning with a letter",
         ),
         ("key: remark", "key: " + "a" * 65, "30: items.'" + "a" * 58 + "….key: should have 64 characters at most"),
-        ("closing: {ru: Спасибо, en: Thank you}", "closing: Спасибо", "7: closing: should be a mapping, not 'Спасибо'"),
+        (
+            "closing: {ru: Спасибо, en: Thank you}",
+            "closing: Спасибо",
+            "7: closing: should be texts by language {ru, en}, not 'Спасибо'",
+        ),
         (", en: Consent", "", "6: consent: no text in 'en'; every text needs ru, en"),
         ("en: Consent", "en: ' '", "6: consent.en: is empty"),
         (", en: Survey", "", "4: title: no text in 'en'; every text needs ru, en"),
@@ -65,17 +69,17 @@ import pytest
         (
             "key: remark",
             "key: recommend_why",
-            "30: items.recommend_why.key: 'recommend_why' is the key of another item too; each key is allowed once",
+            "30: items.recommend_why.key: 'recommend_why' is the key of the item on line 19 too",
         ),
         (
             "key: remark",
             "key: screens",
-            "30: items.screens.key: 'screens' is the key of another item too; each key is allowed once",
+            "30: items.screens.key: 'screens' is the key of the item on line 25 too; each key is allowed once",
         ),
         (
             "key: remark",
             "key: screens_why",
-            "30: items.screens_why.key: 'screens_why' is the key of another item too; each key is allowed once",
+            "30: items.screens_why.key: 'screens_why' is the key of the item on line 25 too; each key is allowed once",
         ),
         (
             "    limit: 500\n",
@@ -182,25 +186,27 @@ def test_one_mistake_gets_one_sentence(problems, small, good, bad, problem):
         (
             "    component: usability\n",
             "    why: off\n",
-            ["16: why.csat_5: no item takes this default", "26: items.screens.why: should be a mapping, not 'off'"],
+            [
+                "16: why.csat_5: no item takes this default",
+                "26: items.screens.why: should be a mapping of bands of scores, or none, not 'off'",
+            ],
         ),
         (
             'en: "{vendor} asks',
             'en: "{vender} asks',
             [
-                "5: introduction.en: lacks the placeholder '{vendor}' that stands in 'ru'",
-                "5: introduction.en: unknown placeholder '{vender}'; allowed: {vendor}, {account},",
+                "5: introduction.en: unknown placeholder '{vender}', did you mean {vendor}? allowed: {vendor},",
             ],
         ),
         (
             'en: "{vendor} asks',
             'en: "{vendor.name} asks',
-            ["5: introduction.en: lacks the placeholder", "5: introduction.en: unknown placeholder '{vendor.name}'"],
+            ["5: introduction.en: unknown placeholder '{vendor.name}', did you mean {vendor}?"],
         ),
         (
             'en: "{vendor} asks',
             'en: "{vendor asks',
-            ["5: introduction.en: a brace without its pair", "5: introduction.en: lacks the placeholder"],
+            ["5: introduction.en: a brace without its pair"],
         ),
         (
             "{ru: Опрос, en: Survey}",
@@ -263,6 +269,36 @@ def test_a_language_of_the_title_is_needed_in_every_text(problems, small):
 )
 def test_text_that_is_no_questionnaire_at_all_gets_one_sentence(problems, text, problem):
     assert problems(text) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("    text: {ru: Что, что ещё?, en: Else?}", "32: items.remark.text.что ещё?: a comma ends the text here;"),
+        ("    text: {ru: Что, что ещё?, en: Else, pray?}", "32: items.remark.text.pray?: a comma ends the text here;"),
+        ("    text: {ru: Что: ещё?, en: Else?}", "32: a colon inside the text;"),
+        ("    text:\n      ru: Что: ещё?\n      en: Else?", "33: a colon inside the text;"),
+        ("    text: {ru: {vendor}?, en: Else?}", "32: a brace in the text;"),
+        ("    text:\n      ru: {vendor} спрашивает\n      en: Else?", "33: a brace in the text;"),
+        ("    text: {ru: {vendor}, en: Else?}", "32: items.remark.text.ru: a brace in the text;"),
+    ],
+)
+def test_a_text_that_needs_quotes_is_told_so(problems, small, text, problem):
+    found = problems(small.replace("    text: {ru: Что ещё?, en: Anything else?}", text))
+    assert f"small.yaml:{problem} put the text in quotes" in found
+
+
+def test_a_line_indented_too_far_is_told_so(problems):
+    assert problems("key: a\n  kind: b\n") == ["small.yaml:2: a key does not go here; check the indent"]
+
+
+def test_of_an_item_key_used_twice_nothing_is_said_but_that(problems, small):
+    ways = "    routes: [{when: {answer: {screens: 1}}, go_to: remark}, {when: {skipped: screens}, go_to: end}]\n"
+    text = small.replace("    component: usability\n", ways + "    component: usability\n")
+    again = "  - {key: screens, when: {answer: {screens: 2}}, text: {ru: Ещё, en: More}}\n"
+    assert problems(text + again) == [
+        "small.yaml:34: items.screens.key: 'screens' is the key of the item on line 25 too; each key is allowed once"
+    ]
 
 
 def test_a_key_written_twice_is_found(problems, small):
