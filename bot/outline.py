@@ -1,14 +1,17 @@
 """A questionnaire as Markdown: every item, route and wording, to be approved by people who do not read YAML."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import assert_never
 
 from bot.outline_conditions import Reader, bands, said
 from handlers.hints import cannot_answer
-from surveys.mentions import mentioned
-from surveys.piping import OF_EVENT, fill
+from surveys.authoring import never_reached
+from surveys.authoring.texts import MISSING
+from surveys.conditions import HasRole
+from surveys.mentions import mentioned, parts
+from surveys.piping import OF_EVENT, PLACEHOLDER, fill
 from surveys.questionnaire import (
     END,
     EVERY_ROLE,
@@ -16,6 +19,7 @@ from surveys.questionnaire import (
     AskedItem,
     ChoiceItem,
     DateItem,
+    Item,
     NumberItem,
     Role,
     ScaleItem,
@@ -29,8 +33,8 @@ MARKUP = re.compile(r"([\\`*_<>#\[\]|~])")
 
 
 def outline(t: Reader, role: Role | None = None) -> str:
-    """The whole questionnaire in the reader's language; with `role` only what this role is asked."""
-    return "\n\n".join([*_head(t), *_questions(t, role), *_ways(t, role), *_end(t)]) + "\n"
+    """The whole questionnaire in the reader's language; with `role` only what people of this role alone may see."""
+    return "\n\n".join([*_head(t), *_questions(t, role), *_ways(t, role), *_end(t, role)]) + "\n"
 
 
 def _head(t: Reader) -> Iterator[str]:
@@ -63,8 +67,8 @@ def _facts(t: Reader) -> Iterator[str]:
 
 def _questions(t: Reader, role: Role | None) -> Iterator[str]:
     yield _heading(t("Questions"))
-    for item in t.questionnaire.items:
-        if isinstance(item, Asked) and _concerns(item, role):
+    for item in _asked(t, role):
+        if isinstance(item, Asked):
             yield f"### {t.number(item.key)}. `{item.key}`"
             yield from _question(t, item, role)
 
@@ -74,12 +78,17 @@ def _question(t: Reader, item: AskedItem, role: Role | None) -> Iterator[str]:
         yield t("Asked if {condition}.", condition=said(t, item.when))
     for addressed, text in item.wording.items():
         if role in (None, addressed) or addressed == EVERY_ROLE:
-            yield f"{_address(t, addressed)}:"
+            if addressed != EVERY_ROLE or not _limits_roles(item):
+                yield f"{_address(t, addressed)}:"
             yield _quote(text, t, strong=True)
             if read_out := item.aloud.get(addressed) or item.aloud.get(EVERY_ROLE):
                 yield t("Read out as:")
                 yield _quote(read_out, t)
     yield from _list(chain(_answers(t, item), _after(t, item)))
+
+
+def _limits_roles(item: AskedItem) -> bool:
+    return item.when is not None and any(isinstance(atom, HasRole) for atom in parts(item.when))
 
 
 def _address(t: Reader, role: Role) -> str:
@@ -143,26 +152,34 @@ def _ways(t: Reader, role: Role | None) -> Iterator[str]:
 
 
 def _numbers(t: Reader, role: Role) -> Iterator[str]:
-    for item in t.questionnaire.items:
-        if isinstance(item, Asked) and _concerns(item, role):
-            yield t.number(item.key) + ("*" if item.when is not None else "")
+    for item in _asked(t, role):
+        if isinstance(item, Asked):
+            yield t.number(item.key) + ("*" if _depends(item) else "")
 
 
-def _end(t: Reader) -> Iterator[str]:
-    asked = t.questionnaire
-    if any(isinstance(item, Asked) and item.when is not None for item in asked.items):
+def _end(t: Reader, role: Role | None) -> Iterator[str]:
+    if any(isinstance(item, Asked) and _depends(item) for item in _asked(t, role)):
         yield t("\\* only under its condition")
     yield _heading(t("Closing"))
-    for closing in asked.closings:
+    untold = never_reached(t.questionnaire, [role])[1] if role else frozenset()
+    closings = [one for at, one in enumerate(t.questionnaire.closings) if at not in untold]
+    for closing in closings:
         yield t("If {condition}:", condition=said(t, closing.when))
         yield _quote(closing.text, t)
-    if asked.closings:
+    if closings:
         yield t("Otherwise:")
-    yield _quote(asked.closing, t)
+    yield _quote(t.questionnaire.closing, t)
 
 
-def _concerns(item: Asked, role: Role | None) -> bool:
-    return role is None or EVERY_ROLE in item.wording or role in item.wording
+def _depends(item: Asked) -> bool:
+    """Whether more than the role decides that it is asked."""
+    return item.when is not None and not isinstance(item.when, HasRole)
+
+
+def _asked(t: Reader, role: Role | None) -> Sequence[Item]:
+    """What a person of this role alone can come to, by whatever answers; everything when no role is meant."""
+    missed = never_reached(t.questionnaire, [role])[0] if role else frozenset()
+    return [item for item in t.questionnaire.items if item.key not in missed]
 
 
 def _heading(words: str) -> str:
@@ -191,4 +208,13 @@ def _plain(text: Text, t: Reader) -> str:
         "manager": t("‹manager›"),
         **{f"{OF_EVENT}{name}": f"‹{name}›" for name in mentioned(t.questionnaire)},
     }
-    return MARKUP.sub(r"\\\1", fill(text[t.language], known))
+    words = PLACEHOLDER.sub(lambda found: _with_substitute(t, found, known), text[t.language])
+    return MARKUP.sub(r"\\\1", fill(words, known))
+
+
+def _with_substitute(t: Reader, found: re.Match[str], known: Mapping[str, str]) -> str:
+    """A value that may be missing, with the words that stand in its place then; any other placeholder as it is."""
+    before, name, instead = found.groups(default="")
+    if not instead or not (name in MISSING or name.startswith(OF_EVENT)):
+        return found[0]
+    return before + t("‹{value} or “{instead}”›", value=known[name].strip("‹›"), instead=instead)

@@ -1,6 +1,6 @@
 """Conditions in words, for people who do not read YAML."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import assert_never
@@ -74,9 +74,9 @@ def said(t: Reader, condition: Condition) -> str:
         case Not(part):
             return t("it is not so that {condition}", condition=said(t, part))
         case HasRole(roles):
-            return t("the role is {values}", values=t.one_of(map(t.role, sorted(roles))))
+            return t("the role is {values}", values=t.one_of(map(t.role, _ordered(roles, t.settings.roles))))
         case AtStage(stages):
-            return t("the stage is {values}", values=t.one_of(map(t.stage, sorted(stages))))
+            return t("the stage is {values}", values=t.one_of(map(t.stage, _ordered(stages, t.settings.journey))))
         case Speaks(languages):
             names = [LANGUAGE_NAMES.get(one, one) for one in sorted(languages)]
             return t("the language is {values}", values=t.one_of(names))
@@ -84,6 +84,12 @@ def said(t: Reader, condition: Condition) -> str:
             return t("the event says {name}: {values}", name=name, values=t.one_of(sorted(values)))
         case _:
             return _of_answer(t, condition, t.questionnaire.item(condition.item))
+
+
+def _ordered(words: Collection[str], order: Iterable[str]) -> list[str]:
+    """The words as the configuration orders them; what it does not have any more comes last."""
+    known = [word for word in order if word in words]
+    return known + sorted(set(words) - set(known))
 
 
 def bands(scores: Iterable[int]) -> str:
@@ -107,8 +113,18 @@ def _of_answer(t: Reader, condition: OfAnswer, item: Item) -> str:
             labels = item.offered if isinstance(item, ChoiceItem) else {}
             chosen = [t("“{label}”", label=label[t.language]) for key, label in labels.items() if key in options]
             return t("the answer to {number} is {values}", number=number, values=t.one_of(chosen))
+        case Between(_, low, high) | During(_, low, high) if low == high:
+            return t("the answer to {number} is {values}", number=number, values=low)
+        case Between(_, low, None):
+            return t("the answer to {number} is {low} or more", number=number, low=low)
+        case Between(_, None, high):
+            return t("the answer to {number} is {high} or less", number=number, high=high)
+        case During(_, low, None):
+            return t("the answer to {number} is {low} or later", number=number, low=low)
+        case During(_, None, high):
+            return t("the answer to {number} is {high} or earlier", number=number, high=high)
         case Between(_, low, high) | During(_, low, high):
-            return t("the answer to {number} lies in {low}…{high}", number=number, low=low or "", high=high or "")
+            return t("the answer to {number} lies in {low}…{high}", number=number, low=low, high=high)
         case Answered():
             return t("there is an answer to {number}", number=number)
         case Skipped():

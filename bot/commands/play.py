@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from bot.console import DONE, Trouble, say
+from bot.console import DONE, WITH_PROBLEMS, Trouble, say
 from bot.playing import Play, example, plain, questionnaire_named, rows_of
 from bot.settings import Settings
 from handlers.buttons import CardButton
@@ -12,6 +12,7 @@ from handlers.notices import sentence
 from surveys.events import AnswerRejected, ButtonStale, Event, Postponed
 from surveys.interview import Answer, Phase
 from surveys.locales import translations
+from surveys.mentions import mentioned
 from surveys.questionnaire import Language
 from surveys.signals import Action
 
@@ -42,23 +43,23 @@ def play(
     stage: str | None,
     data: Sequence[str],
 ) -> int:
-    """Plays to the end of the questionnaire or of the input."""
+    """Plays to the end of the questionnaire; an input that ends before is a problem."""
     language = _known("--lang", lang or settings.vendor.language, settings.vendor.languages)
     asked = [_known("--role", role, tuple(settings.roles)) for role in roles]
-    about = example(
-        translations("bot", language).gettext("Example"),
-        _known("--stage", stage, tuple(settings.journey)) if stage else None,
-        dict(map(_pair, data)),
-    )
-    part = Play(questionnaire_named(settings, key), settings.rules(), about, asked, language)
+    at = _known("--stage", stage, tuple(settings.journey)) if stage else None
+    questionnaire = questionnaire_named(settings, key)
+    event = dict(map(_pair, data))
+    about = example(translations("bot", language).gettext("Example"), at, event)
+    part = Play(questionnaire, settings.rules(), about, asked, language)
     if part.asks_nothing():
         raise Trouble(f"{key} has no question for {', '.join(asked)}")
-    _through(part)
-    return DONE
+    for name in sorted(event.keys() - mentioned(questionnaire)):
+        say(f"--data: no text or condition of {key} speaks of {name!r}.\n")
+    return DONE if _through(part) else WITH_PROBLEMS
 
 
-def _through(part: Play) -> None:
-    """From the introduction, which is agreed to, to the last words."""
+def _through(part: Play) -> bool:
+    """From the introduction, which is agreed to, to the last words; whether it came to them."""
     say(plain(part.card()) + "\n")
     part.press(_buttons(part)["begin"])
     _show(part)
@@ -73,6 +74,7 @@ def _through(part: Play) -> None:
     else:
         say("The input has ended before the questionnaire.")
     _recorded(part)
+    return part.opened.interview.phase is Phase.CLOSED
 
 
 def _lines() -> Iterator[str]:

@@ -4,5 +4,6 @@ from surveys.authoring.building import build
 from surveys.authoring.catalogue import Reading, read, read_directory
 from surveys.authoring.document import Document, digest
 from surveys.authoring.problems import Problem
+from surveys.authoring.reach import never_reached
 
-__all__ = ["Document", "Problem", "Reading", "build", "digest", "read", "read_directory"]
+__all__ = ["Document", "Problem", "Reading", "build", "digest", "never_reached", "read", "read_directory"]

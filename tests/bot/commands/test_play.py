@@ -1,5 +1,6 @@
 """A questionnaire in the terminal: typed through, piped through, left half-way."""
 
+import re
 import subprocess
 import sys
 from io import StringIO
@@ -19,9 +20,9 @@ SETTINGS = Settings()
 def played(monkeypatch, capsys):
     """What is seen when these lines are typed."""
 
-    def see(key, *lines, role="key_user", language="en", stage=None, data=()):
+    def see(key, *lines, role="key_user", language="en", stage=None, data=(), ends=0):
         monkeypatch.setattr(sys, "stdin", StringIO("".join(f"{line}\n" for line in lines)))
-        assert play(SETTINGS, key, [role], language, stage, list(data)) == 0
+        assert play(SETTINGS, key, [role], language, stage, list(data)) == ends
         return capsys.readouterr().out
 
     return see
@@ -48,7 +49,7 @@ def test_options_are_typed_by_number_and_by_label(played):
 
 
 def test_several_options_are_ticked_one_after_another(played):
-    seen = played("lost_client", "6", "1", "", "another vendor", "", "/skip")
+    seen = played("lost_client", "6", "1", "", "another vendor", "", "/skip", "")
     assert "6 [✓ We chose another solution]" in seen
     assert seen.endswith("Answers: 2\n  reasons: price, competitor\n  alternative: another vendor\n")
 
@@ -75,14 +76,20 @@ def test_back_from_the_first_question_leads_to_the_introduction_and_on_again(pla
     assert seen.endswith("Answers: 2\n  satisfaction: 5\n  effort: 5\n")
 
 
-def test_the_end_of_the_input_is_no_error(played):
-    assert played("support_pulse", "5").endswith(
+def test_an_input_that_ends_before_the_questionnaire_is_a_problem(played):
+    assert played("support_pulse", "5", ends=1).endswith(
         "> \nThe input has ended before the questionnaire.\nAnswers: 1\n  satisfaction: 5\n"
     )
 
 
 def test_what_an_event_says_is_filled_in(played):
-    assert "T-7" in played("support_pulse", data=["ticket=T-7"])
+    assert "T-7" in played("support_pulse", data=["ticket=T-7"], ends=1)
+
+
+def test_a_value_of_an_event_that_nothing_speaks_of_is_told(played):
+    told = "--data: no text or condition of support_pulse speaks of 'tiket'."
+    assert told in played("support_pulse", "5", "5", data=["tiket=T-7"])
+    assert "--data" not in played("support_pulse", "5", "5", data=["ticket=T-7"])
 
 
 @pytest.mark.parametrize(
@@ -164,3 +171,56 @@ def test_an_outline_has_the_script_of_a_talk_and_what_is_read_out(outlined):
     assert "## Script of a talk\n\n> Greet them, introduce yourself" in seen
     assert "Read out as:\n\n> Suppose a colleague at another organisation is choosing a supplier." in seen
     assert "Script of a talk" not in outlined("support_pulse")
+
+
+ROLES = """\
+key: roles
+kind: pulse
+minutes: 1
+title: {ru: А, en: A}
+introduction: {ru: "{manager|руководитель} о работе", en: "{manager|the lead} on work"}
+consent: {ru: Да, en: "Yes"}
+closing: {ru: Всё, en: Done}
+scales:
+  ces_5: {low: {ru: а, en: a}, high: {ru: б, en: b}}
+items:
+  - {key: ease, scale: ces_5, text_for: {key_user: {ru: Легко, en: Easy}}}
+  - {key: users, when: {answer: {ease: 1}}, number: {from: 1, to: 50}, text: {ru: Сколько, en: How many}}
+  - {key: many, when: {answer: {users: {from: 10}}}, text: {ru: Почему, en: Why}}
+  - {key: it, when: {role: [key_user, senior_it]}, text: {ru: Сеть, en: Network}}
+  - {key: soon, when: {stage: [operation, rollout]}, text: {ru: Скоро, en: Soon}}
+"""
+
+
+@pytest.fixture
+def roles_outlined(tmp_path, capsys):
+    def see(role=None):
+        (tmp_path / "roles.yaml").write_text(ROLES, "utf-8")
+        vendor = SETTINGS.vendor.model_copy(update={"languages": ("ru", "en")})
+        assert outline(SETTINGS.model_copy(update={"catalogue": tmp_path, "vendor": vendor}), "roles", role, "en") == 0
+        return capsys.readouterr().out
+
+    return see
+
+
+def test_an_outline_leaves_out_what_a_role_cannot_come_to(roles_outlined):
+    seen = roles_outlined("business_owner")
+    assert re.findall(r"### \d\. `(.*)`", seen) == ["soon"]
+    assert re.findall(r"### \d\. `(.*)`", roles_outlined("senior_it")) == ["it", "soon"]
+
+
+def test_the_ways_by_role_are_those_people_of_the_role_can_go(roles_outlined):
+    seen = roles_outlined()
+    assert "- Business owner: 5*\n" in seen
+    assert "- Key user: 1, 2*, 3*, 4, 5*\n" in seen
+
+
+def test_an_outline_says_conditions_as_people_would(roles_outlined):
+    seen = roles_outlined()
+    assert "Asked if the answer to question 2 is 10 or more." in seen
+    assert "Asked if the stage is rollout or operation." in seen.replace("Rollout", "rollout").replace("Oper", "oper")
+    assert re.search(r"Asked if the role is .* or Key user.\n\n> \*\*Network", seen)
+
+
+def test_an_outline_shows_what_stands_for_a_missing_value(roles_outlined):
+    assert "> ‹manager or “the lead”› on work" in roles_outlined()
