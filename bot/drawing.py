@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import structlog
 
 from bot.lanes import Lanes
 from bot.outcomes import Outcomes
 from bot.pace import Pace
-from bot.telegram import Outcome, Result, Telegram
+from bot.telegram import UNSURE, Outcome, Result, Telegram
 from handlers.replies import Call, ShowCard, message, strip
 from surveys.ports import Card
 
@@ -19,11 +20,18 @@ KNOWN = 50_000  # cards whose place is remembered
 PATIENCE = 5.0  # seconds to wait for what may be missed: a toast, the buttons of a card that is no more
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 10.0
 DOUBT_PAUSES = (10.0, 30.0, 60.0)  # seconds; after two tries, whether a new card has arrived is left open so long
-DOUBTS = 2 + len(DOUBT_PAUSES)
+DOUBTS = 2 + len(DOUBT_PAUSES)  # copies whose calls are never answered; two of a card that nobody waits for
 Holds = Callable[[], bool]
 """Whether this process still has what it took: a replica that was paused may have lost it to another one."""
 
 NEVER = {Result.REFUSED, Result.MOVED, Result.CONFLICT}
+
+
+class Doubt(NamedTuple):
+    """Of a turn, how many calls ended without a word whether the card has arrived."""
+
+    turn: int
+    copies: int
 
 
 class Drawing:
@@ -38,7 +46,7 @@ class Drawing:
         self._waiting: dict[str, ShowCard] = {}
         self._under_way: set[str] = set()
         self._known: dict[str, Card] = {}
-        self._doubts: dict[str, int] = {}
+        self._doubts: dict[str, Doubt] = {}
 
     def draw(self, card: ShowCard) -> None:
         """Draws a card when its chat is free. Of several states that wait, only the newest is drawn."""
@@ -64,7 +72,9 @@ class Drawing:
         """Whether the card is on its way, or has been drawn in this turn."""
         known = self._known.get(interview_id)
         drawn = known is not None and known.shown_turn >= turn
-        return drawn or interview_id in self._waiting or interview_id in self._under_way
+        doubt = self._doubts.get(interview_id)
+        comes_again = doubt is not None and doubt.turn >= turn
+        return drawn or comes_again or interview_id in self._waiting or interview_id in self._under_way
 
     async def _show_newest(self, interview_id: str) -> None:
         self._under_way.add(interview_id)
@@ -87,8 +97,8 @@ class Drawing:
             if outcome.result in NEVER:
                 card = self._elsewhere(card, outcome)
                 continue
-            if outcome.result is Result.DOUBT and self._place(card) is None:
-                card = self._doubted(card)
+            if outcome.result in UNSURE and self._place(card) is None:
+                card = self._doubted(card, outcome)
                 if card is None:
                     return None
             self._pace.heed(outcome)
@@ -135,29 +145,34 @@ class Drawing:
         """A card that cannot be edited comes anew; one that cannot be sent does not come."""
         if self._place(card) is None:
             log.error("card refused", interview=card.interview_id, reason=outcome.description)
+            self._doubts.pop(card.interview_id, None)
             return None
         self._known.pop(card.interview_id, None)
         return replace(card, message_id=None, below=False)
 
-    def _doubted(self, card: ShowCard) -> ShowCard | None:
+    def _doubted(self, card: ShowCard, outcome: Outcome) -> ShowCard | None:
         """Whether a new card has arrived, nobody knows. Its old place can be edited without making one more of it.
 
         Where there is none a second is sent; after that only with pauses, in which the person may answer the first.
         """
         if self._places(card):
             return replace(card, below=False)
-        doubts = self._doubts[card.interview_id] = self._doubts.get(card.interview_id, 0) + 1
-        if doubts == 1:
+        before = self._doubts.get(card.interview_id)
+        copies = before.copies + 1 if before else 1
+        self._doubts[card.interview_id] = Doubt(card.turn, copies)
+        if copies == 1:
             return card
-        log.warning("card in doubt", interview=card.interview_id, copies=doubts)
-        if doubts < DOUBTS:
-            asyncio.get_running_loop().call_later(DOUBT_PAUSES[doubts - 2], self._once_more, card)
+        log.warning("card in doubt", interview=card.interview_id, copies=copies, reason=outcome.description)
+        if outcome.result is Result.DOUBT and copies >= (2 if card.paced else DOUBTS):
+            self._shown(card, outcome)  # where, nobody knows: what the person does next brings it
         else:
-            del self._doubts[card.interview_id]
+            pause = DOUBT_PAUSES[min(copies, DOUBTS - 1) - 2]
+            asyncio.get_running_loop().call_later(pause, self._once_more, card)
         return None
 
     def _once_more(self, card: ShowCard) -> None:
-        if self._doubts.get(card.interview_id):
+        doubt = self._doubts.get(card.interview_id)
+        if doubt is not None and doubt.turn == card.turn:
             self._queue(card)
 
     def _shown(self, card: ShowCard, outcome: Outcome) -> None:

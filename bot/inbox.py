@@ -212,7 +212,8 @@ class Inbox:
         now = self._clock.now()
         async with self._database.unit_of_work() as uow:
             # People are locked first: what another replica has just done for them is then among what was seen.
-            await uow.prefetch([chat for arrival in arrivals if (chat := sender_of(arrival.update)) is not None])
+            senders = [chat for arrival in arrivals if (chat := sender_of(arrival.update)) is not None]
+            await uow.prefetch(senders, outcomes.shown)
             fresh = await uow.inbox.unseen([arrival.update_id for arrival in arrivals])
             replies += await self._remember(uow, outcomes, now)
             for arrival in arrivals:

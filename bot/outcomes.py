@@ -10,11 +10,14 @@ from surveys.ports import Card
 
 @dataclass(slots=True)
 class Outcomes:
-    """Cards drawn, by interview; deliveries sent, put off (until, why) and failed (why), by id; chats out of reach."""
+    """Cards drawn, by interview; deliveries sent, put off and failed (why), by id; chats out of reach.
+
+    Put off: until when, why, and whether it may have arrived all the same.
+    """
 
     shown: dict[str, Card] = field(default_factory=dict)
     sent: set[int] = field(default_factory=set)
-    put_off: dict[int, tuple[datetime, str]] = field(default_factory=dict)
+    put_off: dict[int, tuple[datetime, str, bool]] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
     unreachable: set[int] = field(default_factory=set)
     news: asyncio.Event = field(default_factory=asyncio.Event)

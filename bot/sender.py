@@ -26,8 +26,6 @@ Render = Callable[[Delivery], Awaitable[Call | None]]
 IN_HAND = 3.0  # seconds of work that are claimed in advance
 PER_CHAT = 3  # deliveries in hand for one chat: more would keep places that others could use
 LONGEST_WAIT = 300  # seconds between claims of a delivery that Telegram will not take yet
-TRIES_IN_DOUBT = 4  # two at once, then one with every claim
-DOUBT_PAUSE = 10.0  # seconds
 
 
 class Sender:
@@ -139,16 +137,15 @@ class Sender:
         return None
 
     async def _insist(self, delivery: Delivery, first: Call) -> None:
-        call, doubts, delay = first, 0, FIRST_BACKOFF
+        call, delay = first, FIRST_BACKOFF
         while await self._may_leave(delivery):
             outcome = await self._telegram.call(call)
             self._pace.heed(outcome)
-            doubts += outcome.result is Result.DOUBT
             if outcome.result in NEVER and call is first and (other := _other_way(call, outcome)) is not None:
                 call = other
                 continue
             wait = outcome.retry_after or delay
-            if self._settled(delivery, outcome, doubts, wait):
+            if self._settled(delivery, outcome, wait):
                 return
             await asyncio.sleep(wait)
             delay *= 2
@@ -167,7 +164,7 @@ class Sender:
         claimed = self._claimed.get(delivery.id)
         return claimed is None or _now() > claimed + self._hold or not self._holds()
 
-    def _settled(self, delivery: Delivery, outcome: Outcome, doubts: int, wait: float) -> bool:
+    def _settled(self, delivery: Delivery, outcome: Outcome, wait: float) -> bool:
         """Whether the delivery leaves this lane: done, given up, or put off until later."""
         match outcome.result:
             case Result.DONE:
@@ -179,10 +176,11 @@ class Sender:
             case result if result in NEVER:
                 log.error("delivery refused", delivery=delivery.id, kind=delivery.kind, reason=outcome.description)
                 self._failed(delivery, outcome.description)
-            case Result.DOUBT if doubts + delivery.attempts > TRIES_IN_DOUBT - 1:
+            case Result.DOUBT if delivery.in_doubt:
+                log.warning("delivery in doubt", delivery=delivery.id, kind=delivery.kind, reason=outcome.description)
                 self._failed(delivery, f"in doubt: {outcome.description}")
-            case Result.DOUBT if doubts + delivery.attempts > 2:
-                self._put_off(delivery, DOUBT_PAUSE * delivery.attempts, f"in doubt: {outcome.description}")
+            case Result.DOUBT:
+                self._put_off(delivery, FIRST_BACKOFF, f"in doubt: {outcome.description}", in_doubt=True)
             case _ if wait > PATIENCE:
                 self._put_off(delivery, max(wait, min(2**delivery.attempts, LONGEST_WAIT)), outcome.description)
             case _:
@@ -193,9 +191,9 @@ class Sender:
         self._outcomes.failed[delivery.id] = reason
         self._outcomes.news.set()
 
-    def _put_off(self, delivery: Delivery, seconds: float, reason: str) -> None:
+    def _put_off(self, delivery: Delivery, seconds: float, reason: str, *, in_doubt: bool = False) -> None:
         self._claimed.pop(delivery.id, None)
-        self._outcomes.put_off[delivery.id] = (self._clock.now() + timedelta(seconds=seconds), reason)
+        self._outcomes.put_off[delivery.id] = (self._clock.now() + timedelta(seconds=seconds), reason, in_doubt)
         self._outcomes.news.set()
 
 

@@ -61,7 +61,7 @@ class Standing:
         """One word to the others. Whoever was silent for too long drops what it had and joins anew."""
         began = _now()
         around = await self._replicas.stay(self._pace.pause) if self.holds() else None
-        if around is not None:
+        if around is not None and self.holds():  # what should have left while it did not hold has been dropped
             self._heard(around, began)
         else:
             log.warning("silent for too long: what this replica had in hand is left to the others")

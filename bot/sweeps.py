@@ -11,7 +11,7 @@ from bot.sender import Sender
 from storage.database import Database
 
 REMEMBER_UPDATES = timedelta(days=7)  # Telegram keeps updates for a day
-LOST_AFTER = timedelta(seconds=20)  # a card may be on its way for so long before it is looked for
+LOST_AFTER = timedelta(seconds=10)  # a card that was behind at the look before, and is not on its way, is lost
 FOLD_EVERY = timedelta(seconds=10)  # reports are exact without it; it keeps their cost from growing
 OFTEN, SOON = timedelta(seconds=1), timedelta(seconds=3)
 HOURLY, SOMETIMES, RARELY = timedelta(hours=1), timedelta(hours=6), timedelta(days=1)

@@ -19,7 +19,8 @@ class Result(StrEnum):
     DONE = "done"
     WAIT = "wait"  # 429: not before `retry_after`
     RETRY = "retry"  # certainly not carried out; later it may be
-    DOUBT = "doubt"  # nobody knows whether it was carried out
+    BROKEN = "broken"  # it may have been carried out before the connection broke; it is repeated all the same
+    DOUBT = "doubt"  # no answer in time: nobody knows whether it was carried out
     GONE = "gone"  # the person blocked the bot, or the account is no more
     MOVED = "moved"  # the chat has another id now
     CONFLICT = "conflict"  # another poller, or a webhook, takes the updates
@@ -49,9 +50,10 @@ LONGEST_PAGE = 65_536  # bytes of a refusal
 LONGEST_WAIT = 86_400.0  # seconds; Telegram asks for a day at most
 UNCARRIED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 GATEWAY_TIMEOUT = 504  # a proxy has passed the call on and lost sight of it
+UNSURE = {Result.BROKEN, Result.DOUBT}
 TOKEN_TROUBLE = (401, 404)
 DONE_ALREADY = ("message is not modified", "query is too old", "query id is invalid")
-OUT_OF_REACH = {Result.RETRY, Result.DOUBT}
+OUT_OF_REACH = {Result.RETRY, Result.BROKEN, Result.DOUBT}
 ILL_AFTER = 3  # calls in a row
 
 
@@ -106,6 +108,9 @@ class Telegram:
                 return understand(response.status, await response.read())
         except UNCARRIED as error:
             return Outcome(Result.RETRY, description=type(error).__name__)
+        except aiohttp.ClientError as error:
+            late = isinstance(error, TimeoutError)
+            return Outcome(Result.DOUBT if late else Result.BROKEN, description=type(error).__name__)
         except Exception as error:  # a library's own mistakes included: they must not end a chat's lane
             return Outcome(Result.DOUBT, description=type(error).__name__)
 
@@ -143,8 +148,8 @@ def _garbage(status: int, reason: str) -> Outcome:
     description = f"HTTP {status}, {reason}"
     if status == 429:
         return Outcome(Result.WAIT, None, description, 1.0)
-    doubtful = 200 <= status < 300 or status == GATEWAY_TIMEOUT
-    return Outcome(Result.DOUBT if doubtful else Result.RETRY, None, description)
+    unsure = 200 <= status < 300 or status == GATEWAY_TIMEOUT
+    return Outcome(Result.BROKEN if unsure else Result.RETRY, None, description)
 
 
 def _refused(reply: Mapping[str, object], status: int) -> Outcome:
@@ -181,7 +186,7 @@ def _result(code: int, description: str) -> Result:
     if code == 409:
         return Result.CONFLICT
     if code == GATEWAY_TIMEOUT:
-        return Result.DOUBT
+        return Result.BROKEN
     return Result.RETRY if code >= 500 or code in TOKEN_TROUBLE else Result.REFUSED
 
 

@@ -81,8 +81,12 @@ CONCERNS: Final = select(
         )
     )
 )
-LOST_IN: Final = select(case_card.c.case_id).where(
-    case_card.c.chat_id == bindparam("to"), case_card.c.message_id.is_(None), case_card.c.gone.is_(False)
+# In the order of cases, so that two replicas that lose the same chat wait for each other instead of locking up.
+LOST_IN: Final = (
+    select(case_card.c.case_id)
+    .where(case_card.c.chat_id == bindparam("to"), case_card.c.message_id.is_(None), case_card.c.gone.is_(False))
+    .order_by(case_card.c.case_id)
+    .with_for_update()
 )
 
 
@@ -235,11 +239,12 @@ class StoredCases:
             await self._connection.execute(CARD, rows)
 
     async def forget_chat(self, chat_id: int) -> Sequence[int]:
-        lost = set(await self._connection.scalars(LOST_IN, {"to": chat_id}))
-        for case_id in lost:
-            await self._connection.execute(CARD, {"which": case_id, "to": chat_id, "gone": True})
+        lost = (await self._connection.scalars(LOST_IN, {"to": chat_id})).all()
+        if lost:
+            rows = [{"which": case_id, "to": chat_id, "gone": True} for case_id in lost]
+            await self._connection.execute(CARD, rows)
         had = {card.case_id for card in await self.cards(lost)}
-        return sorted(lost - had)
+        return [case_id for case_id in lost if case_id not in had]
 
     async def concerns(self, who: int) -> bool:
         return bool(await self._connection.scalar(CONCERNS, {"who": who}))

@@ -20,20 +20,23 @@ from surveys.audit import Look
 LEASE: Final = timedelta(seconds=20)
 
 
-def open_database(url: str, *, worker: str | None = None, lease: timedelta = LEASE) -> "Database":
+def open_database(
+    url: str, *, worker: str | None = None, lease: timedelta = LEASE, answers_within: timedelta | None = None
+) -> "Database":
     """The database at `url`: SQLite or PostgreSQL, with the same behaviour.
 
     `worker` names this process among those that send messages; `lease`: how long it has for a message it has taken.
+    `answers_within`: a server that leaves a statement unanswered for longer counts as out of reach; None: never.
     Connects on first use, or on entering `async with`. Raises StorageUnavailable, as does every use of it.
     """
-    return Database(url, worker or uuid4().hex, lease)
+    return Database(url, worker or uuid4().hex, lease, answers_within)
 
 
 class Database:
     """Made by `open_database`."""
 
-    def __init__(self, url: str, worker: str, lease: timedelta) -> None:
-        self._writing, self._reading = make_engines(url)
+    def __init__(self, url: str, worker: str, lease: timedelta, answers_within: timedelta | None) -> None:
+        self._writing, self._reading = make_engines(url, answers_within)
         self._folding = snapshots(self._writing)
         self.address = masked(url)
         self.worker = worker

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.replicas import LIVING, ME
@@ -13,7 +13,9 @@ from surveys.ports import Delivery
 
 SENT: Final = update(delivery).where(delivery.c.id == bindparam("which")).values(worker=None)
 # What has arrived has arrived; anything else is for the one to say who has the message.
-CHANGE: Final = SENT.where(delivery.c.worker == ME)
+CHANGE: Final = SENT.where(delivery.c.worker == ME).values(
+    in_doubt=or_(delivery.c.in_doubt, bindparam("doubted", type_=delivery.c.in_doubt.type))
+)
 ELSEWHERE: Final = (delivery.c.state == "sending") & (delivery.c.worker != ME) & delivery.c.worker.in_(LIVING)
 BUSY_ELSEWHERE: Final = (
     select(delivery.c.chat_id).where(delivery.c.chat_id.in_(bindparam("chats", expanding=True)), ELSEWHERE).distinct()
@@ -112,11 +114,12 @@ class StoredDeliveries:
 
     async def failed(self, delivery_id: int, reason: str) -> None:
         """This one will never arrive."""
-        self._changes.append(_change(delivery_id, "failed", reason=reason))
+        self._changes.append(_change(delivery_id, "failed", reason=reason) | {"doubted": False})
 
-    async def put_off(self, delivery_id: int, until: datetime, reason: str) -> None:
-        """This one is to be tried again, not before `until`."""
-        self._changes.append(_change(delivery_id, "ready", free_at=until, reason=reason))
+    async def put_off(self, delivery_id: int, until: datetime, reason: str, *, in_doubt: bool = False) -> None:
+        """This one is to be tried again, not before `until`. `in_doubt`: it may have arrived already."""
+        change = _change(delivery_id, "ready", free_at=until, reason=reason)
+        self._changes.append(change | {"doubted": in_doubt})
 
     async def flush(self) -> Sequence[Delivery]:
         """Writes everything; gives the messages that leave right after the commit, in the order they were added."""
@@ -165,6 +168,7 @@ def _row(
         "created_at": at,
         "due_at": due_at,
         "alerted_on": alerted_on,
+        "in_doubt": False,
     }
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -38,14 +39,17 @@ WRITER: Final = {"idle_in_transaction_session_timeout": "10000"}
 NOTHING_MORE: Final[Mapping[str, str]] = {}
 
 
-def make_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
-    """The writing and the reading engine. Nothing is connected yet. Raises StorageUnavailable."""
+def make_engines(url: str, answers_within: timedelta | None = None) -> tuple[AsyncEngine, AsyncEngine]:
+    """The writing and the reading engine. Nothing is connected yet. Raises StorageUnavailable.
+
+    `answers_within`: a statement that a PostgreSQL server has not answered by then counts as lost.
+    """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
         _make_file(parsed)
         return _sqlite(parsed, writing=True), _sqlite(parsed, writing=False)
-    reading = snapshots(_postgresql(parsed)).execution_options(postgresql_readonly=True)
-    return _postgresql(parsed, WRITER), reading
+    reading = snapshots(_postgresql(parsed, answers_within)).execution_options(postgresql_readonly=True)
+    return _postgresql(parsed, answers_within, WRITER), reading
 
 
 def snapshots(engine: AsyncEngine) -> AsyncEngine:
@@ -66,7 +70,7 @@ def _parse(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
-def _postgresql(url: URL, more: Mapping[str, str] = NOTHING_MORE) -> AsyncEngine:
+def _postgresql(url: URL, answers_within: timedelta | None, more: Mapping[str, str] = NOTHING_MORE) -> AsyncEngine:
     if not url.database:
         raise StorageUnavailable(masked(str(url)), f"the name of the database is missing: {ALLOWED}")
     return create_async_engine(
@@ -74,7 +78,11 @@ def _postgresql(url: URL, more: Mapping[str, str] = NOTHING_MORE) -> AsyncEngine
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=CONNECTIONS,
-        connect_args={"timeout": WAIT_SECONDS, "server_settings": {**SESSION, **more}},
+        connect_args={
+            "timeout": WAIT_SECONDS,
+            "command_timeout": answers_within and answers_within.total_seconds(),
+            "server_settings": {**SESSION, **more},
+        },
     )
 
 
@@ -135,4 +143,9 @@ async def transaction(engine: AsyncEngine, address: str) -> AsyncIterator[AsyncC
             connection = await stack.enter_async_context(engine.connect())
             await connection.begin()
         with clear_errors(address):
-            yield connection
+            try:
+                yield connection
+            except TimeoutError:
+                # Whatever else is asked of a server that hangs would wait as well: its connection is left behind.
+                await connection.invalidate()
+                raise

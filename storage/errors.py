@@ -72,7 +72,8 @@ def reason_of(error: BaseException) -> str | None:
     by_words = next((ours for theirs, ours in SAID_BY_SQLITE.items() if theirs in said), None)
     lost = "the connection broke" if isinstance(error, DBAPIError) and error.connection_invalidated else None
     busy = "every connection is in use" if isinstance(error, PoolTimeout) else None
-    return by_state or by_words or lost or busy
+    hangs = "the server does not answer" if isinstance(error, TimeoutError) else None
+    return by_state or by_words or lost or busy or hangs
 
 
 def whatever_is_written(error: BaseException) -> bool:

@@ -27,7 +27,9 @@ PERSONS: Final = select(
 )
 # In the order of ids, so that two replicas with overlapping batches wait for each other instead of locking up.
 IN_ORDER: Final = PERSONS.order_by(person.c.id).with_for_update()
-LOCKED: Final = IN_ORDER.where(person.c.telegram_id.in_(bindparam("telegram_ids", expanding=True)))
+OF_CHATS: Final = person.c.telegram_id.in_(bindparam("telegram_ids", expanding=True))
+LOCKED: Final = IN_ORDER.where(OF_CHATS)
+LOCKED_AND_THESE: Final = IN_ORDER.where(or_(OF_CHATS, person.c.id.in_(bindparam("these", expanding=True))))
 LOCKED_BY_ID: Final = IN_ORDER.where(person.c.id.in_(bindparam("values", expanding=True)))
 LOCKED_BY_NAME: Final = IN_ORDER.where(person.c.external_id.in_(bindparam("values", expanding=True)))
 BIND: Final = update(person).where(person.c.id == bindparam("person_id"), person.c.telegram_id.is_(None))
@@ -43,12 +45,13 @@ class StoredPeople:
         self._known: dict[int, Person] = {}
         self._by_telegram: dict[int, int | None] = {}
 
-    async def load(self, telegram_ids: Collection[int]) -> list[int]:
-        """Ids of these persons; those not known yet are read and locked in one query."""
+    async def load(self, telegram_ids: Collection[int], others: Collection[int] = ()) -> list[int]:
+        """Ids of these persons; those not known yet, and `others` by id, are read and locked in one query."""
         missing = [each for each in telegram_ids if each not in self._by_telegram]
-        if missing:
+        if missing or others:
             self._by_telegram.update(dict.fromkeys(missing))
-            for row in await self._connection.execute(LOCKED, {"telegram_ids": missing}):
+            query, these = (LOCKED_AND_THESE, {"these": list(others)}) if others else (LOCKED, {})
+            for row in await self._connection.execute(query, {"telegram_ids": missing, **these}):
                 self._remember(Person(**row._mapping))
         found = (self._by_telegram[each] for each in telegram_ids)
         return [person_id for person_id in found if person_id is not None]

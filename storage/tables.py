@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -261,6 +262,7 @@ delivery = Table(
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
     Column("alerted_on", Words),
+    Column("in_doubt", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 QUEUED = text("free_at IS NOT NULL")

@@ -47,7 +47,7 @@ class Outcomes(Protocol):
     @property
     def failed(self) -> Mapping[int, str]: ...
     @property
-    def put_off(self) -> Mapping[int, tuple[datetime, str]]: ...
+    def put_off(self) -> Mapping[int, tuple[datetime, str, bool]]: ...
     @property
     def unreachable(self) -> Collection[int]: ...
 
@@ -93,9 +93,13 @@ class StoredUnitOfWork:
     ) -> None:
         await self._transaction.__aexit__(kind, error, trace)
 
-    async def prefetch(self, telegram_ids: Collection[int]) -> None:
-        """Reads and locks these persons and their open interviews in two queries, for whatever comes after."""
-        await self._interviews.load(await self._people.load(telegram_ids))
+    async def prefetch(self, telegram_ids: Collection[int], shown: Collection[str] = ()) -> None:
+        """Reads and locks these persons and their open interviews in two queries, for whatever comes after.
+
+        The persons of the interviews `shown` are locked in the same order, so that nothing is waited for later.
+        """
+        others = await self._interviews.persons_of(shown)
+        await self._interviews.load(await self._people.load(telegram_ids, others))
 
     async def take_over(self, at_most: int) -> Sequence[OpenInterview]:
         """Interviews whose card nobody alive is drawing: from the commit on it is this worker's to draw."""
@@ -109,8 +113,8 @@ class StoredUnitOfWork:
         await self.queue.sent(outcomes.sent, at)
         for delivery_id, reason in outcomes.failed.items():
             await self.queue.failed(delivery_id, reason)
-        for delivery_id, (until, reason) in outcomes.put_off.items():
-            await self.queue.put_off(delivery_id, until, reason)
+        for delivery_id, (until, reason, in_doubt) in outcomes.put_off.items():
+            await self.queue.put_off(delivery_id, until, reason, in_doubt=in_doubt)
         for telegram_id in outcomes.unreachable:
             await self._people.set_unreachable(telegram_id, at)
 

@@ -106,7 +106,7 @@ class Delivery:
     """A message nobody may lose: a row with a state.
 
     `kind` names the renderer, `payload` (JSON values) is what it needs; no rendered text is kept.
-    `priority`: 0 somebody is waiting for it, 9 can wait. `due_at`: not before.
+    `priority`: 0 somebody is waiting for it, 9 can wait. `due_at`: not before. `in_doubt`: it may have arrived already.
     """
 
     id: int
@@ -116,6 +116,7 @@ class Delivery:
     priority: int = 0
     due_at: datetime | None = None
     attempts: int = 0
+    in_doubt: bool = False
 
 
 class Invitations(Protocol):

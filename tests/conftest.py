@@ -8,6 +8,7 @@ import asyncio
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -45,12 +46,35 @@ class Postgres:
     def start(self) -> None:
         self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         Path(self._data, "pg_hba.conf").write_text(SIGN_ON, encoding="ascii")
+        self.resume()
+
+    def resume(self) -> None:
+        """Starts it on what it has."""
         settings = {**SETTINGS, "unix_socket_directories": str(self._home)}
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         self._run("pg_ctl", "start", "-w", "-D", self._data, "-l", str(self._home / "log"), "-o", options)
 
     def stop(self) -> None:
         self._run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", self._data)
+
+    @property
+    def processes(self) -> list[int]:
+        """Of the server: the first one, and those it has made."""
+        first = int(Path(self._data, "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        made = Path(f"/proc/{first}/task/{first}/children").read_text(encoding="ascii")
+        return [first, *map(int, made.split())]
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """It keeps its connections and answers nobody."""
+        stopped = self.processes
+        for each in stopped:
+            os.kill(each, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for each in stopped:
+                os.kill(each, signal.SIGCONT)
 
     def url(self, name: str, user: str = "postgres") -> str:
         return f"postgresql+asyncpg://{user}@/{name}?host={self._home}"

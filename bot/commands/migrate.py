@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from bot.console import DONE, Trouble, say
 from bot.settings import Settings
@@ -24,9 +25,9 @@ async def _migrate(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def current_database(settings: Settings) -> AsyncIterator[Database]:
+async def current_database(settings: Settings, answers_within: timedelta | None = None) -> AsyncIterator[Database]:
     """The database with the current schema. SQLite brings itself up to date; elsewhere that is somebody's decision."""
-    async with open_database(settings.database_url) as database:
+    async with open_database(settings.database_url, answers_within=answers_within) as database:
         if await database.needs_migration():
             if not settings.database_url.startswith("sqlite"):
                 raise Trouble(f"database.url: {database.address}: the schema is not current; run: otklik migrate")

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import sys
+from datetime import timedelta
+from typing import Final
 
 import structlog
 
@@ -15,6 +17,9 @@ from bot.settings import Settings
 from bot.sole import sole_service
 
 
+ANSWERS_WITHIN: Final = timedelta(seconds=15)  # longer than a replica that was paused may hold up the others
+
+
 def run(settings: Settings) -> int:
     """Runs until SIGTERM or SIGINT."""
     settings.telegram_token()
@@ -25,7 +30,7 @@ def run(settings: Settings) -> int:
 
 
 async def _run(settings: Settings) -> None:
-    async with current_database(settings) as database:
+    async with current_database(settings, answers_within=ANSWERS_WITHIN) as database:
         service = await build(settings, database, Clock())
         http = settings.http
         await run_until_told(service, lambda: complain([f"Otklik is running: http://{http.host}:{http.port}/healthz"]))

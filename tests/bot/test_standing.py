@@ -66,6 +66,17 @@ async def test_before_it_has_joined_a_replica_may_not_send_and_after_a_long_sile
         assert standing.holds()
 
 
+async def test_whatever_was_dropped_while_a_word_to_the_others_took_too_long_is_left_to_them(
+    first: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standing, sender = Standing(first, Pace(30, 1)), Sender()
+    async with standing.kept(sender):
+        held = iter([True, False])
+        monkeypatch.setattr(standing, "holds", lambda: next(held))
+        await standing.say(sender)
+        assert sender.forgot == 1
+
+
 async def test_a_service_on_sqlite_always_has_what_it_took(sqlite_url: str) -> None:
     async with open_database(sqlite_url) as database:
         standing = Standing(database, Pace(30, 1))

@@ -33,28 +33,28 @@ def refusal(code: object, description: object = "", **parameters: object) -> byt
         (200, b'{"ok":true,"result":{"message_id":5}}', Result.DONE),
         (200, b'{"ok":true,"result":true}', Result.DONE),
         (200, b'{"ok":true,"result":[]}', Result.DONE),
-        (200, b'{"ok":true,"result":null}', Result.DOUBT),
-        (200, b'{"ok":true}', Result.DOUBT),
-        (200, b'{"ok":"true","result":{}}', Result.DOUBT),
-        (200, b'{"ok":1,"result":{}}', Result.DOUBT),
-        (200, b"{}", Result.DOUBT),
-        (200, b"[]", Result.DOUBT),
-        (200, b"null", Result.DOUBT),
-        (200, b"", Result.DOUBT),
-        (200, b'{"ok":true,"result":{"message_id"', Result.DOUBT),
-        (200, b"\xff\xfe\x00", Result.DOUBT),
-        (200, PAGE, Result.DOUBT),
-        (200, DEEP, Result.DOUBT),
-        (200, b"9" * 5000, Result.DOUBT),
+        (200, b'{"ok":true,"result":null}', Result.BROKEN),
+        (200, b'{"ok":true}', Result.BROKEN),
+        (200, b'{"ok":"true","result":{}}', Result.BROKEN),
+        (200, b'{"ok":1,"result":{}}', Result.BROKEN),
+        (200, b"{}", Result.BROKEN),
+        (200, b"[]", Result.BROKEN),
+        (200, b"null", Result.BROKEN),
+        (200, b"", Result.BROKEN),
+        (200, b'{"ok":true,"result":{"message_id"', Result.BROKEN),
+        (200, b"\xff\xfe\x00", Result.BROKEN),
+        (200, PAGE, Result.BROKEN),
+        (200, DEEP, Result.BROKEN),
+        (200, b"9" * 5000, Result.BROKEN),
         (302, b"", Result.RETRY),
         (502, PAGE, Result.RETRY),
         (503, b"", Result.RETRY),
-        (504, PAGE, Result.DOUBT),
+        (504, PAGE, Result.BROKEN),
         (403, PAGE, Result.RETRY),
         (400, b"Bad Request", Result.RETRY),
         (429, PAGE, Result.WAIT),
         (500, refusal(500, "Internal Server Error"), Result.RETRY),
-        (504, refusal(504, "Gateway Timeout"), Result.DOUBT),
+        (504, refusal(504, "Gateway Timeout"), Result.BROKEN),
         (401, refusal(401, "Unauthorized"), Result.RETRY),
         (404, refusal(404, "Not Found"), Result.RETRY),
         (409, refusal(409, "Conflict: terminated by other getUpdates request"), Result.CONFLICT),
@@ -65,7 +65,7 @@ def refusal(code: object, description: object = "", **parameters: object) -> byt
         (400, refusal(400, "Bad Request: can't parse entities"), Result.REFUSED),
         (400, refusal("400", None), Result.REFUSED),
         (400, b'{"ok":false}', Result.REFUSED),
-        (200, b'{"ok":false}', Result.DOUBT),
+        (200, b'{"ok":false}', Result.BROKEN),
         (400, refusal(400, "Bad Request: message is not modified: specified new ..."), Result.DONE),
         (400, refusal(400, "Bad Request: query is too old and response timeout expired"), Result.DONE),
         (400, refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-100), Result.MOVED),
@@ -167,17 +167,17 @@ async def test_a_sent_message_without_a_number_is_in_doubt(served: Served) -> No
     assert (await telegram.call(message(7, "Привет", edit=5))).result is Result.DONE
 
 
-async def test_a_connection_that_breaks_leaves_a_doubt(served: Served) -> None:
+async def test_a_connection_that_breaks_is_told_apart_from_a_doubt(served: Served) -> None:
     async def answer(request: web.Request) -> web.Response:
         await request.read()
         assert request.transport is not None
         request.transport.abort()
         return web.Response()
 
-    assert (await (await served(answer)).call(HELLO)).result is Result.DOUBT
+    assert (await (await served(answer)).call(HELLO)).result is Result.BROKEN
 
 
-async def test_an_answer_cut_short_leaves_a_doubt(served: Served) -> None:
+async def test_an_answer_cut_short_is_a_connection_that_broke(served: Served) -> None:
     async def answer(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Length": "1000"})
         await response.prepare(request)
@@ -186,7 +186,7 @@ async def test_an_answer_cut_short_leaves_a_doubt(served: Served) -> None:
         request.transport.abort()
         return response
 
-    assert (await (await served(answer)).call(HELLO)).result is Result.DOUBT
+    assert (await (await served(answer)).call(HELLO)).result is Result.BROKEN
 
 
 async def test_a_server_that_hangs_leaves_a_doubt(served: Served) -> None:
@@ -195,6 +195,20 @@ async def test_a_server_that_hangs_leaves_a_doubt(served: Served) -> None:
         return web.Response()
 
     assert (await (await served(answer)).call(HELLO, timeout=0.1)).result is Result.DOUBT
+
+
+async def test_an_answer_that_is_not_http_is_a_connection_that_broke() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"garbage\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    telegram = Telegram(TOKEN, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    outcome = await telegram.call(HELLO)
+    await telegram.close()
+    server.close()
+    assert outcome.result is Result.BROKEN
 
 
 async def test_where_nobody_listens_nothing_was_carried_out() -> None:

@@ -20,7 +20,7 @@ class Outcomes:
     shown: dict[str, Card] = field(default_factory=dict)
     sent: set[int] = field(default_factory=set)
     failed: dict[int, str] = field(default_factory=dict)
-    put_off: dict[int, tuple[datetime, str]] = field(default_factory=dict)
+    put_off: dict[int, tuple[datetime, str, bool]] = field(default_factory=dict)
     unreachable: set[int] = field(default_factory=set)
 
 
@@ -104,10 +104,19 @@ async def test_what_arrived_or_failed_never_comes_back(database: Database) -> No
 
 async def test_what_was_put_off_comes_back_at_its_new_time(database: Database) -> None:
     [handed] = await add(database, "notice")
-    await remember(database, Outcomes(put_off={handed.id: (later(minutes=9), "Too Many Requests")}))
+    await remember(database, Outcomes(put_off={handed.id: (later(minutes=9), "Too Many Requests", False)}))
     assert not await kinds(database, 10, later(minutes=8))
     [claimed] = await database.outbox.claim(10, later(minutes=9))
     assert (claimed.id, claimed.attempts) == (handed.id, 2)
+
+
+async def test_a_message_that_was_once_in_doubt_stays_so(database: Database) -> None:
+    [handed] = await add(database, "notice")
+    assert not handed.in_doubt
+    for in_doubt in (True, False):
+        await remember(database, Outcomes(put_off={handed.id: (NOW, "no word", in_doubt)}))
+        [claimed] = await database.outbox.claim(10, NOW)
+        assert claimed.in_doubt
 
 
 async def test_an_outcome_is_as_lasting_as_the_commit_it_shares(database: Database) -> None:

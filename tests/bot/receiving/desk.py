@@ -61,7 +61,7 @@ class FakeUnitOfWork:
     async def unseen(self, update_ids: Collection[int]) -> set[int]:
         return set(update_ids) - self._database.seen
 
-    async def prefetch(self, telegram_ids: Collection[int]) -> None:
+    async def prefetch(self, telegram_ids: Collection[int], shown: Collection[str] = ()) -> None:
         assert all(type(each) is int and each < 2**63 for each in telegram_ids)
 
     async def remember(self, outcomes: Outcomes, at: datetime) -> None:

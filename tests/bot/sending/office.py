@@ -17,7 +17,8 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOLD = 15.0
 BLOCKED = Outcome(Result.GONE, None, "Forbidden: bot was blocked by the user")
 REFUSED = Outcome(Result.REFUSED, None, "Bad Request: message to edit not found")
-DOUBT = Outcome(Result.DOUBT, None, "ServerDisconnectedError")
+DOUBT = Outcome(Result.DOUBT, None, "TimeoutError")
+BROKEN = Outcome(Result.BROKEN, None, "ServerDisconnectedError")
 RETRY = Outcome(Result.RETRY, None, "HTTP 502")
 
 
@@ -103,7 +104,7 @@ class Office:
 
     def put_off_for(self, delivery_id: int) -> float:
         """Seconds from now until the delivery is due again."""
-        due, _ = self.outcomes.put_off[delivery_id]
+        due, _, _ = self.outcomes.put_off[delivery_id]
         return round((due - self.clock.now()).total_seconds(), 3)
 
 
@@ -120,7 +121,16 @@ def card(turn: int, *, at: int | None = None, below: bool = False, interview: st
     )
 
 
-def delivery(number: int, *, chat: int = 7, priority: int = 9, attempts: int = 1, **payload: object) -> Delivery:
+def delivery(
+    number: int, *, chat: int = 7, priority: int = 9, attempts: int = 1, in_doubt: bool = False, **payload: object
+) -> Delivery:
     return Delivery(
-        id=number, chat_id=chat, kind="notice", payload=payload, priority=priority, due_at=START, attempts=attempts
+        id=number,
+        chat_id=chat,
+        kind="notice",
+        payload=payload,
+        priority=priority,
+        due_at=START,
+        attempts=attempts,
+        in_doubt=in_doubt,
     )

@@ -9,7 +9,7 @@ import pytest
 from bot.telegram import Outcome, Result
 from handlers.replies import Toast
 from surveys.ports import Card
-from tests.bot.sending.office import BLOCKED, DOUBT, REFUSED, RETRY, Office, card, wait
+from tests.bot.sending.office import BLOCKED, BROKEN, DOUBT, REFUSED, RETRY, Office, card, wait
 
 
 async def test_the_first_card_is_sent_and_the_next_turn_edits_it(office: Office) -> None:
@@ -112,8 +112,9 @@ async def test_a_long_outage_is_waited_out_with_ever_rarer_calls(office: Office)
     assert office.outcomes.shown["i1"].shown_turn == 1
 
 
-async def test_an_edit_in_doubt_is_repeated_until_it_is_certain(office: Office) -> None:
-    office.telegram.will(*[DOUBT] * 10)
+@pytest.mark.parametrize("unsure", [DOUBT, BROKEN])
+async def test_an_edit_in_doubt_is_repeated_until_it_is_certain(office: Office, unsure: Outcome) -> None:
+    office.telegram.will(*[unsure] * 10)
     office.sender.card(card(1, at=50))
     await office.sender.idle()
     assert office.done == [("edit", 50)] * 11
@@ -145,13 +146,44 @@ async def test_it_does_not_come_again_once_the_person_has_answered_the_first(off
     assert office.done == [("send", "turn 0"), ("send", "turn 0"), ("edit", 90)]
 
 
-async def test_copies_are_counted_and_come_to_an_end(office: Office) -> None:
+async def test_copies_are_counted_and_come_to_an_end_where_nobody_knows_the_place(office: Office) -> None:
     office.telegram.will(*[DOUBT] * 99)
     office.sender.card(card(0))
     await asyncio.sleep(3600)
     assert office.times == [0, 0.6, 10.7, 40.8, 100.9]
-    assert not office.outcomes.shown
+    assert office.outcomes.shown == {"i1": Card(chat_id=7, message_id=None, shown_turn=0)}
     assert not office.sender._drawing._doubts
+
+
+async def test_a_card_nobody_waits_for_comes_once_more_at_most(office: Office) -> None:
+    office.telegram.will(*[DOUBT] * 99)
+    office.sender.card(replace(card(0), paced=True))
+    await asyncio.sleep(3600)
+    assert office.done == [("send", "turn 0")] * 2
+    assert office.outcomes.shown == {"i1": Card(chat_id=7, message_id=None, shown_turn=0)}
+
+
+async def test_connections_that_break_are_no_reason_to_give_a_card_up(office: Office) -> None:
+    office.telegram.will(*[BROKEN] * 20)
+    office.sender.card(card(0))
+    await asyncio.sleep(3600)
+    assert len(office.done) == 21
+    assert office.outcomes.shown["i1"].message_id == 101
+
+
+async def test_a_card_that_waits_to_come_again_is_on_its_way_in_its_own_turn_alone(office: Office) -> None:
+    office.telegram.will(DOUBT, DOUBT)
+    office.sender.card(card(3))
+    await asyncio.sleep(5)
+    assert office.sender.has("i1", 3)
+    assert not office.sender.has("i1", 4)
+
+
+async def test_a_refused_card_is_not_taken_for_one_on_its_way(office: Office) -> None:
+    office.telegram.will(DOUBT, REFUSED)
+    office.sender.card(card(0))
+    await office.sender.idle()
+    assert not office.sender.has("i1", 0)
 
 
 async def test_below_in_doubt_the_old_card_is_edited_instead_of_sending_one_more(office: Office) -> None:

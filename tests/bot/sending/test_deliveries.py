@@ -7,7 +7,7 @@ import pytest
 from bot.outcomes import Outcomes
 from bot.telegram import Outcome, Result
 from storage.errors import StorageUnavailable
-from tests.bot.sending.office import BLOCKED, DOUBT, HOLD, REFUSED, RETRY, START, Office, card, delivery, wait
+from tests.bot.sending.office import BLOCKED, BROKEN, DOUBT, HOLD, REFUSED, RETRY, START, Office, card, delivery, wait
 
 
 async def test_a_delivery_that_arrived_is_told(office: Office) -> None:
@@ -90,10 +90,11 @@ async def test_a_short_429_is_waited_for_and_a_long_one_goes_back_to_storage(off
     assert office.put_off_for(2) == 300
 
 
-async def test_an_outage_puts_a_delivery_off_for_longer_each_time(office: Office) -> None:
+@pytest.mark.parametrize("failure", [RETRY, BROKEN])
+async def test_an_outage_puts_a_delivery_off_for_longer_each_time(office: Office, failure: Outcome) -> None:
     waits = []
     for attempts in (1, 4, 7, 5000):
-        office.telegram.will(*[RETRY] * 9)
+        office.telegram.will(*[failure] * 9)
         office.sender.deliver(delivery(attempts, chat=attempts, attempts=attempts))
         await office.sender.idle()
         waits.append(office.put_off_for(attempts))
@@ -101,13 +102,24 @@ async def test_an_outage_puts_a_delivery_off_for_longer_each_time(office: Office
     assert waits == [8, 16, 128, 300]
 
 
-async def test_a_delivery_in_doubt_is_sent_twice_then_with_every_claim_once_and_then_given_up(office: Office) -> None:
-    office.telegram.will(*[DOUBT] * 4)
-    for attempts in (1, 2, 3):
-        office.sender.deliver(delivery(1, attempts=attempts))
-        await office.sender.idle()
+async def test_a_delivery_whose_call_is_never_answered_is_sent_once_more_at_most(office: Office) -> None:
+    office.telegram.will(DOUBT, DOUBT)
+    office.sender.deliver(delivery(1))
+    await office.sender.idle()
+    assert office.done == [("send", "notice 1")]
+    assert office.outcomes.put_off[1][1:] == ("in doubt: TimeoutError", True)
+    office.sender.deliver(delivery(1, attempts=2, in_doubt=True))
+    await office.sender.idle()
+    assert office.done == [("send", "notice 1")] * 2
+    assert office.outcomes.failed == {1: "in doubt: TimeoutError"}
+
+
+async def test_a_broken_connection_is_no_reason_to_give_up_a_delivery_in_doubt(office: Office) -> None:
+    office.telegram.will(BROKEN, RETRY, BROKEN)
+    office.sender.deliver(delivery(1, attempts=2, in_doubt=True))
+    await office.sender.idle()
     assert office.done == [("send", "notice 1")] * 4
-    assert office.outcomes.failed == {1: "in doubt: ServerDisconnectedError"}
+    assert office.outcomes.sent == {1}
 
 
 async def test_a_delivery_to_somebody_who_blocked_the_bot_fails_and_they_are_out_of_reach(office: Office) -> None:
@@ -176,7 +188,7 @@ async def test_two_hundred_leave_at_the_full_pace_and_none_twice(office: Office)
 
 
 def test_what_could_not_be_committed_is_kept_beside_what_is_newer() -> None:
-    outcomes = Outcomes(sent={1}, failed={3: "old"}, put_off={5: (START, "a")}, unreachable={7})
+    outcomes = Outcomes(sent={1}, failed={3: "old"}, put_off={5: (START, "a", False)}, unreachable={7})
     taken = outcomes.take()
     assert not outcomes
     outcomes.sent.add(2)
