@@ -16,7 +16,6 @@ from bot.service import build
 from bot.settings import Settings
 from bot.sole import sole_service
 
-
 ANSWERS_WITHIN: Final = timedelta(seconds=15)  # longer than a replica that was paused may hold up the others
 
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL that hangs, or is gone for a while: the service waits for it, and what was done meanwhile counts once."""
+"""A PostgreSQL that hangs, or is gone for a while: the service waits for it, and what was done counts once."""
 
 import pytest
 
@@ -36,7 +36,7 @@ async def test_a_server_that_hangs_with_its_connections_open_is_told_of_and_noth
             await complains(otklik, "the server does not answer")
         await guest.sees("Would you recommend us?")
         await guest.person.press("9")
-        await guest.sees("How usable is it?")
+        await guest.sees("What should be better?")
 
 
 async def test_a_server_that_is_gone_for_a_while_is_found_again_when_it_comes_back(
