@@ -7,7 +7,7 @@ from subprocess import CalledProcessError
 
 import pytest
 
-from benchmarks import growth, shares, startup
+from benchmarks import growth, pending, shares, startup
 from benchmarks.answers import answers_per_cpu_second, check, slowest_percent, taking_turns
 from benchmarks.contenders import BARE, OTKLIK, UNGROUPED, Contender, Ground, environment, lay_ground
 from benchmarks.data import lay_answers
@@ -94,3 +94,15 @@ def test_the_page_tells_median_and_spread_of_every_figure_and_all_shares() -> No
     assert "| Ответов | голый aiogram | 2,0 | 1,2–3,0 | больше |" in text
     assert "| 25 % | 50 % |" in text
     assert "| 0 % | 50 % |" in text
+
+
+async def test_the_sweep_is_measured_among_what_waits_and_only_as_long_as_nothing_is_due(tmp_path: Path) -> None:
+    [figure] = await pending.measure(tmp_path, (10, 20), rounds=2)
+    assert min(figure.ratios) > 0
+    database = await pending.lay_pending(tmp_path / "due", 3)
+    with sqlite3.connect(tmp_path / "due" / "otklik.db") as connection:
+        assert connection.execute("SELECT count(*) FROM ask").fetchone() == (3,)
+        connection.execute("UPDATE ask SET due_at = created_at WHERE id = 2")
+    with pytest.raises(RuntimeError, match="something was due"):
+        await pending.seconds(database, 1)
+    await database.close()

@@ -45,7 +45,7 @@ async def test_a_server_that_is_gone_for_a_while_is_found_again_when_it_comes_ba
     [guest] = await house.settle(1)
     async with otklik.running():
         await guest.begin()
-        postgres.stop()
+        postgres.stop("fast")
         try:
             await guest.person.press("Agree and start")
             await complains(otklik, "database out of reach")
