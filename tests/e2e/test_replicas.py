@@ -17,7 +17,7 @@ from storage.database import Database, open_database
 from storage.replicas import ALIVE
 from tests.e2e.conftest import free_port
 from tests.e2e.crowd import answer_all, crowd, directory
-from tests.e2e.otklik import CONFIG, PATIENCE, Otklik
+from tests.e2e.otklik import CONFIG, Otklik
 from tests.e2e.replicas import replicas
 from tests.e2e.test_main_job import given, stored_once
 
@@ -136,7 +136,7 @@ async def undrawn(database: Database) -> set[tuple[str, int]]:
 async def drawn(database: Database, behind: set[tuple[str, int]]) -> float:
     """Seconds until none of these is behind in the same turn any more."""
     began = time.monotonic()
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(60):
         while behind:
             await asyncio.sleep(0.1)
             behind = behind & await undrawn(database)
