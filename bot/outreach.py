@@ -21,7 +21,7 @@ from storage.errors import StorageUnavailable
 from surveys import due, fieldwork
 from surveys.answering import Responded
 from surveys.contact import Policy
-from surveys.fieldwork import Nudged
+from surveys.fieldwork import Nudged, Step
 from surveys.interactions import Interaction
 from surveys.ports import Library
 from surveys.pulses import take_event
@@ -35,6 +35,7 @@ T = TypeVar("T")
 
 AT_ONCE = 50  # people a sweep takes; more would wait in memory, for Telegram takes thirty a second
 FORGOTTEN_AT_ONCE = 1000
+GREETINGS: Final[Mapping[Step, str]] = {"remind": "reminder", "wake": "woken"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +95,11 @@ class Outreach:
     async def look_after(self) -> None:
         """Reminds of what is open, and closes what is over."""
         for nudged in await self._some(self._look_after, fieldwork.give_up):
-            opened, remind = nudged.responded.opened, nudged.step == "remind"
-            greeting = sentence("reminder", opened.interview.language) if remind else ""
+            opened, said = nudged.responded.opened, GREETINGS.get(nudged.step)
+            greeting = sentence(said, opened.interview.language) if said else ""
             questionnaire = nudged.responded.questionnaire
-            self.sender.card(show(opened, questionnaire, self.rules, below=remind, paced=True, greeting=greeting))
+            below = said is not None
+            self.sender.card(show(opened, questionnaire, self.rules, below=below, paced=True, greeting=greeting))
 
     async def expire(self) -> None:
         """Closes invitations that nobody opened."""

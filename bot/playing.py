@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
+from zoneinfo import ZoneInfo
 
 from bot.console import Trouble
 from bot.library import read_catalogue
@@ -14,8 +15,10 @@ from handlers.cards import show
 from handlers.replies import ShowCard
 from surveys.authoring import build
 from surveys.beginning import new_interview
+from surveys.calendar import ContactHours
 from surveys.events import Event
 from surveys.flow import advance
+from surveys.later import offer
 from surveys.ports import Card, Circumstances, OpenInterview
 from surveys.questionnaire import Language, Questionnaire, Role
 from surveys.routing import route
@@ -49,13 +52,15 @@ class Play:
 
     def press(self, button: CardButton) -> Sequence[Event]:
         """A button of the card."""
+        now = datetime.now(UTC)
         return self.hear(
             Pressed(
-                at=datetime.now(UTC),
+                at=now,
                 turn=button.turn,
                 action=button.action,
                 score=button.score,
                 option=button.option,
+                offer=offer(now, ZoneInfo("UTC"), ContactHours(weekends=True), self.rules.expire_after),
             )
         )
 

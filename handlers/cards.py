@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from html import escape
 
-from handlers import talk
+from handlers import later, talk
 from handlers.hints import hints
 from handlers.keyboards import of_first_item, of_introduction, of_item, of_naming
 from handlers.replies import Keyboard, ShowCard
@@ -62,10 +62,19 @@ def _face(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> 
             return _question(opened, questionnaire, rules), of_item(item, interview)
         case Phase.NAMING:
             return _naming(interview.language), of_naming(interview)
+        case Phase.POSTPONING:
+            return _plain(later.when_to_come(interview))
+        case Phase.ASLEEP:
+            return _plain(later.promise(interview))
         case Phase.REVIEW:
             return _review(opened, questionnaire, rules)
         case Phase.CLOSED:
             return _closing(opened, questionnaire, rules), of_closing(interview)
+
+
+def _plain(face: tuple[str, Keyboard]) -> tuple[str, Keyboard]:
+    words, keyboard = face
+    return escape(words), keyboard
 
 
 def _talk(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> tuple[str, Keyboard]:

@@ -1,6 +1,7 @@
 """Holding a talk: `/interview`, the screens to pick a person on, and what is pressed and written down on the way."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 from aiogram.types import CallbackQuery, Message, User
 
@@ -12,12 +13,13 @@ from surveys import answering, talks
 from surveys.answering import Responded
 from surveys.events import AnswerRejected, ButtonStale
 from surveys.interview import Phase
+from surveys.later import Later
 from surveys.ports import OpenInterview
 from surveys.rights import admits
 from surveys.signals import Pressed, Said
 from surveys.talks import Choice, Occupied
 
-NOT_IN_A_TALK = frozenset({"postpone", "redirect", "unnamed"})
+NOT_IN_A_TALK = frozenset({"postpone", *get_args(Later), "resume", "redirect", "unnamed"})
 PICKING = "picking:{}"
 
 

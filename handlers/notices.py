@@ -86,7 +86,7 @@ SENTENCES = {
     "in_talk": N_("You are answering these questions in a talk with us, so there is nothing to do here. Thank you!"),
     "redirected": N_("Thank you, that helps. We will not bother you with these questions."),
     "reminder": N_("A gentle reminder: your opinion would help us. It takes a few taps."),
-    "postponed": N_("All right. Start whenever it suits you."),
+    "woken": N_("You asked me to come back later. Is it a good time now?"),
     "amending_over": N_("The time for changes is over. Thank you for your answers!"),
     "change_by_button": N_("Please change this answer with the button “Change my answers”."),
     "edit_kept": N_("Done: your answer now reads as in the edited message."),

@@ -1,5 +1,9 @@
 """What a stakeholder says and presses."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import get_args
+
 from aiogram.types import CallbackQuery, Message, User
 
 from handlers import remarks
@@ -13,15 +17,27 @@ from surveys import answering
 from surveys.answering import Responded
 from surveys.attachments import LARGEST
 from surveys.errors import InvitationUsed, NothingOpen, SurveyError
-from surveys.events import AmendingOver, AnswerGiven, AnswerRejected, ButtonStale, EditedTooLate, Postponed
+from surveys.events import (
+    Amended,
+    AmendingOver,
+    AnswerGiven,
+    AnswerRejected,
+    ButtonStale,
+    Closed,
+    EditedTooLate,
+    Event,
+)
 from surveys.interview import Disposition, Interview, Phase
 from surveys.invitations import open_invitation
+from surveys.later import Later, offer
 from surveys.ports import OpenInterview
 from surveys.signals import Edited, Pressed, Said
 from surveys.successors import note as note_successor
 
-NOTES = {Postponed: "postponed", AmendingOver: "amending_over"}
+NOTES: Mapping[type[Event], str] = {AmendingOver: "amending_over"}
 """What is said for a moment about what a button brought."""
+
+PUTS_OFF = frozenset({"postpone", *get_args(Later)})
 
 
 async def start(desk: Desk, user: User, argument: str) -> Replies:
@@ -135,7 +151,15 @@ async def text(desk: Desk, message: Message, user: User) -> Replies:
         await desk.say(user, rejected.reason, rejected.values)
     if rejected:
         return ()
-    return [desk.card(responded, at=opened.card.message_id, below=True)]
+    return [desk.card(responded, at=opened.card.message_id, below=True), *await _go_on(desk, user, responded)]
+
+
+async def _go_on(desk: Desk, user: User, responded: Responded) -> Replies:
+    """After the end of one questionnaire the other one that is open, unless it was put off."""
+    if not any(isinstance(event, Closed | Amended) for event in responded.events):
+        return ()
+    opened = await desk.uow.interviews.open_of(user.id)
+    return () if opened is None or opened.interview.put_off else [await _bring_down(desk, opened)]
 
 
 async def edited(desk: Desk, message: Message, user: User) -> Replies:
@@ -156,7 +180,7 @@ async def edited(desk: Desk, message: Message, user: User) -> Replies:
 
 async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies:
     """A button of a card."""
-    pressed = Pressed(at=desk.now, turn=button.turn, action=button.action, score=button.score, option=button.option)
+    pressed = await _pressed(desk, query.from_user, button)
     try:
         responded = await answering.press(desk.uow, desk.library, query.from_user.id, button.interview_id, pressed)
     except NothingOpen:
@@ -175,7 +199,16 @@ async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies
     return [
         Toast(query.id, await desk.sentence(query.from_user, note) if note else None),
         *(desk.card(one, at=_message_id(query) if one is responded else None) for one in ended),
+        *await _go_on(desk, query.from_user, responded),
     ]
+
+
+async def _pressed(desk: Desk, user: User, button: CardButton) -> Pressed:
+    signal = Pressed(at=desk.now, turn=button.turn, action=button.action, score=button.score, option=button.option)
+    if button.action not in PUTS_OFF:
+        return signal
+    zone = desk.policy.zone_of(await desk.uow.people.by_telegram(user.id))
+    return replace(signal, offer=offer(desk.now, zone, desk.policy.hours, desk.policy.expire_after))
 
 
 async def _stale(desk: Desk, query: CallbackQuery, responded: Responded) -> Replies:

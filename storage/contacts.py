@@ -31,7 +31,12 @@ LAST: Final = (
 )
 OPEN: Final = (
     select(
-        interview.c.person_id.label("whose"), interview.c.questionnaire, KINDS.c.kind, interview.c.touched_at, AMENDING
+        interview.c.person_id.label("whose"),
+        interview.c.questionnaire,
+        KINDS.c.kind,
+        interview.c.touched_at,
+        interview.c.wake_at,
+        AMENDING,
     )
     .join(KINDS, KINDS.c.key == interview.c.questionnaire)
     .where(interview.c.person_id.in_(PERSONS), LIVE)
@@ -117,4 +122,11 @@ def _by_owner(rows: Iterable[Row[Any]]) -> Mapping[int, list[Row[Any]]]:
 
 def _busy(row: Row[Any]) -> Busy:
     at = row.touched_at
-    return Busy(questionnaire=row.questionnaire, kind=row.kind, since=at, until=at, amending=row.amending)
+    return Busy(
+        questionnaire=row.questionnaire,
+        kind=row.kind,
+        since=at,
+        until=at,
+        amending=row.amending,
+        wake_at=row.wake_at,
+    )

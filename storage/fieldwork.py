@@ -1,5 +1,6 @@
 """What becomes of invitations on their way, and of interviews nobody finishes."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Literal
@@ -13,6 +14,11 @@ from surveys.interview import Disposition
 
 State = Literal["pending", "delivered", "undeliverable"]
 
+TOUCHED: Final = select(interview.c.person_id, interview.c.id, interview.c.touched_at).where(
+    interview.c.person_id.in_(bindparam("whose", expanding=True)),
+    LIVE,
+    interview.c.interviewer.is_(None),
+)
 REACH: Final = update(invitation).where(
     invitation.c.id.in_(bindparam("which", expanding=True)), invitation.c.opened_at.is_(None)
 )
@@ -27,6 +33,7 @@ DUE: Final = (
         interview.c.reminded_at,
         interview.c.valid_until,
         interview.c.interviewer,
+        interview.c.wake_at,
         AMENDING,
     )
     .join(person, person.c.id == interview.c.person_id)
@@ -65,6 +72,12 @@ class Fieldwork:
     async def due(self, now: datetime, at_most: int) -> Sequence[Waiting]:
         rows = await self._connection.execute(DUE, {"now": now, "at_most": at_most})
         return [Waiting(**row._mapping) for row in rows]
+
+    async def touched(self, person_ids: Sequence[int]) -> Mapping[int, Mapping[str, datetime]]:
+        found: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
+        for row in await self._connection.execute(TOUCHED, {"whose": person_ids}):
+            found[row.person_id][row.id] = row.touched_at
+        return found
 
     async def look_again(self, when: Mapping[str, datetime]) -> None:
         if when:

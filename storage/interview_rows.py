@@ -47,6 +47,7 @@ def state_of(opened: OpenInterview) -> dict[str, Any]:
         "valid_until": live.valid_until,
         "closed_at": live.closed_at,
         "amend_until": live.amend_until,
+        "wake_at": live.wake_at,
         **card_of(opened.card),
     }
 

@@ -98,7 +98,7 @@ class StoredInterviews:
         self._touched: dict[str, datetime] = {}
         self._complete: set[int] = set()
         self._saved: dict[str, None] = {}
-        self._reopened: dict[str, datetime] = {}
+        self._due: dict[str, datetime] = {}
         self._cards: dict[str, Card] = {}
         self._drawers: dict[str, str | None] = {}
         self._drawn: dict[str, None] = {}
@@ -182,8 +182,9 @@ class StoredInterviews:
         self._saved[key] = None
         self._answers.take(key, before.interview.answers, events, after.interview.language, at)
         self._heard.append(Heard(before, after, tuple(events)))
-        if before.interview.phase is Phase.CLOSED and after.interview.phase is not Phase.CLOSED:
-            self._reopened[key] = at
+        reopened = before.interview.phase is Phase.CLOSED and after.interview.phase is not Phase.CLOSED
+        if reopened or before.interview.wake_at != after.interview.wake_at:
+            self._due[key] = at
 
     def heard(self) -> Sequence[Heard]:
         heard, self._heard = self._heard, []
@@ -237,12 +238,15 @@ class StoredInterviews:
             await self._connection.execute(CHANGE, changes)
         if begun := [key for key in self._drawn if key not in self._saved]:
             await self._connection.execute(CHANGE, [{"which": key, "drawer": self._worker} for key in begun])
-        if self._reopened:
-            await self._connection.execute(CHANGE, [{"which": key, "due_at": at} for key, at in self._reopened.items()])
+        if self._due:
+            await self._connection.execute(CHANGE, [{"which": key, "due_at": at} for key, at in self._due.items()])
         await self._answers.flush(self._connection)
 
     def _latest(self, keys: Collection[str]) -> OpenInterview | None:
-        latest = max(keys, key=lambda key: (self._touched[key], key), default=None)
+        def order(key: str) -> tuple[bool, datetime, str]:
+            return self._known[key].interview.phase is not Phase.ASLEEP, self._touched[key], key
+
+        latest = max(keys, key=order, default=None)
         return None if latest is None else self._known[latest]
 
     def _change(self, key: str) -> dict[str, Any]:

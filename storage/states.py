@@ -1,10 +1,12 @@
 """Where a person is in an interview, as the column `state` keeps it. What is as at the beginning is left out."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from storage.answers import packed, unpacked
 from surveys.interview import Interview
+from surveys.later import Offer
 
 
 def place_of(live: Interview) -> dict[str, Any]:
@@ -16,6 +18,7 @@ def place_of(live: Interview) -> dict[str, Any]:
         "changing": live.changing,
         "page": live.page or None,
         "amended": live.amended or None,
+        "offer": None if live.offer is None else _offer_as_json(live.offer),
     }
     answers = {key: packed(given) for key, given in live.answers.items()}
     return {
@@ -37,4 +40,15 @@ def fields_of(state: Mapping[str, Any]) -> dict[str, Any]:
         "changing": changing,
         "page": state.get("page", 0),
         "amended": state.get("amended", False),
+        "offer": _offer_of(state["offer"]) if "offer" in state else None,
     }
+
+
+def _offer_as_json(offer: Offer) -> dict[str, Any]:
+    """With the offset of the person's own time, by which the card names days."""
+    return {"until": offer.until.isoformat(), "moments": {key: at.isoformat() for key, at in offer.moments.items()}}
+
+
+def _offer_of(kept: Mapping[str, Any]) -> Offer:
+    moments = {key: datetime.fromisoformat(at) for key, at in kept["moments"].items()}
+    return Offer(moments=moments, until=datetime.fromisoformat(kept["until"]))

@@ -157,6 +157,7 @@ interview = Table(
     Column("valid_until", Moment),
     Column("closed_at", Moment),
     Column("amend_until", Moment),
+    Column("wake_at", Moment),
     Column("touched_at", Moment, nullable=False),
     Column("chat_id", BigInt, nullable=False),
     Column("message_id", BigInt),

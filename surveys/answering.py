@@ -10,7 +10,7 @@ from surveys.flow import advance
 from surveys.interview import Disposition
 from surveys.ports import Library, OpenInterview, UnitOfWork
 from surveys.questionnaire import Language, Questionnaire
-from surveys.signals import ChangedMind, Edited, Pressed, Refused, Said, Signal, SwitchedLanguage
+from surveys.signals import ChangedMind, Edited, Pressed, Refused, Said, Signal, SwitchedLanguage, Woken
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ async def edit(uow: UnitOfWork, library: Library, telegram_id: int, signal: Edit
 
 
 async def recall(uow: UnitOfWork, library: Library, opened: OpenInterview, at: datetime) -> Responded:
-    """Brings the interview's card back down as a new message."""
+    """Brings the interview's card back down as a new message, with the question even if it was put off."""
+    if opened.interview.put_off:
+        return await _advance(uow, library, opened, Woken(at=at), below=True)
     below = replace(opened, card=replace(opened.card, message_id=None, shown_turn=-1))
     await uow.interviews.save(opened, below, (), at)
     return Responded(below, await _questionnaire(library, opened), ())

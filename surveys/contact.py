@@ -19,6 +19,9 @@ NAMED: Final = 10
 AMENDING: Final = timedelta(hours=1)
 """How long somebody who changes answers they had sent is taken to be at it, after the last sign of life."""
 
+AT_IT: Final = timedelta(hours=1)
+"""How long somebody is taken to be in a conversation, after its last step or before it goes on as they asked."""
+
 Values = Mapping[str, object]
 """What a rule looked at, JSON values; they fill the placeholders of its sentence."""
 
@@ -121,13 +124,21 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Busy:
-    """A questionnaire the person has open. `until`: when it will be over at the latest; `amending`: it was sent."""
+    """A questionnaire the person has open. `until`: when it will be over at the latest; `amending`: it was sent.
+
+    `wake_at`: when it comes back that the person has put off.
+    """
 
     questionnaire: str
     kind: Kind
     since: datetime
     until: datetime
     amending: bool = False
+    wake_at: datetime | None = None
+
+    def stands(self, at: datetime) -> bool:
+        """Whether it is in the way of others then. What is put off is not, until shortly before it comes back."""
+        return self.wake_at is None or at >= self.wake_at - AT_IT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ class Past:
 class Waiting:
     """An open interview to be looked after. `touched_at`: the last sign of life. `interviewer`: of a talk.
 
-    `amending`: it was complete before.
+    `amending`: it was complete before. `wake_at`: when it comes back that was put off.
     """
 
     interview_id: str
@@ -65,6 +65,7 @@ class Waiting:
     valid_until: datetime | None = None
     interviewer: int | None = None
     amending: bool = False
+    wake_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,10 @@ class Fieldwork(Protocol):
 
     async def due(self, now: datetime, at_most: int) -> Sequence[Waiting]:
         """Open interviews to be looked after now, for this unit of work alone, their persons too."""
+        ...
+
+    async def touched(self, person_ids: Sequence[int]) -> Mapping[int, Mapping[str, datetime]]:
+        """For those of these persons who have interviews open, talks left out: the last step of each, by its id."""
         ...
 
     async def look_again(self, when: Mapping[str, datetime]) -> None:

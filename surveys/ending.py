@@ -94,4 +94,5 @@ def close(interview: Interview, signal: Signal, disposition: Disposition) -> Tur
 
 
 def _closed(interview: Interview) -> Interview:
-    return replace(interview, turn=interview.turn + 1, phase=Phase.CLOSED, draft=None, comment=None, changing=None)
+    ended = replace(interview, draft=None, comment=None, changing=None, offer=None)
+    return replace(ended, turn=interview.turn + 1, phase=Phase.CLOSED)

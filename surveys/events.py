@@ -65,7 +65,12 @@ class ButtonStale:
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """Not now: the introduction stays open."""
+    """Not now: the question sleeps until the moment that was chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What was put off is asked again, where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ Event = (
     | AnswerRejected
     | ButtonStale
     | Postponed
+    | Resumed
     | LanguageSwitched
     | Reopened
     | Redirected

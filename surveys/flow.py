@@ -4,14 +4,13 @@ from dataclasses import replace
 from typing import assert_never
 
 from metrics.scales import points
-from surveys import successor
+from surveys import postponing, successor
 from surveys.edits import edited
 from surveys.ending import complete, leave, refuse, reopen, send
 from surveys.events import (
     Began,
     ButtonStale,
     LanguageSwitched,
-    Postponed,
     Turn,
 )
 from surveys.interview import Answer, Interview, Phase
@@ -25,7 +24,7 @@ from surveys.questionnaire import (
 )
 from surveys.routing import asking, listed, route
 from surveys.saying import keep, said
-from surveys.signals import ChangedMind, Edited, Pressed, Refused, Said, Signal, SwitchedLanguage, TimeRanOut
+from surveys.signals import ChangedMind, Edited, Pressed, Refused, Said, Signal, SwitchedLanguage, TimeRanOut, Woken
 from surveys.steps import agree, choose, give, resettled, step
 from surveys.typed import lacking, standing, tick
 
@@ -54,6 +53,8 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
             return refuse(interview, signal)
         case TimeRanOut():
             return leave(questionnaire, interview, signal)
+        case Woken():
+            return postponing.wake(interview)
         case ChangedMind():
             return Turn(interview)
         case _:
@@ -73,6 +74,8 @@ def _pressed(questionnaire: Questionnaire, interview: Interview, pressed: Presse
         return Turn(interview, (ButtonStale(),))
     if pressed.action == "refuse":
         return refuse(interview, pressed)
+    if interview.put_off:
+        return postponing.pressed(interview, pressed)
     if pressed.action == "redirect":
         return successor.redirect(interview)
     if interview.phase is Phase.NAMING:
@@ -89,7 +92,7 @@ def _introduction(questionnaire: Questionnaire, interview: Interview, pressed: P
         case "begin":
             return _begin(questionnaire, interview, pressed)
         case "postpone":
-            return Turn(replace(interview, turn=interview.turn + 1), (Postponed(),))
+            return postponing.put_off(interview, pressed)
         case _:
             return Turn(interview, (ButtonStale(),))
 
@@ -134,8 +137,8 @@ def _card(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) 
             return Turn(replace(interview, turn=interview.turn + 1, comment=None))
         case "back":
             return _back(interview)
-        case "postpone":
-            return Turn(replace(interview, turn=interview.turn + 1), (Postponed(),))
+        case "postpone" if interview.consented_at is None:
+            return postponing.put_off(interview, pressed)
         case _:
             return Turn(interview, (ButtonStale(),))
 

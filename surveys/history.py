@@ -66,7 +66,8 @@ async def _history(work: Work, past: Past, reopened: Mapping[tuple[str, str], da
     return History(
         last=past.last,
         open=tuple(
-            replace(each, until=each.since + (AMENDING if each.amending else expire_after)) for each in past.open
+            replace(each, until=each.since + AMENDING if each.amending else (each.wake_at or each.since) + expire_after)
+            for each in past.open
         ),
         scheduled=past.scheduled,
         minutes=await _minutes(work, past.taken),

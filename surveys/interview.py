@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 
 from surveys.attachments import Attachment
+from surveys.later import Offer
 from surveys.questionnaire import NOT_APPLICABLE, Language, Mode, Role
 
 
@@ -16,6 +17,8 @@ class Phase(StrEnum):
     INTRODUCTION = "introduction"
     ASKING = "asking"
     NAMING = "naming"
+    POSTPONING = "postponing"
+    ASLEEP = "asleep"
     REVIEW = "review"
     CLOSED = "closed"
 
@@ -75,7 +78,7 @@ class Interview:
     `stage` and `event` (what the event it follows says, by name) are those of the beginning, and so is `mode`.
     `consent`: SHA-256, hexadecimal, of the text that was agreed to. `valid_until`: when it can no longer be finished.
     `cause`: only of a closed one. `amend_until`: how long a complete one may be changed, `amended`: whether it
-    was, since it was last opened for that.
+    was, since it was last opened for that. `offer`: the moments it may be put off to, and once one is chosen that one.
     """
 
     id: str
@@ -103,6 +106,7 @@ class Interview:
     cause: Cause | None = None
     amend_until: datetime | None = None
     amended: bool = False
+    offer: Offer | None = None
 
     @property
     def current(self) -> str | None:
@@ -115,6 +119,18 @@ class Interview:
     def amending(self) -> bool:
         """Whether answers are being changed that were sent before."""
         return self.phase is not Phase.CLOSED and self.disposition is Disposition.COMPLETE
+
+    @property
+    def put_off(self) -> bool:
+        """Whether the person does not want to answer now."""
+        return self.phase in {Phase.POSTPONING, Phase.ASLEEP}
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """When it comes back that was put off, UTC."""
+        if self.phase is not Phase.ASLEEP or self.offer is None:
+            return None
+        return next((at.astimezone(UTC) for at in self.offer.moments.values()), None)
 
     def overdue(self, at: datetime) -> bool:
         """Whether it can no longer be finished at this moment."""

@@ -56,7 +56,7 @@ def _when(occasion: Occasion, candidate: Candidate, history: History, policy: Po
     """The due time. A relationship survey waits for a pulse to be over: it comes too rarely to be dropped for one."""
     moments = [now, occasion.not_before]
     if occasion.kind == "relationship":
-        moments += [busy.until for busy in history.open if busy.kind == "pulse"]
+        moments += [busy.until for busy in history.open if busy.kind == "pulse" and busy.stands(max(moments))]
         moments += [ask.due_at + policy.expire_after for ask in history.scheduled if ask.kind == "pulse"]
     zone = policy.zone_of(candidate.person)
     return due_moment(max(moments), zone, policy.hours, candidate.name or "", policy.drip)
@@ -187,7 +187,7 @@ def _scheduled(case: Case) -> Values | None:
 
 
 def _open(case: Case) -> Values | None:
-    in_the_way = [busy for busy in case.history.open if _same_kind_counts(case, busy.kind)]
+    in_the_way = [busy for busy in case.history.open if _same_kind_counts(case, busy.kind) and busy.stands(case.at)]
     if not in_the_way:
         return None
     return {"questionnaire": in_the_way[0].questionnaire, "at": in_the_way[0].since.isoformat()}

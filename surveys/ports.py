@@ -133,7 +133,7 @@ class Interviews(Protocol):
     async def add(self, opened: OpenInterview, at: datetime) -> None: ...
 
     async def open_of(self, telegram_id: int) -> OpenInterview | None:
-        """The open interview last touched by this person, talks left out."""
+        """The open interview last touched by this person, talks left out; what they put off comes after the others."""
         ...
 
     async def about(self, person_id: int) -> Sequence[OpenInterview]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from surveys import successor
+from surveys import postponing, successor
 from surveys.answers import answered
 from surveys.attaching import answer_in, attach, takes_files
 from surveys.comments import is_comment, offered, whole
@@ -19,6 +19,8 @@ def said(questionnaire: Questionnaire, interview: Interview, message: Said) -> T
     """The interview after a message."""
     if interview.phase is Phase.NAMING:
         return successor.said(interview, message)
+    if interview.put_off:
+        return postponing.wake(interview)
     if interview.current is None:
         return Turn(interview, (AnswerRejected("buttons_only"),))
     item = asking(questionnaire, interview)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from surveys.attachments import Attachment
+from surveys.later import Offer
 from surveys.questionnaire import Language
 
 Action = Literal[
@@ -27,6 +28,11 @@ Action = Literal[
     "unnamed",
     "comment",
     "discard",
+    "hour",
+    "tomorrow",
+    "morning",
+    "week",
+    "resume",
 ]
 
 
@@ -35,7 +41,7 @@ class Pressed:
     """A button of the card drawn in `turn`.
 
     `score` only with the action "score". `option` with "pick": number of what is offered, from 0; with "change": number
-    of the item in the questionnaire, from 0.
+    of the item in the questionnaire, from 0. `offer`: with what puts the question off, as things are at that moment.
     """
 
     at: datetime
@@ -43,6 +49,7 @@ class Pressed:
     action: Action
     score: int | None = None
     option: int | None = None
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,4 +100,11 @@ class ChangedMind:
     at: datetime
 
 
-Signal = ChangedMind | Pressed | Said | Edited | SwitchedLanguage | Refused | TimeRanOut
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Woken:
+    """What was put off goes on: its time has come, or the person is here before that."""
+
+    at: datetime
+
+
+Signal = ChangedMind | Pressed | Said | Edited | SwitchedLanguage | Refused | TimeRanOut | Woken

@@ -12,6 +12,7 @@ from surveys.directory import Stakeholder
 from surveys.flow import advance
 from surveys.invitations import circumstances, has_questions, token_hash
 from surveys.ports import Card, Invitation, Library, NewInvitation, OpenInterview, UnitOfWork
+from surveys.postponing import awake
 from surveys.questionnaire import Language
 from surveys.rules import Access, Rules
 from surveys.signals import SwitchedLanguage, TimeRanOut
@@ -136,7 +137,8 @@ async def take_over(work: Work, interviewer: int, interview_id: str, language: L
     if held is None or before not in theirs or not await within(work.uow, work.rules.access, interviewer, held):
         return None
     questionnaire = await work.library.version(before.interview.questionnaire, before.interview.version)
-    turn = advance(questionnaire, before.interview, SwitchedLanguage(at=work.now, language=language))
+    here = awake(before.interview) if before.interview.put_off else before.interview
+    turn = advance(questionnaire, here, SwitchedLanguage(at=work.now, language=language))
     after = OpenInterview(
         interview=replace(turn.interview, turn=before.interview.turn + 1),
         about=replace(before.about, channel=CHANNEL, interviewer=interviewer),

@@ -9,7 +9,7 @@ from bot.playing import Play, example, plain, questionnaire_named, rows_of
 from bot.settings import Settings
 from handlers.buttons import CardButton
 from handlers.notices import sentence
-from surveys.events import AnswerRejected, ButtonStale, Event, Postponed
+from surveys.events import AnswerRejected, ButtonStale, Event
 from surveys.interview import Answer, Phase
 from surveys.locales import translations
 from surveys.mentions import mentioned
@@ -19,6 +19,11 @@ from surveys.signals import Action
 COMMANDS: Final[Mapping[Action, str]] = {
     "begin": "/start",
     "postpone": "/later",
+    "hour": "/hour",
+    "tomorrow": "/tomorrow",
+    "morning": "/morning",
+    "week": "/week",
+    "resume": "/resume",
     "refuse": "/stop",
     "inapplicable": "/na",
     "next": "/next",
@@ -31,7 +36,7 @@ COMMANDS: Final[Mapping[Action, str]] = {
     "discard": "/no",
     "back": "/back",
 }
-ONWARD: Final[tuple[Action, ...]] = ("begin", "next", "done", "keep", "skip", "send")
+ONWARD: Final[tuple[Action, ...]] = ("begin", "next", "done", "keep", "skip", "send", "resume", "back")
 """What an empty line stands for: the first of these that the card has."""
 
 
@@ -113,8 +118,6 @@ def _sentences(events: Sequence[Event], language: Language) -> Iterator[str]:
         match event:
             case AnswerRejected(reason, values):
                 yield sentence(reason, language, values)
-            case Postponed():
-                yield sentence("postponed", language)
             case ButtonStale():
                 yield sentence("button_unknown", language)
 

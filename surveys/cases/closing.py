@@ -114,7 +114,7 @@ def _barred(held: Stakeholder | None) -> str | None:
 async def _moment(work: LoopWork, policy: Policy, held: Stakeholder) -> datetime:
     """When this person may be asked: nothing else is open, and the hour allows it."""
     past = await work.uow.contacts.of([held.person.id], work.now - YEAR)
-    if past[held.person.id].open:
+    if any(busy.stands(work.now) for busy in past[held.person.id].open):
         return work.now + WAIT
     zone = policy.zone_of(held.person)
     return due_moment(work.now, zone, policy.hours, held.person.external_id, policy.drip)

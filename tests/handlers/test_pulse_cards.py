@@ -63,12 +63,6 @@ def test_after_the_first_answer_the_cards_are_those_of_any_questionnaire() -> No
     assert labels(card)[-2:] == ["Skip", "Back"]
 
 
-def test_not_now_leaves_the_first_card_as_it_was() -> None:
-    before, after = opened(), pressed(opened(), "postpone")
-    assert after.interview.turn == before.interview.turn + 1
-    assert show(after, PULSE, RULES).text == show(before, PULSE, RULES).text
-
-
 @pytest.mark.parametrize("greeting", ["", "A gentle <reminder>"])
 def test_a_greeting_stands_above_the_card_and_a_card_nobody_waits_for_takes_its_turn(greeting: str) -> None:
     card = show(opened(), PULSE, RULES, below=True, paced=True, greeting=greeting)

@@ -38,7 +38,7 @@ WORDS = [
 COMMANDS = ["/start", "/stop", "/language", "/help", "/privacy", "/report", "/why", "/mydata", "/nonsense", "/start no"]
 HOURS = [1, 5, 30, 200]
 MOST_PRESSES = 80
-ONWARD = {"begin", "done", "next", "keep", "skip", "send", "unnamed"}
+ONWARD = {"begin", "done", "next", "keep", "skip", "send", "unnamed", "hour", "tomorrow", "morning", "week", "resume"}
 PICTURE = Path(__file__).with_name("dot.png")
 
 

@@ -16,16 +16,19 @@ from surveys.attachments import Attachment
 from surveys.events import AnswerGiven, AnswerWithdrawn, ButtonStale, Closed, Event
 from surveys.flow import advance, at_first_question
 from surveys.interview import Answer, Interview, Phase
+from surveys.later import Offer
 from surveys.ports import Card, Circumstances, OpenInterview
 from surveys.questionnaire import ChoiceItem, WhyItem
 from surveys.routing import route
 from surveys.rules import Rules
-from surveys.signals import Action, Edited, Pressed, Refused, Said, Signal, SwitchedLanguage, TimeRanOut
+from surveys.signals import Action, Edited, Pressed, Refused, Said, Signal, SwitchedLanguage, TimeRanOut, Woken
 from tests.surveys.questionnaires import everything
 
 AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 EVERYTHING = everything()
 NOW = -1
+MORNING = AT + timedelta(days=1)
+OFFER = Offer(moments={"hour": AT + timedelta(hours=1), "tomorrow": MORNING}, until=AT + timedelta(days=7))
 RULES = Rules(vendor="Sample Vendor", language="ru", languages=("ru", "en", "uk"), weights={"key_user": 1.0})
 
 moments = st.one_of(st.just(AT), st.integers(0, 9).map(lambda days: AT + timedelta(days=days)))
@@ -37,6 +40,7 @@ taps = st.builds(
     action=moves | st.sampled_from(["pick", "pick", "score", "begin", "next", "done", "back", "comment"]),
     score=st.none() | st.integers(-1, 11),
     option=st.none() | st.integers(0, 13),
+    offer=st.none() | st.just(OFFER) | st.just(replace(OFFER, moments={})),
 )
 words = st.sampled_from(
     [
@@ -65,6 +69,7 @@ signals = st.one_of(
     st.builds(Said, at=moments, text=words, message_id=numbers),
     st.builds(Edited, at=moments, text=words, message_id=numbers),
     st.builds(Said, at=moments, text=words, attachments=files, message_id=numbers),
+    st.builds(Woken, at=moments),
     st.builds(SwitchedLanguage, at=moments, language=st.sampled_from(["ru", "en", "uk", "kk"])),
 )
 endings = st.builds(Refused, at=moments) | st.builds(TimeRanOut, at=moments)
@@ -141,10 +146,10 @@ def test_the_interview_ends_once_and_then_nothing_moves(begun: Interview, script
 @given(beginnings, scripts)
 def test_whoever_presses_on_reaches_the_end_within_the_number_of_items(begun: Interview, script: list[Signal]) -> None:
     interview = play(begun, script)[-1][1] if script else begun
-    for _ in range(len(EVERYTHING.items) + 3):
+    for _ in range(len(EVERYTHING.items) + 4):
         if interview.phase is Phase.CLOSED:
             return
-        for action in ("begin", "next", "keep", "skip", "send", "unnamed"):
+        for action in ("begin", "next", "keep", "skip", "send", "unnamed", "resume", "back"):
             turn = advance(EVERYTHING, interview, Pressed(at=AT, turn=interview.turn, action=action))
             if turn.interview is not interview:
                 break
@@ -189,6 +194,8 @@ def _does_something(interview: Interview, data: str) -> bool:
     button = read(data)
     assert isinstance(button, CardButton)
     assert write(button) == data
-    pressed = Pressed(at=AT, turn=button.turn, action=button.action, score=button.score, option=button.option)
+    pressed = Pressed(
+        at=AT, turn=button.turn, action=button.action, score=button.score, option=button.option, offer=OFFER
+    )
     turn = advance(EVERYTHING, interview, pressed)
     return ButtonStale() not in turn.events

@@ -9,6 +9,7 @@ import pytest
 from surveys.events import Closed
 from surveys.flow import advance, at_first_question
 from surveys.interview import Disposition, Interview, Phase
+from surveys.later import Offer
 from surveys.signals import Action, Pressed, Refused, Said, Signal, TimeRanOut
 from tests.surveys.questionnaires import small
 
@@ -18,7 +19,8 @@ LATE = AT + timedelta(days=2)
 
 
 def tap(action: Action, score: int | None = None, at: datetime = AT) -> Pressed:
-    return Pressed(at=at, turn=-1, action=action, score=score)
+    offer = Offer(moments={"hour": at + timedelta(hours=1)}, until=at + timedelta(days=7))
+    return Pressed(at=at, turn=-1, action=action, score=score, offer=offer)
 
 
 BEGIN, SKIP, NINE = tap("begin"), tap("skip"), tap("score", 9)
@@ -31,14 +33,14 @@ LINK: Sequence[tuple[str, Sequence[Signal]]] = [
     ("complete", [BEGIN, *ALL_SKIPPED]),
     ("partial", [BEGIN, NINE, OVER]),
     ("partial", [BEGIN, NINE, tap("skip", at=LATE)]),
-    ("partial", [BEGIN, NINE, tap("postpone"), OVER]),
+    ("partial", [BEGIN, NINE, tap("back"), tap("back"), tap("postpone"), tap("hour"), OVER]),
     ("break-off", [BEGIN, OVER]),
     ("break-off", [BEGIN, SKIP, OVER]),
     ("break-off", [BEGIN, NINE, STOP]),
     ("break-off", [BEGIN, NINE, tap("back"), tap("back"), NEVER]),
     ("refused", [NEVER]),
     ("refused", [STOP]),
-    ("refused", [tap("postpone"), NEVER]),
+    ("refused", [tap("postpone"), tap("hour"), STOP]),
     ("refused", [BEGIN, STOP]),
     ("refused", [tap("redirect"), SOMEBODY]),
     ("refused", [tap("redirect"), tap("unnamed")]),
@@ -46,6 +48,7 @@ LINK: Sequence[tuple[str, Sequence[Signal]]] = [
     ("refused", [tap("redirect"), STOP]),
     ("unreached", [OVER]),
     ("unreached", [tap("postpone"), OVER]),
+    ("unreached", [tap("postpone"), tap("hour"), OVER]),
     ("unreached", [tap("redirect"), tap("back"), OVER]),
 ]
 AFTER_AN_EVENT: Sequence[tuple[str, Sequence[Signal]]] = [

@@ -14,7 +14,6 @@ from surveys.events import (
     Closed,
     Event,
     LanguageSwitched,
-    Postponed,
     Reopened,
 )
 from surveys.flow import advance
@@ -217,12 +216,6 @@ def test_nothing_is_taken_back_that_is_complete_or_too_late() -> None:
         assert advance(SMALL, closed, ChangedMind(at=AT)).interview is closed
     going_on = begun()
     assert advance(SMALL, going_on, ChangedMind(at=AT)).interview is going_on
-
-
-def test_not_now_leaves_the_introduction_open() -> None:
-    interview, events = press(fresh(), "postpone")
-    assert events == (Postponed(),)
-    assert interview.phase is Phase.INTRODUCTION
 
 
 def test_another_language_redraws_the_card_where_it_was() -> None:

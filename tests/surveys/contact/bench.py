@@ -15,6 +15,7 @@ from surveys.due import ask_due
 from surveys.errors import UnknownQuestionnaire
 from surveys.fieldwork import Nudged, look_after
 from surveys.interactions import Interaction
+from surveys.later import offer
 from surveys.pulses import Taken, take_event
 from surveys.questionnaire import Questionnaire
 from surveys.rules import Access, Rules
@@ -116,7 +117,8 @@ class Bench:
 
     async def press(self, responded: Responded, action: Action, score: int | None = None) -> Responded:
         live = responded.opened.interview
-        signal = Pressed(at=self.now, turn=live.turn, action=action, score=score)
+        offered = offer(self.now, self.policy.zone, self.policy.hours, self.policy.expire_after)
+        signal = Pressed(at=self.now, turn=live.turn, action=action, score=score, offer=offered)
         async with self.work() as work:
             return await press(work.uow, SHELF, responded.opened.card.chat_id, live.id, signal)
 

@@ -10,6 +10,7 @@ from surveys.fieldwork import undelivered
 from surveys.interview import Disposition, Phase
 from surveys.ports import Card, NewInvitation
 from surveys.reporting import ReportQuery
+from surveys.signals import Action
 from tests.surveys.contact.bench import ANNA, BORIS, Bench, row
 from tests.surveys.contact.cases import NOW, OFFICE, event, later, policy
 
@@ -118,6 +119,122 @@ async def test_whoever_may_not_be_written_to_is_not_reminded(bench: Bench, asked
     assert await steps(bench) == []
     bench.later(days=6)
     assert await steps(bench) == ["expire"]
+
+
+async def put_off(bench: Bench, asked: Responded, when: Action) -> None:
+    await bench.press(await bench.press(asked, "postpone"), when)
+    await draw(bench, asked, 77)
+
+
+async def test_what_is_put_off_comes_back_once_at_that_time_and_is_not_reminded_of_besides(
+    bench: Bench, asked: Responded
+) -> None:
+    bench.policy = policy(hours=OFFICE)
+    await put_off(bench, asked, "week")
+    bench.later(days=2)
+    assert await steps(bench) == []
+    bench.later(days=4, hours=20)
+    (nudged,) = await bench.look_after()
+    back = nudged.responded.opened
+    assert (nudged.step, back.interview.phase, back.card.message_id) == ("wake", Phase.ASKING, 77)
+    await draw(bench, asked, 78)
+    bench.later(days=2)
+    assert await steps(bench) == []
+    bench.later(days=5)
+    (nudged,) = await bench.look_after()
+    assert nudged.responded.opened.interview.disposition is Disposition.UNREACHED
+
+
+async def test_a_reminder_before_does_not_keep_what_is_put_off_from_coming_back(bench: Bench, asked: Responded) -> None:
+    bench.later(days=1)
+    assert await steps(bench) == ["remind"]
+    await draw(bench, asked, 78)
+    await put_off(bench, asked, "hour")
+    assert await steps(bench) == []
+    bench.later(hours=1)
+    assert await steps(bench) == ["wake"]
+    assert await steps(bench) == []
+
+
+async def test_where_no_time_fits_the_usual_reminder_brings_the_question_back(bench: Bench) -> None:
+    bench.policy = policy(expire_after=timedelta(minutes=50), reminder_after=timedelta(minutes=30))
+    await bench.take(event())
+    bench.later(hours=2)
+    (asked,) = await bench.ask()
+    await bench.press(asked, "postpone")
+    await draw(bench, asked, 77)
+    bench.later(minutes=30)
+    (nudged,) = await bench.look_after()
+    assert (nudged.step, nudged.responded.opened.interview.phase) == ("remind", Phase.ASKING)
+
+
+async def test_a_card_left_asking_when_is_reminded_of_with_the_question(bench: Bench, asked: Responded) -> None:
+    await bench.press(asked, "postpone")
+    await draw(bench, asked, 77)
+    bench.later(days=1)
+    (nudged,) = await bench.look_after()
+    assert (nudged.step, nudged.responded.opened.interview.phase) == ("remind", Phase.ASKING)
+
+
+async def test_whoever_may_not_be_written_to_then_is_not_and_their_question_is_awake(
+    bench: Bench, asked: Responded
+) -> None:
+    await put_off(bench, asked, "hour")
+    await bench.prepare({}, row(on_hold=True))
+    bench.later(hours=1)
+    assert await steps(bench) == []
+    async with bench.work() as work:
+        live = await work.uow.interviews.open_of(ANNA)
+        assert live is not None
+        assert live.interview.phase is Phase.ASKING
+        assert await work.uow.interviews.unshown() == []
+    bench.later(days=7)
+    assert await steps(bench) == ["expire"]
+
+
+async def test_what_is_put_off_does_not_keep_a_survey_away_until_the_hour_before_it_comes_back(
+    bench: Bench, asked: Responded
+) -> None:
+    bench.policy = policy(rest={"pulse": timedelta(0), "relationship": timedelta(0)})
+    await put_off(bench, asked, "tomorrow")
+    sleeping = await bench.taken(event(2, occurred_at=bench.now))
+    bench.later(hours=18, minutes=30)
+    soon = await bench.taken(event(3, occurred_at=bench.now))
+    assert (sleeping, soon) == (["asked"], ["open"])
+
+
+async def test_reminders_wait_until_the_person_is_no_longer_at_another_questionnaire(
+    bench: Bench, asked: Responded
+) -> None:
+    bench.policy = policy(rest={"pulse": timedelta(0), "relationship": timedelta(0)})
+    await put_off(bench, asked, "tomorrow")
+    await bench.take(event(2, occurred_at=bench.now))
+    bench.later(hours=2)
+    (other,) = await bench.ask()
+    await bench.look_after()
+    await draw(bench, other, 79)
+    bench.later(hours=18, minutes=30)
+    other = await bench.press(other, "score", 4)
+    bench.later(minutes=45)
+    assert await steps(bench) == []
+    bench.later(minutes=15)
+    assert await steps(bench) == ["wake"]
+
+
+async def test_two_reminders_never_come_at_once(bench: Bench, asked: Responded) -> None:
+    bench.policy = policy(rest={"pulse": timedelta(0), "relationship": timedelta(0)})
+    await put_off(bench, asked, "tomorrow")
+    await bench.take(event(2, occurred_at=bench.now))
+    bench.later(hours=2)
+    (other,) = await bench.ask()
+    await bench.look_after()
+    await draw(bench, other, 79)
+    bench.later(days=1)
+    assert await steps(bench) == ["wake"]
+    await draw(bench, asked, 80)
+    assert await steps(bench) == []
+    bench.later(hours=1)
+    assert await steps(bench) == ["remind"]
 
 
 async def test_a_vendor_may_do_without_reminders(bench: Bench, asked: Responded) -> None:
