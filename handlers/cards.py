@@ -80,7 +80,11 @@ def _plain(face: tuple[str, Keyboard]) -> tuple[str, Keyboard]:
 def _talk(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> tuple[str, Keyboard]:
     """What an interviewer sees: what is read out stands in bold."""
     about = opened.about
-    parts = [talk.head_of(about.person, about.account, about.project)]
+    head = talk.head_of(about.person, about.account, about.project)
+    if opened.interview.phase is Phase.REVIEW:
+        answers, keyboard = _review(opened, questionnaire, rules)
+        return f"{head}\n\n{answers}", [*keyboard, *talk.end_of(opened.interview)]
+    parts = [head]
     for kind, words in talk.words_of(opened.interview, questionnaire):
         shown = escape(words) if isinstance(words, str) else _fill(words, opened, questionnaire, rules)
         parts.append(f"<b>{shown}</b>" if kind == "aloud" else shown)

@@ -22,7 +22,7 @@ from surveys.questionnaire import (
     TextItem,
     WhyItem,
 )
-from surveys.routing import closing, progress, read_out
+from surveys.routing import asking, closing, progress, read_out
 from surveys.typed import standing
 
 SHOWN = 100
@@ -49,7 +49,7 @@ def words_of(interview: Interview, questionnaire: Questionnaire) -> Iterator[tup
 
 def _question(interview: Interview, questionnaire: Questionnaire) -> Iterator[tuple[str, Text | str]]:
     t = translations("bot", interview.language).gettext
-    item = questionnaire.item(interview.trail[-1])
+    item = asking(questionnaire, interview)
     number, total = progress(questionnaire, interview)
     if interview.consented_at is None:
         yield "plain", t("Read out, and go on only if they agree:")
@@ -97,16 +97,21 @@ def _said(item: Item, said: Answer, language: Language) -> str:
 def keyboard_of(interview: Interview, questionnaire: Questionnaire) -> Keyboard:
     """The same answers as in Telegram; at any time an end."""
     t = translations("bot", interview.language).gettext
-    over = [dict(button(t("Stop the talk"), write(TalkButton("stop", (interview.id,)))))]
     match interview.phase:
         case Phase.CLOSED:
             return ()
         case Phase.ASKING:
-            return [*of_item(questionnaire.item(interview.trail[-1]), interview), over]
+            return [*of_item(asking(questionnaire, interview), interview), *end_of(interview)]
         case _:
             agree = write(CardButton(interview.id, interview.turn, "begin"))
             decline = write(CardButton(interview.id, interview.turn, "refuse"))
-            return [[button(t("They agree, begin"), agree)], [button(t("They decline"), decline)], over]
+            return [[button(t("They agree, begin"), agree)], [button(t("They decline"), decline)], *end_of(interview)]
+
+
+def end_of(interview: Interview) -> Keyboard:
+    """The way out of a talk that cannot go on."""
+    t = translations("bot", interview.language).gettext
+    return [[button(t("Stop the talk"), write(TalkButton("stop", (interview.id,))))]]
 
 
 def head_of(person: str, account: str, project: str) -> str:

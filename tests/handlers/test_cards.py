@@ -165,3 +165,33 @@ def test_the_last_words_fit_the_end(disposition: Disposition, answers: dict[str,
     shown = card(phase=Phase.CLOSED, disposition=disposition, answers=answers)
     assert plain(shown).startswith(text)
     assert labels(shown) == []
+
+
+def test_a_talk_ends_with_a_look_at_the_answers_that_the_interviewer_sends() -> None:
+    opened = OpenInterview(
+        interview=Interview(
+            id="i",
+            questionnaire="everything",
+            version=3,
+            roles=("key_user",),
+            language="en",
+            phase=Phase.REVIEW,
+            trail=("hello",),
+            consented_at=AT,
+        ),
+        about=Circumstances(
+            person_id=1,
+            person="P",
+            invitation_id=1,
+            account_id=1,
+            account="A",
+            project_id=1,
+            project="R",
+            interviewer=99,
+        ),
+        card=Card(chat_id=99),
+    )
+    shown = show(opened, EVERYTHING, RULES)
+    assert "Check your answers" in plain(shown)
+    assert labels(shown)[0] == ["Send"]
+    assert shown.keyboard[-1][0]["text"] == "Stop the talk"

@@ -177,6 +177,9 @@ async def test_a_card_drawn_while_a_turn_is_made_is_not_forgotten(postgres_url: 
         async with one.unit_of_work() as uow:
             await begin(uow)
             await uow.commit()
+        async with two.unit_of_work() as uow:
+            assert await uow.interviews.draw(["i1"]) == {"i1"}
+            await uow.commit()
         async with one.unit_of_work() as uow:
             opened = await uow.interviews.open_of(ANNA) if prefetch else await uow.interviews.get("i1")
             assert opened is not None
