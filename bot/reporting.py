@@ -1,48 +1,36 @@
-"""Reports as the bot shows them: the vendor's rules and titles, and a reader's rights, around one use case."""
+"""Reports as the bot shows them: one card, edited in place from the headlines down to the words, and files below it."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from html import escape
-from typing import Final, get_args
+from typing import Final
 
-from bot.report_cuts import is_kept, keep, recall
+from bot.apart import Unmade, Workshop
+from bot.past_rules import as_of
+from bot.report_files import made, sent
+from bot.report_keys import home_alone, keyboard
+from bot.report_places import keep, recall
 from bot.report_rules import current_labels, report_rules
+from bot.report_views import Desktop, Screen, found, told
 from bot.settings import Settings
-from handlers.buttons import OVERVIEW, ReportButton, write
-from handlers.replies import Call, Keyboard, button, message
+from handlers.buttons import OVERVIEW, ReportButton, read
+from handlers.replies import Call, message
 from reports.errors import query_problem
-from reports.labels import Labels
-from reports.overview import as_overview
-from reports.phrases import NAMES, TITLES
-from reports.text import as_text
+from reports.screens import title_of, unmade
+from reports.speech import Speech
 from storage.database import Database
+from storage.reading import Reading
 from surveys.errors import BadQuery
-from surveys.locales import translations
-from surveys.query import parse_report, split_words
-from surveys.questionnaire import Language
-from surveys.report import report
+from surveys.places import METRICS, Place, home, onward
+from surveys.query import split_words
 from surveys.report_values import settled
-from surveys.reporting import ANSWERS_ALONE, Dimension, Metric, Report, ReportQuery
+from surveys.reporting import DIMENSIONS, ReportQuery, ReportRules
+from surveys.requests import requested
 from surveys.rules import Rules
 
-METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
-OFFERED: Final[tuple[Dimension, ...]] = (
-    "role",
-    "account",
-    "project",
-    "division",
-    "product",
-    "stage",
-    "component",
-    "block",
-    "month",
-    "wave",
-)
-A_ROW = 2
-UNDIVIDED: Final[frozenset[Metric]] = frozenset({"nps", "response"})
-"""Metrics of the whole relationship: no component or block is asked about."""
+FILES: Final = frozenset({"png", "xlsx", "pdf"})
+OF_NOW: Final = frozenset({"importance", "words", "service"})
+"""Views of which no past is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,61 +40,97 @@ class Desk:
     database: Database
     settings: Settings
     rules: Rules
+    workshop: Workshop = field(default_factory=Workshop)
 
     async def screen(self, chat_id: int, payload: Mapping[str, object], now: datetime) -> Call:
-        """The screen for the words of `payload`, as far as its reader may see, new or in place of a message."""
-        language, place = str(payload["language"]), payload.get("message_id")
-        edit = place if isinstance(place, int) else None
-        labels = await current_labels(self.settings, self.database)
+        """What `payload` asks for, as far as its reader may see: a screen, new or in place of a message, or a file."""
+        language, at = str(payload["language"]), payload.get("message_id")
+        speech = Speech(language, await current_labels(self.settings, self.database))
+        reader, edit = int(str(payload["reader"])), at if isinstance(at, int) else None
+        pressed = read(str(payload.get("button", "")))
         try:
-            table, keyboard = await self._answer(chat_id, payload, labels, now)
+            if isinstance(pressed, ReportButton):
+                if pressed.step in FILES:
+                    return await self._file(chat_id, pressed, reader, speech, now)
+                place = await self._pressed(chat_id, pressed, now)
+            else:
+                place = _said(str(payload["words"]), now)
+            return await self._card(chat_id, place, reader, speech, now, edit)
         except BadQuery as error:
-            problem = query_problem(error, language, labels, chat=True)
-            return message(chat_id, problem, _metrics(language), edit=edit)
-        return message(chat_id, f"<pre>{escape(table)}</pre>", keyboard, edit=edit, html=True)
+            problem = query_problem(error, language, speech.labels, chat=True)
+            return message(chat_id, problem, home_alone(language), edit=edit)
 
-    async def _answer(
-        self, chat_id: int, payload: Mapping[str, object], labels: Labels, now: datetime
-    ) -> tuple[str, Keyboard]:
-        words, language = str(payload["words"]), str(payload["language"])
-        scope = self.rules.access.scope(int(str(payload["reader"])))
-        if not words.strip() or words == OVERVIEW:
-            every = await self._reports([ReportQuery(metric=metric, scope=scope) for metric in METRICS], labels)
-            return await asyncio.to_thread(as_overview, every, labels, language), _metrics(language)
-        pressed = "message_id" in payload and is_kept(words)
-        query = await recall(self.database, chat_id, words) if pressed else parse_report(split_words(words), now.date())
-        (found,) = await self._reports([replace(query, scope=scope)], labels)
-        subject: str = query.metric
-        if pressed:
-            subject = words.split()[0]
-        elif query != ReportQuery(metric=query.metric, by=query.by):
-            subject = await keep(self.database, chat_id, words, now.date())
-        return await asyncio.to_thread(as_text, found, labels, language), _breakdowns(found, subject, language)
+    async def _card(
+        self, chat_id: int, place: Place, reader: int, speech: Speech, now: datetime, edit: int | None
+    ) -> Call:
+        screen = await self._screen(place, reader, speech, now)
+        name = await keep(self.database, chat_id, screen.place, screen.keys, now)
+        return message(chat_id, screen.html, keyboard(screen, name, speech.language), edit=edit, html=True)
 
-    async def _reports(self, queries: Sequence[ReportQuery], labels: Labels) -> Sequence[Report]:
-        """Of one snapshot."""
+    async def _screen(self, place: Place, reader: int, speech: Speech, now: datetime) -> Screen:
         async with self.database.reading() as reading:
-            rules = report_rules(self.settings, confidential=await reading.counts.confidential())
-            wanted = [await settled(query, reading.counts, labels) for query in queries]
-            return [await report(query, reading.counts, rules) for query in wanted]
+            top, query = await self._top(reading, place, reader, now), place.query
+            wanted = await settled(replace(query, scope=self.rules.access.scope(reader)), reading.counts, speech.labels)
+            figures = await found(place, wanted, top)
+        return told(replace(place, query=replace(wanted, scope=None)), wanted, figures, speech)
+
+    async def _file(self, chat_id: int, pressed: ReportButton, reader: int, speech: Speech, now: datetime) -> Call:
+        kept = await recall(self.database, chat_id, pressed.screen)
+        if kept is None:
+            raise _outdated()
+        place = kept.place
+        async with self.database.reading() as reading:
+            top, scope = await self._top(reading, place, reader, now), self.rules.access.scope(reader)
+            wanted = replace(place.query, scope=scope)
+            figures = await found(place, wanted, top)
+            title = title_of(speech, place, wanted)
+            try:
+                data = await made(pressed.step, place, wanted, figures, top, self.workshop, speech)
+            except Unmade:
+                return message(chat_id, unmade(speech))
+        return sent(chat_id, pressed.step, data, title, f"{wanted.metric}-{now:%Y-%m-%d}")
+
+    async def _top(self, reading: Reading, place: Place, reader: int, now: datetime) -> Desktop:
+        """Names are for admins, and for managers of what is theirs."""
+        rules = report_rules(self.settings, confidential=await reading.counts.confidential())
+        if place.query.as_of is not None:
+            rules = await _of_then(place, place.query.as_of, reading, rules)
+        names = reader not in self.rules.access.viewers and rules.mode == "named"
+        return Desktop(reading=reading, rules=rules, settings=self.settings, now=now, names=names)
+
+    async def _pressed(self, chat_id: int, pressed: ReportButton, now: datetime) -> Place:
+        if pressed.screen == OVERVIEW:
+            return home(now.date())
+        if pressed.screen in METRICS:
+            return _of_old(pressed)
+        kept = await recall(self.database, chat_id, pressed.screen)
+        if kept is None:
+            raise _outdated()
+        place = onward(kept.place, pressed.step, pressed.number, kept.keys, now.date())
+        if place is None:
+            raise _outdated()
+        return place
 
 
-def _metrics(language: Language) -> Keyboard:
-    t = translations("reports", language).gettext
-    buttons = [button(t(TITLES[metric]), write(ReportButton(metric, None))) for metric in METRICS]
-    return [buttons[:4], buttons[4:]]
+def _said(words: str, now: datetime) -> Place:
+    return requested(split_words(words), now.date()) if words.strip() else home(now.date())
 
 
-def _breakdowns(found: Report, subject: str, language: Language) -> Keyboard:
-    """The ways to break the report down further. `subject`: what its buttons are about, a metric or a kept cut."""
-    t = translations("reports", language).gettext
-    back = [button(translations("bot", language).gettext("All metrics"), write(ReportButton(OVERVIEW, None)))]
-    ways = [button(t(NAMES[way]), write(ReportButton(subject, way))) for way in OFFERED if _fits(found, way)]
-    return [*(ways[at : at + A_ROW] for at in range(0, len(ways), A_ROW)), back]
+def _of_old(pressed: ReportButton) -> Place:
+    """A button from before cards knew where they stand: a metric and perhaps a breakdown."""
+    metric = next(known for known in METRICS if known == pressed.screen)
+    by = next((known for known in DIMENSIONS if known == pressed.step), None)
+    return Place(view="metric", query=ReportQuery(metric=metric, by=by))
 
 
-def _fits(found: Report, way: Dimension) -> bool:
-    """Whether the breakdown would tell anything new."""
-    if found.total.n == 0 or way == found.query.by:
-        return False
-    return not (found.query.metric in UNDIVIDED and way in ANSWERS_ALONE)
+async def _of_then(place: Place, at: datetime, reading: Reading, rules: ReportRules) -> ReportRules:
+    """The rules that held then. Raises BadQuery for what is not told of the past."""
+    if rules.mode == "confidential":
+        raise BadQuery(reason="not_then_confidential", word="", allowed=(), nearest=None)
+    if place.view in OF_NOW or place.query.metric == "response":
+        raise BadQuery(reason="not_then", word="", allowed=(), nearest=None)
+    return as_of(rules, await reading.rulings.held(at))
+
+
+def _outdated() -> BadQuery:
+    return BadQuery(reason="outdated", word="", allowed=(), nearest=None)

@@ -39,6 +39,7 @@ def sweeps(
         Sweep("fold", lambda: fold(database), FOLD_EVERY),
         Sweep("forget_updates", lambda: forget_updates(database, clock), SOMETIMES),
         Sweep("forget_drafts", lambda: forget_drafts(database, clock), HOURLY),
+        Sweep("forget_places", lambda: forget_places(database, clock), RARELY),
         Sweep("forget_events", outreach.forget, RARELY),
     )
 
@@ -67,4 +68,11 @@ async def forget_drafts(database: Database, clock: Clock) -> None:
     """Messages nobody agreed to pass on in time."""
     async with database.unit_of_work() as uow:
         await uow.remarks.prune(clock.now())
+        await uow.commit()
+
+
+async def forget_places(database: Database, clock: Clock) -> None:
+    """Where report cards stood that nobody has touched for long."""
+    async with database.unit_of_work() as uow:
+        await uow.report_places.prune(clock.now())
         await uow.commit()

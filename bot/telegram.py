@@ -44,6 +44,7 @@ class Outcome:
 
 
 CALL_SECONDS = 10.0
+UPLOAD_SECONDS = 60.0
 CONNECT_SECONDS = 5.0
 FILE_SECONDS = 120.0
 LONGEST_PAGE = 65_536  # bytes of a refusal
@@ -66,7 +67,6 @@ class Telegram:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=256),
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"Content-Type": "application/json"},
         )
         self._failures = 0
         self._reason = ""
@@ -99,11 +99,11 @@ class Telegram:
             return Outcome(Result.RETRY, description=type(error).__name__)
 
     async def _exchange(self, call: Call, seconds: float) -> Outcome:
-        body = json.dumps(call.params, ensure_ascii=False).encode("utf-8", "replace")
-        limit = aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS)
+        total = max(seconds, UPLOAD_SECONDS) if call.files else seconds
+        limit = aiohttp.ClientTimeout(total=total, connect=CONNECT_SECONDS)
         try:
             async with self._session.post(
-                self._url + call.method, data=body, timeout=limit, allow_redirects=False
+                self._url + call.method, data=_body(call), timeout=limit, allow_redirects=False
             ) as response:
                 return understand(response.status, await response.read())
         except UNCARRIED as error:
@@ -122,6 +122,20 @@ async def _whole(content: aiohttp.StreamReader) -> Outcome:
         if len(body) > LARGEST:
             return Outcome(Result.REFUSED, description="more than Telegram lets a bot fetch")
     return Outcome(Result.DONE, bytes(body))
+
+
+def _body(call: Call) -> aiohttp.BytesPayload | aiohttp.FormData:
+    """JSON or, with files, a form whose fields hold JSON wherever they are no plain words."""
+    if not call.files:
+        written = json.dumps(call.params, ensure_ascii=False).encode("utf-8", "replace")
+        return aiohttp.BytesPayload(written, content_type="application/json")
+    form = aiohttp.FormData()
+    for name, value in call.params.items():
+        words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        form.add_field(name, words.encode("utf-8", "replace").decode())
+    for name, file in call.files.items():
+        form.add_field(name, file.data, filename=file.name, content_type=file.kind)
+    return form
 
 
 def understand(status: int, body: bytes) -> Outcome:

@@ -10,7 +10,7 @@ from surveys.signals import Action
 OVERVIEW = "all"
 NUMBERED = frozenset({"score", "pick", "change"})
 CARD = re.compile(r"i\.([A-Za-z0-9_-]{1,24})\.([0-9]{1,6})\.([a-z]+)([0-9]{0,3})")
-REPORT = re.compile(r"r\.([a-z]{1,12})\.([a-z]{0,16})")
+REPORT = re.compile(r"r\.([a-z]{1,12})\.([a-z_]{0,16})([0-9]{0,3})")
 TALK = re.compile(r"t\.([a-z]{1,12})((?:\.[A-Za-z0-9_-]{1,24}){0,4})")
 SUCCESSOR = re.compile(r"s\.([0-9]{1,18})\.(invite|dismiss)([0-9]{0,18})")
 FIELDWORK = re.compile(r"f\.(all|project|role|unheard|next)\.(wave|days)\.([0-9]{1,3})")
@@ -31,10 +31,11 @@ class CardButton:
 
 @dataclass(frozen=True, slots=True)
 class ReportButton:
-    """A button of a report: a metric, or `OVERVIEW`, and perhaps a breakdown."""
+    """A step from a report screen: from the one kept under this name, or `OVERVIEW`."""
 
-    metric: str
-    by: str | None
+    screen: str = OVERVIEW
+    step: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,8 @@ def write(button: Button) -> str:
         case CardButton(interview_id, turn, action, score, option):
             number = option if score is None else score
             return f"i.{interview_id}.{turn}.{action}{'' if number is None else number}"
-        case ReportButton(metric, by):
-            return f"r.{metric}.{by or ''}"
+        case ReportButton(screen, step, number):
+            return f"r.{screen}.{step}{min(number, 999) or ''}"
         case TalkButton(screen, args):
             return ".".join(("t", screen, *args))
         case SuccessorButton(successor_id, decision, person_id):
@@ -146,7 +147,7 @@ def read(data: str) -> Button | None:
     if card := CARD.fullmatch(data):
         return _card(*card.groups())
     if report := REPORT.fullmatch(data):
-        return ReportButton(report[1], report[2] or None)
+        return ReportButton(report[1], report[2], int(report[3] or 0))
     if talk := TALK.fullmatch(data):
         return TalkButton(talk[1], tuple(talk[2].split(".")[1:]))
     if proposed := SUCCESSOR.fullmatch(data):

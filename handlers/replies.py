@@ -7,11 +7,21 @@ Keyboard = Sequence[Sequence[Mapping[str, object]]]
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """What is uploaded. `kind`: its media type."""
+
+    name: str
+    data: bytes
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """A Bot API method and its parameters, JSON values."""
+    """A Bot API method and its parameters, JSON values. `files`: uploaded with it, by the parameter they are."""
 
     method: str
     params: Mapping[str, object] = field(default_factory=dict)
+    files: Mapping[str, File] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,10 +42,9 @@ async def _look(desk: Desk, user: User, button: FieldworkButton, place: int | No
 
 
 async def report_button(desk: Desk, query: CallbackQuery, button: ReportButton) -> Replies:
-    """A button of a report screen: the report takes the screen's place."""
-    words = button.metric if button.by is None else f"{button.metric} by {button.by}"
+    """A button of a report screen: what it leads to takes the screen's place, a file comes below it."""
     place = query.message.message_id if query.message else None
-    await _order(desk, query.from_user, {"words": words, "message_id": place})
+    await _order(desk, query.from_user, {"button": write(button), "message_id": place})
     return [Toast(query.id)]
 
 

@@ -1,6 +1,6 @@
 """Text too long for one message, as pages of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from reports.layout import PHONE, fold
@@ -21,6 +21,12 @@ def pages(t: Speech, head: Sequence[str], blocks: Sequence[Sequence[str]]) -> li
 def indented(words: str, by: int, width: int = PHONE) -> list[str]:
     """The words in lines that begin so many columns from the left."""
     return [" " * by + line for line in fold(words, width - by)]
+
+
+def paragraphs(sentences: Iterable[str], width: int = PHONE) -> list[str]:
+    """The sentences in lines, a line between them."""
+    lines = [line for words in sentences for line in ("", *fold(words, width))]
+    return lines[1:]
 
 
 def _parts(block: Sequence[str]) -> Iterator[Sequence[str]]:

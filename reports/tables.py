@@ -121,7 +121,7 @@ def roles_table(found: Divergence, labels: Labels, language: Language) -> Table:
         gap, values = split.gap, [split.roles.get(role) for role in roles]
         difference = gap.difference if gap else Difference(None, None)
         told = [said_instead(t, figure) or figure.value if figure else None for figure in values]
-        rows.append((t.name(by, split.key), *told, difference.value, *_ends(difference), _gap(t, difference)))
+        rows.append((t.name(by, split.key), *told, difference.value, *_ends(difference), gap_in_words(t, difference)))
     heads = (
         _named(t, by),
         *(Column(role, t.name("role", role), report.unit) for role in roles),
@@ -227,7 +227,8 @@ def _ends(difference: Difference) -> Sequence[float | None]:
     return difference.interval or (None, None)
 
 
-def _gap(t: Speech, difference: Difference) -> str:
+def gap_in_words(t: Speech, difference: Difference) -> str:
+    """Whether roles differ."""
     match difference.verdict:
         case "real":
             return t("a real gap")

@@ -81,7 +81,7 @@ def _basis(t: Speech, report: Report) -> Iterator[str]:
         base = t.ngettext("{n} answer", "{n} answers", figure.n)
     if figure.interval:
         interval = t.interval(figure.interval, report.unit, figure.n)
-        yield t("{base}, interval {interval} (95%)", base=base, interval=interval)
+        yield t("{base}; ± 95%: {interval}", base=base, interval=interval)
     elif figure.value is not None:
         yield t("{base}: too few for an interval", base=base)
     else:
@@ -151,7 +151,7 @@ def _rows(t: Speech, report: Report) -> tuple[Row, list[Row]]:
     if by is None:
         raise ValueError("groups without a breakdown")
     figures = [group.figure for group in report.groups]
-    heads = ["%" if report.unit == "percent" else TITLES[report.query.metric], t("interval")]
+    heads = ["%" if report.unit == "percent" else TITLES[report.query.metric], f"± {t.percent('95')}"]
     least = min((figure.n for figure in figures if figure.value is not None), default=0)
     values = [_numbers(t, report, figure, least) for figure in figures]
     wide = max(columns(value) for value, _ in [heads, *values])

@@ -23,6 +23,7 @@ from storage.invitations import StoredInvitations
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
 from storage.remarks import StoredRemarks
+from storage.report_places import ReportPlaces
 from storage.rulings import Rulings
 from storage.settings import Settings
 from storage.successors import StoredSuccessors
@@ -75,6 +76,7 @@ class StoredUnitOfWork:
     rulings: Rulings
     settings: Settings
     audit: Audit
+    report_places: ReportPlaces
 
     def __init__(self, engine: AsyncEngine, address: str, worker: str, lease: timedelta) -> None:
         self._transaction = transaction(engine, address)
@@ -151,3 +153,4 @@ class StoredUnitOfWork:
         self.rulings = Rulings(connection)
         self.settings = Settings(connection)
         self.audit = AuditLog(connection)
+        self.report_places = ReportPlaces(connection)

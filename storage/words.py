@@ -1,6 +1,6 @@
 """Answers in words, with the scores they explain."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, case, null, select
@@ -43,6 +43,9 @@ SCORED: Final = select(answer.c.interview_id, answer.c.item, answer.c.scale, ans
     answer.c.superseded_at.is_(None),
     answer.c.score.is_not(None),
 )
+CALLED: Final = select(person.c.external_id, person.c.name).where(
+    person.c.external_id.in_(bindparam("which", expanding=True))
+)
 
 Scores = Mapping[tuple[str, str], tuple[str | None, int]]
 
@@ -60,6 +63,11 @@ class StoredWords:
                 scores = await self._scores({row.interview_id for row in part})
                 for row in part:
                     yield _verbatim(row, scores, explained)
+
+    async def names(self, external_ids: Collection[str]) -> Mapping[str, str]:
+        """What these people are called."""
+        rows = await self._connection.execute(CALLED, {"which": sorted(external_ids)})
+        return {row.external_id: row.name for row in rows}
 
     async def _scores(self, interviews: set[str]) -> Scores:
         rows = await self._connection.execute(SCORED, {"which": sorted(interviews)})

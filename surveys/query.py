@@ -21,6 +21,7 @@ from surveys.query_words import (
     DIMENSION_WORDS,
     METHOD_WORDS,
     METRIC_WORDS,
+    VIEW_WORDS,
     Clause,
     Key,
     lookup,
@@ -40,6 +41,7 @@ Value = TypeVar("Value")
 METRICS: Final[Mapping[str, Metric]] = lookup(METRIC_WORDS)
 DIMENSIONS: Final[Mapping[str, Dimension]] = lookup(DIMENSION_WORDS)
 METHODS: Final[Mapping[str, Method]] = lookup(METHOD_WORDS)
+VIEWS: Final = lookup(VIEW_WORDS)
 CLAUSES: Final[Mapping[str, tuple[Clause, ...]]] = {
     word: tuple(clause for clause, words in CLAUSE_WORDS.items() if word in words.split())
     for word in dict.fromkeys(" ".join(CLAUSE_WORDS.values()).split())
@@ -54,12 +56,25 @@ def parse_report(words: Sequence[str], today: date) -> ReportQuery:
     >>> query.metric, query.by, dict(query.where), query.since.isoformat()
     ('nps', 'role', {'stage': ('operation',)}, '2026-07-01T00:00:00+00:00')
     """
+    query, across = parse_pair(words, today)
+    if across:
+        raise BadQuery(reason="two_breakdowns", word=across, other=query.by, allowed=(), nearest=None)
+    return query
+
+
+def parse_pair(words: Sequence[str], today: date) -> tuple[ReportQuery, Dimension | None]:
+    """The same, and the second dimension where two are said. Raises BadQuery.
+
+    >>> query, across = parse_pair(["csat", "by", "stage", "by", "component"], date(2026, 8, 1))
+    >>> query.by, across
+    ('stage', 'component')
+    """
     _check_size(words)
     said = _Said(today)
     rest = deque(words)
     while rest:
         said.take(rest.popleft(), rest)
-    return said.query()
+    return said.query(), said.across
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -116,6 +131,7 @@ class _Said:
     today: date
     metric: Metric | None = None
     by: Dimension | None = None
+    across: Dimension | None = None
     where: dict[Dimension, tuple[str, ...]] = field(default_factory=dict)
     since: datetime | None = None
     until: datetime | None = None
@@ -150,7 +166,7 @@ class _Said:
         elif dated(word):
             self._period(word, ("during",), period(_whole(word, rest), self.today))
         else:
-            _unknown(word, "word", KEYWORDS, (*METRICS, *CLAUSES))
+            _unknown(word, "word", KEYWORDS, (*METRICS, *CLAUSES, *VIEWS))
 
     def _filter(self, word: str) -> None:
         name, _, value = word.partition("=")
@@ -185,9 +201,12 @@ class _Said:
             self._period(word, clauses, period(_whole(following, rest), self.today))
 
     def _breakdown(self, dimension: Dimension) -> None:
-        if self.by not in (None, dimension):
-            raise BadQuery(reason="two_breakdowns", word=dimension, other=self.by, allowed=(), nearest=None)
-        self.by = dimension
+        if self.by in (None, dimension):
+            self.by = dimension
+        elif self.across in (None, dimension):
+            self.across = dimension
+        else:
+            raise BadQuery(reason="two_breakdowns", word=dimension, other=self.across, allowed=(), nearest=None)
 
     def _period(self, word: str, clauses: tuple[Clause, ...], named: Period) -> None:
         first, last = named

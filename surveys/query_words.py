@@ -11,6 +11,7 @@ from surveys.reporting import Dimension, Method, Metric
 
 Clause = Literal["by", "since", "until", "during", "method"]
 Day = Literal["today", "yesterday"]
+Look = Literal["change", "trend", "roles", "clients", "importance", "service", "words"]
 Key = TypeVar("Key", bound=str)
 
 METRIC_WORDS: Final[Mapping[Metric, str]] = {
@@ -90,6 +91,19 @@ METHOD_WORDS: Final[Mapping[Method, str]] = {
     "top2": "top2 top-2 топ2 топ-2",
     "mean": "mean average среднее средний средняя середнє середній середня",
 }
+
+VIEW_WORDS: Final[Mapping[Look, str]] = {
+    "change": "change changes изменение изменения изменений зміна зміни змін",
+    "trend": "trend тренд тренда динамика динамику динаміка динаміку",
+    "roles": "divergence gap gaps расхождение расхождения разрыв разрывы розбіжність розбіжності розрив",
+    "clients": "rules правила правилам",
+    "importance": "importance drivers важность важности драйверы важливість важливості драйвери",
+    "service": "service сервис обслуживание сервіс обслуговування",
+    "words": "verbatims words слова цитаты цитати",
+}
+
+AND_WORDS: Final = "and и і й та × x х"
+AS_OF_WORDS: Final = "as_of по_состоянию_на станом_на на_дату"
 
 DAY_WORDS: Final[Mapping[Day, str]] = {
     "today": "today сегодня сегодняшний сьогодні",

@@ -65,13 +65,22 @@ async def verbatims(
 ) -> AsyncGenerator[Verbatim, None] | None:
     """The words of the cut; the query's metric and breakdown are not looked at. None: suppressed, too few people."""
     cut = replace(query, metric="nps", by=None, method=None)
-    found = words.verbatims(cut, about)
+    found = words.verbatims(_with_reasons(cut, about), about)
     if rules.mode != "confidential":
         return found
     hidden = await hidden_cuts(cut, counts, tuple(EVERY_SCALE), rules.min_group_verbatims)
     if hidden.total or await _fewer(cut, counts, rules):
         return None
     return _nameless(found, cut)
+
+
+def _with_reasons(cut: ReportQuery, about: Explained) -> ReportQuery:
+    """Who asks for the words about a question means those that say why it was answered so."""
+    asked = cut.where.get("item")
+    if asked is None:
+        return cut
+    reasons = sorted({item for (_, _, item), scored in about.items() if scored in asked})
+    return replace(cut, where={**cut.where, "item": tuple(dict.fromkeys([*asked, *reasons]))})
 
 
 async def _fewer(cut: ReportQuery, counts: Counts, rules: ReportRules) -> bool:

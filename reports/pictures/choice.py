@@ -62,9 +62,37 @@ def one_page(report: Report, labels: Labels, language: Language) -> bytes:
     return as_pdf(drawn(report, labels, language, sheet=Sheet(PAGE)).page(), named)
 
 
+def heat_page(grid: Grid, labels: Labels, language: Language) -> bytes:
+    """A PDF of a breakdown by two dimensions, as much of it as fits one page."""
+    return _printed(
+        heat(grid, labels, language, sheet=Sheet(PAGE)), Speech(language, labels)(TITLES[grid.query.metric])
+    )
+
+
+def roles_page(found: Divergence, labels: Labels, language: Language) -> bytes:
+    """A PDF of how far the roles are apart."""
+    return _printed(dumbbell(found, labels, language, sheet=Sheet(PAGE)), TITLES[found.grid.query.metric])
+
+
+def drivers_page(found: Importance, labels: Labels, language: Language) -> bytes:
+    """A PDF of importance and satisfaction."""
+    t = Speech(language, labels)
+    return _printed(importance_picture(found, labels, language, Sheet(PAGE)), t("What moves the NPS"))
+
+
+def _printed(sheet: Sheet, title: str) -> bytes:
+    return as_pdf(sheet.page(), title)
+
+
 PICTURES: Final[Mapping[str, Callable[[Any, Labels, Language], bytes]]] = {
     "heat": heat_picture,
+    "pair": heat_picture,
     "roles": roles_picture,
     "importance": drivers_picture,
+}
+PAGES: Final[Mapping[str, Callable[[Any, Labels, Language], bytes]]] = {
+    "pair": heat_page,
+    "roles": roles_page,
+    "importance": drivers_page,
 }
 """The pictures of what is more than one metric by one dimension."""

@@ -10,11 +10,12 @@ from inline_snapshot import external_file
 from reports.layout import PHONE, columns
 from reports.overview import as_overview
 from reports.text import as_text
+from surveys.headlines import headlines
 from surveys.report import report
 from surveys.reporting import ReportQuery
 from surveys.rules import Scope
-from tests.reports.screens import LABELS, RULES, SCREENS, made
-from tests.surveys.counted import answers, joined
+from tests.reports.screens import AUGUST, EFFORT, JULY, LABELS, RULES, SATISFIED, SCREENS, SMALL, made
+from tests.surveys.counted import FakeCounts, answers, joined
 
 LANGUAGES = ("ru", "en", "uk")
 GOLDEN = Path(__file__).parent / "golden"
@@ -57,12 +58,13 @@ async def test_any_names_make_one_message_of_lines_as_wide_as_a_phone(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_all_metrics_fit_one_screen_and_say_whose_they_are(language: str) -> None:
-    metrics = [
-        await made(name) for name in ("nps_of_a_manager", "csat_top1", "ces_no_data", "csi_mean", "response_no_data")
-    ]
-    text = as_overview(metrics, LABELS, language)
+    scope = Scope(accounts=("Пример-Сталь (образец)",))
+    query = ReportQuery(metric="nps", since=JULY, until=AUGUST, scope=scope)
+    given = [*SMALL.given, *EFFORT.given, *SATISFIED.given]
+    before = [replace(one, at=one.at.replace(month=6)) for one in answers("nps", {9: 2, 0: 30})]
+    text = as_overview(await headlines(query, FakeCounts([*given, *before]), RULES, AUGUST), LABELS, language)
     assert "Пример-Сталь (образец)" in text.splitlines()[0]
-    assert len([line for line in text.splitlines() if line.startswith("CES")]) == 1
+    assert [line.split()[1] for line in text.splitlines() if line.startswith("CES")] == ["1.0", "2.0"]
     assert max(columns(line) for line in text.splitlines()) <= PHONE
     assert text == external_file(GOLDEN / f"overview_{language}.txt")
 

@@ -1,0 +1,55 @@
+"""A table too wide for a phone: a block for each row, a line for each figure in it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from reports.layout import PHONE, fold, tidy
+from reports.notes import whose
+from reports.overview import period_of
+from reports.pages import indented, pages, paragraphs
+from reports.speech import Speech
+from reports.tables import Column, Table, Value, shown
+from surveys.reporting import ReportQuery
+
+LOW: Final = "low"
+"""A column whose key ends so holds the lower end of an interval, the next one the upper end."""
+
+
+def as_records(t: Speech, table: Table, query: ReportQuery) -> list[str]:
+    """The pages of the table; its first column names the rows. Plain text, lines as wide as a phone."""
+    head = [*fold(table.title, PHONE), *_cut(t, query), ""]
+    foot = paragraphs(table.said)
+    blocks = [_block(t, table.columns, raw, cells) for raw, cells in zip(table.rows, shown(t, table), strict=True)]
+    if not blocks and not foot:
+        blocks = [[t("no data")]]
+    return pages(t, head, [*blocks, foot] if foot else blocks)
+
+
+def _cut(t: Speech, query: ReportQuery) -> Iterator[str]:
+    said = [*whose(t, query.scope), period_of(t, query)]
+    said += [t.name(name, value) for name, values in query.where.items() for value in values]
+    for words in said:
+        yield from fold(words, PHONE, 3)
+
+
+def _block(t: Speech, named: Sequence[Column], raw: Sequence[Value], cells: Sequence[str]) -> list[str]:
+    lines = fold(tidy(cells[0]), PHONE, 3)
+    for at in range(1, len(named)):
+        if raw[at] is None or _is_end(named, at):
+            continue
+        ends = _ends(named, cells, raw, at)
+        title = f"{named[at].title}: " if named[at].title else ""
+        nothing = f", {t('no data')}" if raw[at] == 0 and named[at].kind == "count" else ""
+        lines += indented(f"{title}{cells[at]}{ends}{nothing}", 2)
+    return [*lines, ""]
+
+
+def _is_end(named: Sequence[Column], at: int) -> bool:
+    return named[at].key.endswith(LOW) or (at > 0 and named[at - 1].key.endswith(LOW))
+
+
+def _ends(named: Sequence[Column], cells: Sequence[str], raw: Sequence[Value], at: int) -> str:
+    """The interval that follows a figure."""
+    if at + 2 >= len(named) or not named[at + 1].key.endswith(LOW) or raw[at + 1] is None:
+        return ""
+    return f" ± {cells[at + 1]}…{cells[at + 2]}"
