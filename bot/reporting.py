@@ -91,11 +91,11 @@ class Desk:
         return sent(chat_id, pressed.step, data, title, f"{wanted.metric}-{now:%Y-%m-%d}")
 
     async def _top(self, reading: Reading, place: Place, reader: int, now: datetime) -> Desktop:
-        """Names are for admins, and for managers of what is theirs."""
+        """What the figures are made from, with names for whom they are meant."""
         rules = report_rules(self.settings, confidential=await reading.counts.confidential())
         if place.query.as_of is not None:
             rules = await _of_then(place, place.query.as_of, reading, rules)
-        names = reader not in self.rules.access.viewers and rules.mode == "named"
+        names = self.rules.access.names(reader) and rules.mode == "named"
         return Desktop(reading=reading, rules=rules, settings=self.settings, now=now, names=names)
 
     async def _pressed(self, chat_id: int, pressed: ReportButton, now: datetime) -> Place:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.telegram import Outcome, Result, Telegram, understand
-from handlers.replies import Call, message
+from handlers.replies import Call, File, message
 
 TOKEN = "4242:secret"
 PAGE = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -251,3 +251,19 @@ async def test_trouble_is_told_after_three_failures_in_a_row_and_over_with_the_n
         await telegram.call(Call("getMe"))
         told.append(telegram.trouble)
     assert told == [None, None, None, None, None, "HTTP 401: ", None]
+
+
+async def test_a_file_is_uploaded_beside_the_other_parameters(served: Served) -> None:
+    seen: list[object] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        form = await request.post()
+        file = form["photo"]
+        assert isinstance(file, web.FileField)
+        seen.extend((form["chat_id"], form["caption"], file.filename, file.content_type, file.file.read()))
+        return web.json_response({"ok": True, "result": {"message_id": 5}})
+
+    picture = File("nps.png", b"\x89PNG", "image/png")
+    call = Call("sendPhoto", {"chat_id": 7, "caption": "NPS по ролям"}, {"photo": picture})
+    assert (await (await served(answer)).call(call)).message_id == 5
+    assert seen == ["7", "NPS по ролям", "nps.png", "image/png", b"\x89PNG"]

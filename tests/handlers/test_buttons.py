@@ -25,7 +25,8 @@ BUTTONS = st.one_of(
     st.builds(
         ReportButton,
         st.from_regex(r"[a-z]{1,12}", fullmatch=True),
-        st.none() | st.from_regex(r"[a-z]{1,16}", fullmatch=True),
+        st.from_regex(r"[a-z_]{0,16}", fullmatch=True),
+        st.integers(0, 999),
     ),
     st.builds(LanguageButton, st.from_regex(r"[a-z]{2,3}", fullmatch=True)),
     st.builds(RemarkButton, NUMBERS, st.booleans()),
