@@ -11,7 +11,7 @@ from bot.report_files import made, sent
 from bot.report_keys import home_alone, keyboard
 from bot.report_places import keep, recall
 from bot.report_rules import current_labels, report_rules
-from bot.report_views import Desktop, Screen, found, told
+from bot.report_views import Desktop, Quotes, Screen, found, told
 from bot.settings import Settings
 from handlers.buttons import OVERVIEW, ReportButton, read
 from handlers.replies import Call, message
@@ -20,6 +20,7 @@ from reports.screens import title_of, unmade
 from reports.speech import Speech
 from storage.database import Database
 from storage.reading import Reading
+from surveys.audit import Look, cut
 from surveys.errors import BadQuery
 from surveys.places import METRICS, Place, home, onward
 from surveys.query import split_words
@@ -72,6 +73,8 @@ class Desk:
             top, query = await self._top(reading, place, reader, now), place.query
             wanted = await settled(replace(query, scope=self.rules.access.scope(reader)), reading.counts, speech.labels)
             figures = await found(place, wanted, top)
+        if isinstance(figures, Quotes) and figures.words:
+            await self._written_down(reader, wanted, "words", len(figures.words), now)
         return told(replace(place, query=replace(wanted, scope=None)), wanted, figures, speech)
 
     async def _file(self, chat_id: int, pressed: ReportButton, reader: int, speech: Speech, now: datetime) -> Call:
@@ -88,7 +91,15 @@ class Desk:
                 data = await made(pressed.step, place, wanted, figures, top, self.workshop, speech)
             except Unmade:
                 return message(chat_id, unmade(speech))
+        await self._written_down(reader, wanted, pressed.step, 1, now)
         return sent(chat_id, pressed.step, data, title, f"{wanted.metric}-{now:%Y-%m-%d}")
+
+    async def _written_down(self, reader: int, query: ReportQuery, what: str, rows: int, now: datetime) -> None:
+        """Before it is shown."""
+        look = Look(at=now, who=str(reader), entrance="report", looked_at={**cut(query), "view": what}, rows=rows)
+        async with self.database.unit_of_work() as uow:
+            await uow.audit.add(look)
+            await uow.commit()
 
     async def _top(self, reading: Reading, place: Place, reader: int, now: datetime) -> Desktop:
         """What the figures are made from, with names for whom they are meant."""

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.library import read_catalogue
 from bot.report_places import KEPT
@@ -11,6 +12,7 @@ from bot.reporting import Desk
 from bot.settings import Settings
 from bot.sweeps import forget_places
 from handlers.replies import Call
+from storage.audit_tables import audit
 from storage.database import Database
 from surveys.authoring import digest
 from surveys.events import AnswerGiven
@@ -280,3 +282,15 @@ async def test_words_ask_for_views_pairs_and_the_past(desk: Desk) -> None:
     assert "Нет данных" in text(await screen(desk, "nps по состоянию на 2020-01-01"))
     assert "только на сегодня" in text(await screen(desk, "важность по состоянию на 2020-01-01"))
     assert "изменение" in text(await screen(desk, "измененяе"))
+
+
+async def test_words_and_files_are_written_down_before_they_are_shown(desk: Desk, database: Database) -> None:
+    await screen(desk, "nps")
+    await press(desk, await screen(desk, "слова клиент=верфь"), "Все показатели")
+    await press(desk, await screen(desk, "nps по ролям"), "XLSX")
+    async with database.reading() as reading:
+        rows = (await reading.connection.execute(select(audit))).all()
+    assert [(row.who, row.entrance, row.looked_at["view"]) for row in rows] == [
+        (str(ADMIN), "report", "words"),
+        (str(ADMIN), "report", "xlsx"),
+    ]
