@@ -61,14 +61,27 @@ async def test_a_respondent_answers_and_the_admin_sees_one_more_answer(page: Pag
     await admin.get_by_role("button", name="Роль", exact=True).last.click()
     await expect(admin.get_by_text("NPS по ролям")).to_be_visible()
     await page.screenshot(path=tmp_path / "report.png")
+    await admin.get_by_role("button", name="Ключевой пользователь", exact=True).last.click()
+    await expect(admin.get_by_text("Роль: Ключевой пользователь")).to_be_visible()
+    await admin.get_by_role("button", name="Компоненты", exact=True).last.click()
+    await expect(admin.get_by_text("CSAT по компонентам")).to_be_visible()
+    await admin.get_by_role("button", name="Картинка", exact=True).last.click()
+    await expect(admin.locator("article.message img").last).to_be_visible(timeout=PATIENCE)
+    await page.screenshot(path=tmp_path / "picture.png")
+    await admin.get_by_role("button", name="Назад", exact=True).last.click()
+    await expect(admin.get_by_text("доля двух высших оценок")).to_have_count(0)
+    await say(admin, "/report")
+    await expect(admin.get_by_text("NPS по кварталам")).to_be_visible()
+    await page.screenshot(path=tmp_path / "headlines.png")
 
 
 async def go_on(chat: Locator) -> None:
-    """Answers the card with a five or skips it, and waits until the card has changed."""
+    """Answers the card with a five, skips it or sends the answers, and waits until the card has changed."""
     card = chat.locator("article.message:not(.mine)").last
     before = await card.inner_text()
-    five = card.get_by_role("button", name="5", exact=True)
-    await (five if await five.count() else card.get_by_role("button", name="Пропустить")).click()
+    ways = [card.get_by_role("button", name=name, exact=True) for name in ("5", "Отправить", "Пропустить")]
+    offered = [way for way in ways if await way.count()]
+    await offered[0].click()
     await expect(card).not_to_have_text(before, use_inner_text=True, timeout=PATIENCE)
 
 
