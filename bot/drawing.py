@@ -177,7 +177,8 @@ class Drawing:
 
     def _shown(self, card: ShowCard, outcome: Outcome) -> None:
         message_id = outcome.message_id or self._place(card)
-        for old in self._places(card) - {message_id}:
+        stale = set() if card.stale is None else {card.stale}
+        for old in (self._places(card) | stale) - {message_id}:
             self._lanes.aside(self.missable(strip(card.chat_id, old)))
         shown = Card(chat_id=card.chat_id, message_id=message_id, shown_turn=card.turn)
         self._remember(card.interview_id, shown)
@@ -215,4 +216,5 @@ def _newer(one: ShowCard, other: ShowCard) -> ShowCard:
         below=older.below or newer.below,
         paced=older.paced and newer.paced,
         message_id=newer.message_id or older.message_id,
+        stale=newer.stale or older.stale,
     )

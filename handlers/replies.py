@@ -30,7 +30,7 @@ class ShowCard:
 
     `message_id`: where the card was last known to be. It is edited there, or, when it is to come `below`,
     loses its buttons and a new message takes its place. `paced`: nobody waits for it, so it takes its turn.
-    `silent`: as a new message it arrives without a sound.
+    `silent`: as a new message it arrives without a sound. `stale`: another message that loses its buttons then.
     """
 
     interview_id: str
@@ -42,6 +42,7 @@ class ShowCard:
     below: bool = False
     paced: bool = False
     silent: bool = False
+    stale: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

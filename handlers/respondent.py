@@ -89,7 +89,7 @@ async def come_back(desk: Desk, user: User) -> Replies:
 
 async def _bring_down(desk: Desk, opened: OpenInterview, pressed_on: int | None = None) -> ShowCard:
     responded = await answering.recall(desk.uow, desk.library, opened, desk.now)
-    return desk.card(responded, at=pressed_on or opened.card.message_id, below=True)
+    return replace(desk.card(responded, at=opened.card.message_id, below=True), stale=pressed_on)
 
 
 async def _nothing_open(desk: Desk, user: User) -> Replies:

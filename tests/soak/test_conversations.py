@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.soak.machine import Conversations
@@ -40,6 +40,7 @@ def test_whatever_people_do_nothing_is_lost_or_doubled_and_there_is_a_way_out(pa
             stateful_step_count=STEPS_OF_A_LIFE,
             deadline=None,
             database=None,
+            phases=(Phase.generate,) if ASKED == SUITE else tuple(Phase),
             suppress_health_check=list(HealthCheck),
         ),
     )
