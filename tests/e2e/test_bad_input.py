@@ -57,7 +57,8 @@ async def test_a_metric_a_dimension_and_a_date_that_do_not_exist_get_one_line_ea
     assert "2026-13-45" in await refused(otklik, "report", "nps", "--since", "2026-13-45")
     assert "'role'" in await refused(otklik, "report", "nps", "--where", "role")
     assert "account “Nobody”" in await refused(otklik, "report", "nps", "--where", "account=Nobody")
-    assert "--by: given twice" in await refused(otklik, "report", "nps", "--by", "role", "--by", "stage")
+    thrice = ("--by", "role", "--by", "stage", "--by", "account")
+    assert "--by: given 3 times" in await refused(otklik, "report", "nps", *thrice)
 
 
 async def test_wrong_usage_is_one_line(otklik: Otklik) -> None:
