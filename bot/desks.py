@@ -7,6 +7,7 @@ from bot.case_desk import CaseDesk
 from bot.clock import Clock
 from bot.contact_policy import contact_policy
 from bot.fieldwork import FieldworkDesk
+from bot.loop_rules import loop_rules
 from bot.people import PeopleDesk
 from bot.rendering import Renderer
 from bot.reporting import Desk
@@ -31,5 +32,7 @@ def make_renderer(
         people=PeopleDesk(database=database, library=library, settings=settings, rules=rules, token_of=token_of),
         fieldwork=FieldworkDesk(database=database, settings=settings, rules=rules, library=library, policy=policy),
         cases=CaseDesk(database=database, access=rules.access),
+        library=library,
+        loop=loop_rules(settings),
         clock=clock,
     )

@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.unit import StoredUnitOfWork
 from surveys.answering import Responded
 from surveys.cases.hearing import hear, hear_remark
+from surveys.cases.opportunities import notice_praise
 from surveys.cases.ports import CaseCard
 from surveys.cases.rules import LoopRules
 from surveys.cases.watching import notice_silence, watch
@@ -106,6 +107,7 @@ async def heed(work: LoopWork) -> None:
     """Turns everything said in this transaction so far into cases."""
     for heard in work.uow.interviews.heard():
         await hear(work, heard)
+        await notice_praise(work, heard)
     for kept in work.uow.remarks.added():
         await hear_remark(work, kept)
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from bot.contact_policy import contact_hours
 from bot.settings import Settings
-from surveys.cases.rules import Colleague, LoopRules, Names
+from surveys.cases.rules import Colleague, LoopRules, Names, Praise
 from surveys.cases.signals import SignalRules
 from surveys.cases.words import alert_words
 
@@ -37,6 +37,7 @@ def loop_rules(settings: Settings) -> LoopRules:
         closure=loop.closure,
         answer_within=settings.contact.expire_after,
         names=_names(settings),
+        praise=_praise(settings),
     )
 
 
@@ -50,6 +51,11 @@ def _colleagues(settings: Settings) -> dict[int, Colleague]:
         )
         for telegram_id, one in settings.loop.colleagues.items()
     }
+
+
+def _praise(settings: Settings) -> Praise | None:
+    wanted = settings.loop.opportunities
+    return None if wanted is None else Praise(scores=frozenset(wanted.scores), rest=wanted.rest)
 
 
 def _names(settings: Settings) -> Names:

@@ -15,6 +15,7 @@ from bot.report_rules import report_labels
 from bot.reporting import Desk
 from bot.talks import TalkDesk, in_talk
 from bot.why import WhyDesk
+from handlers import opportunities
 from handlers.groups import MOVED, place
 from handlers.notices import notice
 from handlers.remarks import enclosure, letter, reply
@@ -23,7 +24,10 @@ from reports.labels import label
 from storage.database import Database
 from surveys.alerts import ALERTS, DIGEST
 from surveys.audit import Look
-from surveys.ports import Delivery
+from surveys.cases.opportunities import ASK, LETTER, still_wanted
+from surveys.cases.rules import LoopRules
+from surveys.cases.work import LoopWork
+from surveys.ports import Delivery, Library
 from surveys.questionnaire import Language
 from surveys.rights import admits
 from surveys.rules import Rules
@@ -41,6 +45,8 @@ class Renderer:
     fieldwork: FieldworkDesk
     talks: TalkDesk
     cases: CaseDesk
+    library: Library
+    loop: LoopRules
     clock: Clock
 
     async def __call__(self, delivery: Delivery) -> Call | None:
@@ -159,8 +165,35 @@ WANTED: Mapping[str, str] = {
     "successor_link": "successor",
 }
 """What members of staff are shown, and the gate it lies behind: whoever may not enter any more gets nothing."""
-NAMING: Final = frozenset({*ALERTS, DIGEST, "talk", "successor", "remark", "remark_file"})
+NAMING: Final = frozenset({*ALERTS, DIGEST, LETTER, "talk", "successor", "remark", "remark_file"})
 """What names people to the vendor's own; desks that know how many they name tell the log of looking themselves."""
+
+
+async def _opportunity(renderer: Renderer, delivery: Delivery) -> Call | None:
+    """Decided at the moment of sending: much may have happened since the praise."""
+    number = int(str(delivery.payload["opportunity_id"]))
+    async with renderer.database.unit_of_work() as uow:
+        now = renderer.clock.now()
+        work = LoopWork(uow=uow, library=renderer.library, rules=renderer.rules, loop=renderer.loop, now=now)
+        person = await still_wanted(work, number)
+        await uow.commit()
+    return opportunities.card(delivery.chat_id, number, renderer.rules.speaks(person.language)) if person else None
+
+
+async def _opportunity_letter(renderer: Renderer, delivery: Delivery) -> Call | None:
+    async with renderer.database.unit_of_work() as uow:
+        given = await uow.opportunities.get(int(str(delivery.payload["opportunity_id"])))
+        held = await uow.directory.stakeholder(given.person_id, given.project_id) if given else None
+        chosen = await uow.settings.get(f"language:{delivery.chat_id}")
+    if given is None or given.answer is None or held is None:
+        return None
+    return opportunities.letter(delivery.chat_id, held, given.answer, renderer.rules.speaks(chosen))
+
+
+async def _opportunity_said(_: Renderer, delivery: Delivery) -> Call:
+    return opportunities.thanks(delivery.chat_id, delivery.payload)
+
+
 RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] = {
     "notice": _notice,
     **dict.fromkeys(ALERTS, _alert),
@@ -178,4 +211,7 @@ RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] 
     "remark_said": _remark_said,
     "remark": _remark,
     "remark_file": _remark_file,
+    ASK: _opportunity,
+    LETTER: _opportunity_letter,
+    opportunities.SAID: _opportunity_said,
 }

@@ -48,6 +48,13 @@ class Colleague(Section):
 Rung = Literal["account_manager", "project_manager", "admins"] | TelegramId
 
 
+class Opportunities(Section):
+    """After which NPS scores a favour is asked, and how long the same person is then left alone."""
+
+    scores: Annotated[tuple[Annotated[Whole, Field(ge=0, le=10)], ...], Field(min_length=1)] = (9, 10)
+    rest: Duration = timedelta(days=365)
+
+
 class Loop(Section):
     """The closed loop."""
 
@@ -59,3 +66,4 @@ class Loop(Section):
     escalation: tuple[Rung, ...] = ("account_manager", "admins")
     colleagues: Mapping[TelegramId, Colleague] = Field(default_factory=dict)
     closure: Key = "closure_check"
+    opportunities: Opportunities | None = Opportunities()

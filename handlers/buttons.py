@@ -15,6 +15,7 @@ TALK = re.compile(r"t\.([a-z]{1,12})((?:\.[A-Za-z0-9_-]{1,24}){0,4})")
 SUCCESSOR = re.compile(r"s\.([0-9]{1,18})\.(invite|dismiss)([0-9]{0,18})")
 FIELDWORK = re.compile(r"f\.(all|project|role|unheard|next)\.(wave|days)\.([0-9]{1,3})")
 LANGUAGE = re.compile(r"l\.([a-z]{2,3})")
+OPPORTUNITY = re.compile(r"o\.([0-9]{1,18})\.([a-z]{1,12})")
 REMARK = re.compile(r"m\.([0-9]{1,18})\.(yes|no|p([0-9]{1,18}))")
 
 
@@ -85,6 +86,14 @@ class RemarkButton:
     project_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OpportunityButton:
+    """What somebody answers who was asked for a favour."""
+
+    opportunity_id: int
+    favour: str
+
+
 Button = (
     CardButton
     | TalkButton
@@ -93,6 +102,7 @@ Button = (
     | SuccessorButton
     | LanguageButton
     | RemarkButton
+    | OpportunityButton
     | ResumeButton
     | CaseButton
     | CasesButton
@@ -130,6 +140,8 @@ def write(button: Button) -> str:
             return f"l.{language}"
         case RemarkButton(draft_id, yes, project_id):
             return f"m.{draft_id}.{('yes' if yes else 'no') if project_id is None else f'p{project_id}'}"
+        case OpportunityButton(opportunity_id, favour):
+            return f"o.{opportunity_id}.{favour}"
         case ResumeButton():
             return "resume"
         case CaseButton() | CasesButton():
@@ -159,6 +171,8 @@ def read(data: str) -> Button | None:
         return LanguageButton(language[1])
     if remark := REMARK.fullmatch(data):
         return RemarkButton(int(remark[1]), remark[2] != "no", int(remark[3]) if remark[3] else None)
+    if asked := OPPORTUNITY.fullmatch(data):
+        return OpportunityButton(int(asked[1]), asked[2])
     return ResumeButton() if data == "resume" else read_case(data)
 
 

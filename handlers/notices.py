@@ -101,6 +101,11 @@ SENTENCES = {
     "not_passed_on": N_("All right, it was not passed on and not kept."),
     "remark_full": N_("That is all that fits. Pass it on first, then send the rest."),
     "remark_gone": N_("This has been settled. If there is more to say, just write it."),
+    "opportunity": N_(
+        "Thank you for such a high mark! Would you be ready to help others get to know us? It is entirely up to you."
+    ),
+    "opportunity_taken": N_("Thank you! Your manager will be told."),
+    "opportunity_declined": N_("All right. Thank you for your mark!"),
     "group": N_(
         "I only talk to people in private chats, so I will keep silent here. You may remove me from this chat."
     ),

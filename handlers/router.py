@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiogram import Dispatcher
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
-from handlers import cases, groups, interviewing, remarks, respondent, staff, successors
+from handlers import cases, groups, interviewing, opportunities, remarks, respondent, staff, successors
 from handlers.buttons import (
     CardButton,
     FieldworkButton,
     LanguageButton,
+    OpportunityButton,
     RemarkButton,
     ReportButton,
     ResumeButton,
@@ -110,6 +111,8 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
             return await respondent.choose_language(desk, query, button)
         case RemarkButton() as button:
             return await remarks.press(desk, query, button)
+        case OpportunityButton() as button:
+            return await opportunities.press(desk, query, button)
         case ResumeButton() as button:
             return await respondent.resume(desk, query, button)
         case CaseButton() as button:

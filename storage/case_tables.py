@@ -92,6 +92,21 @@ case_remark = Table(
     PrimaryKeyConstraint("case_id", "remark_id"),
 )
 
+# `created_at`: when it was noticed; `asked_at`: None until the message leaves.
+opportunity = Table(
+    "opportunity",
+    metadata,
+    Column("id", BigInt, primary_key=True),
+    Column("person_id", ForeignKey("person.id"), nullable=False, index=True),
+    Column("project_id", ForeignKey("project.id"), nullable=False),
+    Column("interview_id", ForeignKey("interview.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("asked_at", Moment),
+    Column("answer", Text),
+    Column("answered_at", Moment),
+    sqlite_autoincrement=True,
+)
+
 # `shown_version` < the version of the case: the card is to be drawn again. `gone`: nobody can be reached there.
 case_card = Table(
     "case_card",

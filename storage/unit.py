@@ -20,6 +20,7 @@ from storage.inbox import Inbox
 from storage.interactions import StoredInteractions
 from storage.interviews import StoredInterviews
 from storage.invitations import StoredInvitations
+from storage.opportunities import StoredOpportunities
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
 from storage.remarks import StoredRemarks
@@ -30,6 +31,7 @@ from storage.successors import StoredSuccessors
 from storage.wave_starts import WaveStarts
 from surveys import contact_ports, directory_ports, ports, remark_ports
 from surveys.audit import Audit
+from surveys.cases import opportunities as opportunity_ports
 from surveys.cases import ports as case_ports
 from surveys.delivery_ports import Deliveries
 from surveys.ports import Card, Delivery, OpenInterview
@@ -69,6 +71,7 @@ class StoredUnitOfWork:
     wave_starts: contact_ports.WaveStarts
     remarks: remark_ports.Remarks
     cases: case_ports.Cases
+    opportunities: opportunity_ports.Opportunities
     queue: StoredDeliveries
     fieldwork: contact_ports.Fieldwork
     inbox: Inbox
@@ -148,6 +151,7 @@ class StoredUnitOfWork:
         self.remarks = StoredRemarks(connection)
         self.fieldwork = Fieldwork(connection)
         self.cases = StoredCases(connection)
+        self.opportunities = StoredOpportunities(connection)
         self.inbox = Inbox(connection)
         self.questionnaires = Questionnaires(connection)
         self.rulings = Rulings(connection)

@@ -16,6 +16,7 @@ from surveys.questionnaire import Questionnaire, Role
 from surveys.remark_ports import Remarks
 
 if TYPE_CHECKING:  # whose cards are messages like those here
+    from surveys.cases.opportunities import Opportunities
     from surveys.cases.ports import Cases, Heard
 
 
@@ -207,6 +208,7 @@ class UnitOfWork(Protocol):
     remarks: Remarks
     cases: "Cases"
     audit: Audit
+    opportunities: "Opportunities"
 
     @property
     def settings(self) -> Facts: ...

@@ -26,6 +26,7 @@ GATES: Final[Mapping[str, Who]] = {
     "language": "anybody",
     "resume": "anybody",
     "remark": "anybody",
+    "opportunity": "anybody",
     "report": "staff",
     "fieldwork": "staff",
     "talk": "interviewers",

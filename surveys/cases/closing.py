@@ -75,9 +75,9 @@ async def ask_whether_solved(
     """
     held = await work.uow.directory.stakeholder(case.person_id, case.project_id)
     questionnaire = _questionnaire(work)
-    barred = _barred(held)
-    if held is None or questionnaire is None or barred:
-        await work.do(case, "unanswered", detail={"why": barred or "no_questionnaire"})
+    why = barred(held)
+    if held is None or questionnaire is None or why:
+        await work.do(case, "unanswered", detail={"why": why or "no_questionnaire"})
         return None
     moment = await _moment(work, policy, held)
     if moment > work.now:
@@ -96,7 +96,7 @@ def _questionnaire(work: LoopWork) -> Questionnaire | None:
         return None
 
 
-def _barred(held: Stakeholder | None) -> str | None:
+def barred(held: Stakeholder | None) -> str | None:
     """Why this person cannot be written to at all."""
     if held is None:
         return "unknown"

@@ -54,6 +54,14 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Praise:
+    """The NPS scores after which a favour is asked, and how long the same person is not asked again."""
+
+    scores: frozenset[int] = frozenset({9, 10})
+    rest: timedelta = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoopRules:
     """`silent_waves`: how many waves in a row somebody of `key_roles` may leave unanswered before that is a signal.
 
@@ -76,6 +84,7 @@ class LoopRules:
     closure: str = "closure_check"
     answer_within: timedelta = timedelta(days=7)
     names: Names = Names()
+    praise: Praise | None = Praise()
 
     def zone_of(self, colleague: int | None) -> ZoneInfo:
         """The time zone this person works in."""

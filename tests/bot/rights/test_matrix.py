@@ -55,6 +55,7 @@ MATRIX: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "language": EVERYBODY,
     "resume": EVERYBODY,
     "remark": ("unknown", "unknown", "unknown", "unknown", "answered", "unknown"),
+    "opportunity": ("unknown", "unknown", "unknown", "unknown", "answered", "unknown"),
 }
 """What each of PEOPLE gets. "nothing": an answer in which nothing of the client stands; "figures": all but names."""
 
@@ -73,6 +74,7 @@ PRESSED: Final = {
     "language": "l.en",
     "resume": "resume",
     "remark": "m.1.no",
+    "opportunity": "o.1.none",
 }
 """What is pressed of every kind; of cards the one the respondent has."""
 
