@@ -7,6 +7,7 @@ from bot.settings_sections import Contact, Wave
 from surveys.calendar import ContactHours
 from surveys.contact import Policy, PulseRule, Relationship, WaveRule
 from surveys.cron import parse_cron
+from surveys.recurring import Recurring, RecurringReport
 
 
 def contact_policy(settings: Settings) -> Policy:
@@ -33,6 +34,26 @@ def contact_policy(settings: Settings) -> Policy:
 def contact_hours(contact: Contact) -> ContactHours:
     """When people may be written to."""
     return ContactHours(quiet=contact.quiet_hours, weekends=contact.weekends, holidays=frozenset(contact.holidays))
+
+
+def recurring(settings: Settings) -> Recurring:
+    """The reports that are sent again and again, and when their readers may be written to."""
+    zone, colleagues = ZoneInfo(settings.vendor.timezone), settings.loop.colleagues
+    return Recurring(
+        reports={
+            one.key: RecurringReport(
+                key=one.key,
+                line=one.cron,
+                cron=parse_cron(one.cron),
+                zone=ZoneInfo(one.timezone) if one.timezone else zone,
+                to=one.to,
+            )
+            for one in settings.reports
+        },
+        hours=contact_hours(settings.contact),
+        zone=zone,
+        zones={key: ZoneInfo(one.timezone) for key, one in colleagues.items() if one.timezone},
+    )
 
 
 def _relationship(settings: Settings) -> Relationship:

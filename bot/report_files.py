@@ -60,7 +60,7 @@ def _sides(png: bytes) -> tuple[int, int]:
 async def _drawn(place: Place, query: ReportQuery, figures: Any, top: Desktop) -> Any:
     """What there is a picture of: of a comparison its latter half, of clients their NPS."""
     match place.view:
-        case "home":
+        case "home" | "news":
             return figures.course
         case "change":
             return figures.now
@@ -87,7 +87,7 @@ async def _workbook(
 ) -> bytes:
     labels, language = t.labels, t.language
     tables = [TABLES[place.view](figures, labels, language)] if place.view in TABLES else []
-    if place.view not in ("home", "metric"):
+    if place.view not in ("home", "news", "metric"):
         return await workshop.make(_tables, tables)
     main = figures if isinstance(figures, Report) else figures.course
     words = await _words(query, top) if query.as_of is None else None

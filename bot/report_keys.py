@@ -41,8 +41,8 @@ MORE: Final[Mapping[str, str]] = {
     "service": N_("Response and resolution times"),
 }
 SPAN_NAMES: Final = (N_("3 months"), N_("6 months"), N_("12 months"), N_("All time"))
-DRAWN: Final = frozenset({"home", "metric", "pair", "change", "roles", "clients", "importance"})
-PAGED: Final = frozenset({"home", "metric", "pair", "roles", "importance"})
+DRAWN: Final = frozenset({"home", "news", "metric", "pair", "change", "roles", "clients", "importance"})
+PAGED: Final = frozenset({"home", "news", "metric", "pair", "roles", "importance"})
 """Views that fit a page to print."""
 
 Row = list[Mapping[str, object]]
@@ -81,11 +81,12 @@ def _turning(screen: Screen, to: To) -> Row:
 def _ways(screen: Screen, to: To, language: Language) -> Iterator[Row]:
     t, named = translations("bot", language).gettext, translations("reports", language).gettext
     match screen.place.view:
-        case "home":
+        case "home" | "news" as view:
             metrics = [to(named(TITLES[metric]), "metric", at) for at, metric in enumerate(METRICS)]
             yield from (metrics[:4], [*metrics[4:], to(t(SAID), "words", 0)])
             yield [to(t("More reports"), "more", 0)]
-            spans = [(at, t(label)) for at, label in enumerate(SPAN_NAMES) if at != screen.place.span]
+            shown = screen.place.span if view == "home" else None
+            spans = [(at, t(label)) for at, label in enumerate(SPAN_NAMES) if at != shown]
             yield [to(label, "span", at) for at, label in spans]
         case "more":
             yield from _in_rows([to(t(label), step, 0) for step, label in MORE.items()])

@@ -24,7 +24,7 @@ from surveys.changes import compare, previous
 from surveys.clients import clients, divergence
 from surveys.errors import BadQuery
 from surveys.grids import grid
-from surveys.headlines import headlines
+from surveys.headlines import headlines, news
 from surveys.importance import importance
 from surveys.places import Place, View
 from surveys.report import report
@@ -76,6 +76,8 @@ async def found(place: Place, query: ReportQuery, top: Desktop) -> Any:
     match place.view:
         case "home":
             return await headlines(query, counts, rules, top.now)
+        case "news":
+            return await news(query, counts, rules, top.now)
         case "metric":
             return await report(query, counts, rules)
         case "pair":
@@ -131,6 +133,7 @@ FIGURES: Final[Mapping[View, Callable[[ReportQuery, Place, Desktop], Awaitable[A
 }
 TABLES: Final[Mapping[View, Callable[..., Table]]] = {
     "home": overview_table,
+    "news": overview_table,
     "pair": tables.grid_table,
     "change": tables.change_table,
     "roles": tables.roles_table,
@@ -143,7 +146,7 @@ TABLES: Final[Mapping[View, Callable[..., Table]]] = {
 def told(place: Place, query: ReportQuery, figures: Any, t: Speech) -> Screen:
     """The screen of a place."""
     match place.view:
-        case "home":
+        case "home" | "news":
             return Screen(html=_pre(as_overview(figures, t.labels, t.language)), place=place)
         case "more":
             return Screen(html=escape(menu(t, query)), place=place)

@@ -15,6 +15,7 @@ from bot.report_views import Desktop, Quotes, Screen, found, told
 from bot.settings import Settings
 from handlers.buttons import OVERVIEW, ReportButton, read
 from handlers.replies import Call, message
+from metrics.scales import EVERY_SCALE
 from reports.errors import query_problem
 from reports.screens import title_of, unmade
 from reports.speech import Speech
@@ -22,8 +23,9 @@ from storage.database import Database
 from storage.reading import Reading
 from surveys.audit import Look, cut
 from surveys.errors import BadQuery
-from surveys.places import METRICS, Place, home, onward
+from surveys.places import METRICS, Place, home, news, onward
 from surveys.query import split_words
+from surveys.recurring import Period, news_period
 from surveys.report_values import settled
 from surveys.reporting import DIMENSIONS, ReportQuery, ReportRules
 from surveys.requests import requested
@@ -54,12 +56,27 @@ class Desk:
                 if pressed.step in FILES:
                     return await self._file(chat_id, pressed, reader, speech, now)
                 place = await self._pressed(chat_id, pressed, now)
+            elif "since" in payload:
+                place = news(*(datetime.fromisoformat(str(payload[end])) for end in ("since", "until")))
             else:
                 place = _said(str(payload["words"]), now)
             return await self._card(chat_id, place, reader, speech, now, edit)
         except BadQuery as error:
             problem = query_problem(error, language, speech.labels, chat=True)
             return message(chat_id, problem, home_alone(language), edit=edit)
+
+    async def news(self, reader: int, told_until: datetime, now: datetime) -> Period | None:
+        """What this reader, told up to then, has not been told yet; None: nobody whose answers they see gave any."""
+        async with self.database.reading() as reading:
+            rules = report_rules(self.settings, confidential=await reading.counts.confidential())
+            period = news_period(told_until, now, confidential=rules.mode == "confidential")
+            if period is None:
+                return None
+            since, until = period
+            scope = self.rules.access.scope(reader)
+            query = ReportQuery(metric="nps", since=since, until=until, scope=scope)
+            given = await reading.counts.scores(query, tuple(EVERY_SCALE))
+        return period if any(one.n for one in given) else None
 
     async def _card(
         self, chat_id: int, place: Place, reader: int, speech: Speech, now: datetime, edit: int | None

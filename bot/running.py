@@ -39,6 +39,7 @@ async def running(service: Service) -> AsyncIterator[Service]:
         await stack.enter_async_context(_committing(service))
         await stack.enter_async_context(_serving(service))
         await service.outreach.start_waves()
+        await service.recurring.plan()
         await stack.enter_async_context(_sweeping(service))
         await stack.enter_async_context(_receiving(service))
         gc.collect()
@@ -96,6 +97,7 @@ def _sweeping(service: Service) -> AbstractAsyncContextManager[None]:
             service.clock,
             service.outreach,
             service.loop,
+            service.recurring,
             take_over=service.redrawing.take_over,
             redraw_lost=service.redrawing.redraw_lost,
         )

@@ -10,7 +10,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 
 from bot.clock import Clock
-from bot.contact_policy import contact_policy
+from bot.contact_policy import contact_policy, recurring
 from bot.desks import make_renderer
 from bot.ids import derived_token, new_id
 from bot.inbox import Inbox, RawUpdate
@@ -21,6 +21,7 @@ from bot.outcomes import Outcomes
 from bot.outreach import Outreach
 from bot.pace import Pace
 from bot.past_rules import learn
+from bot.recurring import RecurringDesk
 from bot.redrawing import Redrawing
 from bot.sender import Sender
 from bot.settings import Settings
@@ -59,6 +60,7 @@ class Service:
     outcomes: Outcomes
     outreach: Outreach
     loop: Loop
+    recurring: RecurringDesk
     token_of: Callable[[str], str]
     standing: Standing
     redrawing: Redrawing
@@ -169,6 +171,9 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
             keep_events=settings.retention.events,
         ),
         loop=loop,
+        recurring=RecurringDesk(
+            database=database, reports=renderer.reports, recurring=recurring(settings), clock=clock
+        ),
         inbox=Inbox(
             database,
             lambda uow, update: service.handle(uow, update),

@@ -25,6 +25,7 @@ from bot.settings_sections import (
     OfferBlock,
     Privacy,
     Pulse,
+    RecurringReport,
     Relationship,
     Retention,
     RoleSettings,
@@ -66,6 +67,7 @@ class Settings(Section):
     waves: tuple[Wave, ...] = ()
     catalogue: Path = CATALOGUE
     pulses: Mapping[OuterKey, Pulse] = Field(default_factory=lambda: dict(PULSES))
+    reports: tuple[RecurringReport, ...] = ()
     service: ServiceTargets = ServiceTargets()
     retention: Retention = Retention()
     intake: Intake = Intake()

@@ -87,6 +87,19 @@ def scopes(settings: "Settings") -> Iterator[Fault]:
             yield ("access", "managers", str(manager)), "names nothing; give accounts, projects or divisions"
 
 
+def reports(settings: "Settings") -> Iterator[Fault]:
+    """Reports that are sent differ in their keys, and go to members of staff, to each once."""
+    count, access = Counter(one.key for one in settings.reports), settings.rules().access
+    for index, one in enumerate(settings.reports):
+        if count[one.key] > 1:
+            yield ("reports", index, "key"), f"{one.key} is the key of another report too; each has its own"
+        for at, reader in enumerate(one.to):
+            if not access.is_staff(reader):
+                yield ("reports", index, "to", at), f"{reader} is not in access: neither an admin, viewer nor manager"
+            elif reader in one.to[:at]:
+                yield ("reports", index, "to", at), f"{reader} is named twice; each gets a report once"
+
+
 def signatures(settings: "Settings") -> Iterator[Fault]:
     """Standard Webhooks writes the bytes of a secret in base64, and they alone tell who has signed."""
     seen: set[bytes] = set()
@@ -128,6 +141,7 @@ CHECKS: Final[Mapping[Check, frozenset[str]]] = {
     stages: frozenset({"relationship", "journey"}),
     waves: frozenset({"waves", "journey", "roles"}),
     scopes: frozenset({"access"}),
+    reports: frozenset({"reports", "access"}),
     signatures: frozenset({"intake"}),
     rotation: frozenset({"intake"}),
 }

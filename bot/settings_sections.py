@@ -225,6 +225,15 @@ class Wave(Section):
     where: Mapping[Dimension, Values] = Field(default_factory=dict)
 
 
+class RecurringReport(Section):
+    """A report that is sent by schedule to members of staff, if there is anything new."""
+
+    key: OuterKey
+    cron: Cron
+    timezone: Timezone | None = None
+    to: Annotated[tuple[TelegramId, ...], Field(min_length=1)]
+
+
 class Pulse(Section):
     """What to ask after an event. `sample`: the share of events after which it is asked.
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.loop import Loop
 from bot.outreach import Outreach
+from bot.recurring import RecurringDesk
 from bot.scheduler import Sweep
 from bot.sender import Sender
 from storage.database import Database
@@ -23,6 +24,7 @@ def sweeps(
     clock: Clock,
     outreach: Outreach,
     loop: Loop,
+    recurring: RecurringDesk,
     *,
     take_over: Callable[[], Awaitable[None]],
     redraw_lost: Callable[[], Awaitable[None]],
@@ -33,6 +35,7 @@ def sweeps(
         Sweep("outreach", outreach.sweep, OFTEN),
         Sweep("take_over", take_over, SOON),
         Sweep("loop", loop.sweep, OFTEN),
+        Sweep("reports", recurring.sweep, SOON),
         Sweep("silence", loop.notice_silence, SOMETIMES),
         Sweep("redraw_lost_cases", loop.redraw_lost, LOST_AFTER),
         Sweep("redraw_lost", redraw_lost, LOST_AFTER),

@@ -44,6 +44,10 @@ def as_overview(found: Headlines, labels: Labels, language: Language) -> str:
 def _opening(t: Speech, found: Headlines) -> Iterator[str]:
     query = found.lines[0].report.query
     yield from whose(t, query.scope)
+    if found.fresh:
+        yield t("New answers: {period}", period=period_of(t, query))
+        yield t("Change: since the half-year before")
+        return
     yield period_of(t, query)
     if query.since is not None:
         yield t("Change: since the period before, as long")

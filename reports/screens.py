@@ -14,6 +14,7 @@ from surveys.verbatims import Verbatim
 
 LOOKS: Final[Mapping[View, str]] = {
     "home": N_("NPS of late"),
+    "news": N_("NPS of late"),
     "roles": N_("How far roles are apart"),
     "clients": N_("NPS of clients by three rules"),
     "importance": N_("What moves the NPS"),

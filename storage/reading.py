@@ -12,6 +12,7 @@ from storage.exports import Exports
 from storage.handled import HandledTickets
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
+from storage.recurring import RecurringReports
 from storage.remarks import RemarkLog
 from storage.roster import Roster
 from storage.rulings import Rulings
@@ -37,6 +38,7 @@ class Reading:
         self.exports = Exports(connection)
         self.remarks = RemarkLog(connection)
         self.questionnaires = Questionnaires(connection)
+        self.recurring = RecurringReports(connection)
         self.rulings = Rulings(connection)
         self.settings = Settings(connection)
         self.voices = StoredVoices(connection)

@@ -23,6 +23,7 @@ from storage.invitations import StoredInvitations
 from storage.opportunities import StoredOpportunities
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
+from storage.recurring import RecurringReports
 from storage.remarks import StoredRemarks
 from storage.report_places import ReportPlaces
 from storage.rulings import Rulings
@@ -79,6 +80,7 @@ class StoredUnitOfWork:
     rulings: Rulings
     settings: Settings
     audit: Audit
+    recurring: RecurringReports
     report_places: ReportPlaces
 
     def __init__(self, engine: AsyncEngine, address: str, worker: str, lease: timedelta) -> None:
@@ -157,4 +159,5 @@ class StoredUnitOfWork:
         self.rulings = Rulings(connection)
         self.settings = Settings(connection)
         self.audit = AuditLog(connection)
+        self.recurring = RecurringReports(connection)
         self.report_places = ReportPlaces(connection)

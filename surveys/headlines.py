@@ -16,6 +16,8 @@ from surveys.reporting import Counts, Dimension, Figure, Metric, Report, ReportQ
 SHORT: Final = timedelta(days=100)
 """The course of anything shorter is told by month."""
 COLUMNS: Final = 6
+BEFORE: Final = 6
+"""Months that news are compared with, whole ones, and the days of the last month up to the news."""
 INSTANT: Final = timedelta(microseconds=1)
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 
@@ -35,18 +37,41 @@ class Headline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headlines:
-    """`course`: the NPS by month or by quarter; `keys`: its months or quarters, in order, those without answers too."""
+    """`course`: the NPS by month or by quarter; `keys`: its months or quarters, in order, those without answers too.
+
+    `fresh`: of what is new alone, what has changed first.
+    """
 
     lines: tuple[Headline, ...]
     course: Report
     keys: tuple[str, ...]
+    fresh: bool = False
 
 
 async def headlines(query: ReportQuery, counts: Counts, rules: ReportRules, now: datetime) -> Headlines:
     """Every metric in the cut of `query`, and the NPS of the last quarters or, of a short period, months up to it."""
-    lines: list[Headline] = []
-    for metric in METRICS:
-        lines += await _told(replace(query, metric=metric, by=None, method=None), counts, rules, now)
+    lines = await _lines(query, previous(query, now), counts, rules)
+    course, keys = await _course(query, counts, rules, now)
+    return Headlines(lines=tuple(lines), course=course, keys=keys)
+
+
+async def news(query: ReportQuery, counts: Counts, rules: ReportRules, now: datetime) -> Headlines:
+    """Metrics with new answers, changed from the half-year before the period; a real change comes first."""
+    since = query.since or now
+    before = replace(query, since=midnight(date(*_month(since.year * 12 + since.month - 1 - BEFORE))), until=since)
+    lines = await _lines(query, before, counts, rules)
+    told = [line for line in lines if line.figure.n] or lines
+    course, keys = await _course(query, counts, rules, now)
+    return Headlines(lines=tuple(sorted(told, key=_unchanged)), course=course, keys=keys, fresh=True)
+
+
+def _unchanged(line: Headline) -> bool:
+    return line.change is None or line.change.verdict != "real"
+
+
+async def _course(
+    query: ReportQuery, counts: Counts, rules: ReportRules, now: datetime
+) -> tuple[Report, tuple[str, ...]]:
     short = query.since is not None and (query.until or now) - query.since < SHORT
     months = 1 if short else 3
     last = (query.until or now) - INSTANT
@@ -54,7 +79,7 @@ async def headlines(query: ReportQuery, counts: Counts, rules: ReportRules, now:
     starts = [midnight(date(*_month(first + at * months))) for at in range(COLUMNS)]
     by: Dimension = "month" if short else "quarter"
     course = await report(replace(query, metric="nps", by=by, since=starts[0]), counts, rules)
-    return Headlines(lines=tuple(lines), course=course, keys=tuple(_key(start, by) for start in starts))
+    return course, tuple(_key(start, by) for start in starts)
 
 
 def _month(number: int) -> tuple[int, int, int]:
@@ -65,8 +90,21 @@ def _key(start: datetime, by: Dimension) -> str:
     return f"{start:%Y-%m}" if by == "month" else f"{start.year}-Q{(start.month + 2) // 3}"
 
 
-async def _told(query: ReportQuery, counts: Counts, rules: ReportRules, now: datetime) -> Sequence[Headline]:
-    earlier = previous(query, now)
+async def _lines(query: ReportQuery, earlier: ReportQuery | None, counts: Counts, rules: ReportRules) -> list[Headline]:
+    found: list[Headline] = []
+    for metric in METRICS:
+        before = None if earlier is None else _about(earlier, metric)
+        found += await _told(_about(query, metric), before, counts, rules)
+    return found
+
+
+def _about(query: ReportQuery, metric: Metric) -> ReportQuery:
+    return replace(query, metric=metric, by=None, method=None)
+
+
+async def _told(
+    query: ReportQuery, earlier: ReportQuery | None, counts: Counts, rules: ReportRules
+) -> Sequence[Headline]:
     if earlier is None:
         found, compared = await report(query, counts, rules), None
     else:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_args
 from surveys.query_dates import midnight
 from surveys.reporting import DIMENSIONS, Dimension, Metric, ReportQuery
 
-View = Literal["home", "more", "metric", "words", "pair", "change", "roles", "clients", "importance", "service"]
+View = Literal["home", "news", "more", "metric", "words", "pair", "change", "roles", "clients", "importance", "service"]
 
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 UNDIVIDED: Final[frozenset[Metric]] = frozenset({"nps", "response"})
@@ -48,6 +48,11 @@ def home(today: date, span: int = USUAL_SPAN) -> Place:
         return Place(view="home", query=ReportQuery(metric="nps"), span=span)
     since, until = _month(today, 1 - months), _month(today, 1)
     return Place(view="home", query=ReportQuery(metric="nps", since=since, until=until), span=span)
+
+
+def news(since: datetime, until: datetime) -> Place:
+    """What was answered in the period, the latest thing there is."""
+    return Place(view="news", query=ReportQuery(metric="nps", since=since, until=until))
 
 
 def _month(today: date, later: int) -> datetime:

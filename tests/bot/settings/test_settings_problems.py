@@ -133,6 +133,25 @@ waves:
     ]
 
 
+def test_reports_by_schedule_go_to_members_of_staff_each_once(problems: Problems) -> None:
+    text = """
+access: {admins: [1001]}
+reports:
+  - {key: weekly, cron: "0 10 * * noday", to: []}
+  - {key: weekly, cron: "0 10 * * mon", to: [1001, 1001, 7]}
+"""
+    assert [problem.split(": ")[:2] for problem in problems(text)] == [
+        ["config.yaml:4", "reports.1.cron"],
+        ["config.yaml:4", "reports.1.to"],
+    ]
+    assert [problem.split(": ")[1] for problem in problems(text.replace("noday", "tue").replace("[]", "[1001]"))] == [
+        "reports.1.key",
+        "reports.2.key",
+        "reports.2.to.2",
+        "reports.2.to.3",
+    ]
+
+
 def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_file(problems: Problems) -> None:
     problems = problems(
         "telegram:\n  token: hush\n  mode: webhook\nhttp: {port: x}\nrelationship: {when: {stages: [nowhere]}}",
