@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from itertools import chain
 from typing import assert_never
+
+from babel.units import format_unit
 
 from bot.outline_conditions import Reader, bands, said
 from handlers.hints import cannot_answer
@@ -28,6 +31,7 @@ from surveys.questionnaire import (
     TextItem,
     WhyItem,
 )
+from surveys.steps import consent_digest
 
 MARKUP = re.compile(r"([\\`*_<>#\[\]|~])")
 
@@ -41,6 +45,7 @@ def _head(t: Reader) -> Iterator[str]:
     asked = t.questionnaire
     yield f"# {_plain(asked.title, t)}"
     yield " · ".join(_facts(t))
+    yield from _list(_course(t))
     yield _heading(t("Introduction"))
     yield _quote(asked.introduction, t)
     if asked.script is not None:
@@ -52,6 +57,9 @@ def _head(t: Reader) -> Iterator[str]:
     for mode in modes:
         yield f"{names[mode]}:"
         yield _quote(asked.consent[mode], t)
+        yield t(
+            "SHA-256 of this text, kept with the answers: `{digest}`", digest=consent_digest(asked, mode, t.language)
+        )
 
 
 def _facts(t: Reader) -> Iterator[str]:
@@ -59,10 +67,33 @@ def _facts(t: Reader) -> Iterator[str]:
     yield f"`{asked.key}`"
     yield t("relationship survey") if asked.kind == "relationship" else t("pulse")
     yield t("about {minutes} min.", minutes=asked.minutes)
-    if asked.mode:
-        yield t("named") if asked.mode == "named" else t("confidential")
+
+
+def _course(t: Reader) -> Iterator[str]:
+    """What holds for the questionnaire as a whole, defaults included."""
+    asked, of_all = t.questionnaire, t.settings.rules()
+    mode = t("named") if (asked.mode or of_all.mode) == "named" else t("confidential")
+    yield t("Mode: {mode}", mode=mode) if asked.mode else t("Mode: {mode}, the common setting", mode=mode)
     if asked.validity:
-        yield t("to be finished within {days} days", days=asked.validity)
+        yield t("Time to finish: {time} from the start", time=_time(t, timedelta(days=asked.validity)))
+    else:
+        yield t("Time to finish: {time} from the last answer", time=_time(t, of_all.expire_after))
+    yield (
+        t("Before sending, the answers are shown and can be changed")
+        if asked.review
+        else t("Sent after the last answer")
+    )
+    if asked.amend:
+        yield t("After sending, answers can be changed for: {time}", time=_time(t, timedelta(hours=asked.amend)))
+    else:
+        yield t("After sending, answers cannot be changed")
+
+
+def _time(t: Reader, time: timedelta) -> str:
+    """In the largest unit that divides it."""
+    units = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
+    unit = next((name for name, one in units.items() if not time % one), "second")
+    return format_unit(time / units.get(unit, timedelta(seconds=1)), unit, locale=t.language.replace("-", "_"))
 
 
 def _questions(t: Reader, role: Role | None) -> Iterator[str]:
@@ -84,7 +115,7 @@ def _question(t: Reader, item: AskedItem, role: Role | None) -> Iterator[str]:
             if read_out := item.aloud.get(addressed) or item.aloud.get(EVERY_ROLE):
                 yield t("Read out as:")
                 yield _quote(read_out, t)
-    yield from _list(chain(_answers(t, item), _after(t, item)))
+    yield from _list(chain(_about(t, item), _answers(t, item), _after(t, item)))
 
 
 def _limits_roles(item: AskedItem) -> bool:
@@ -93,6 +124,15 @@ def _limits_roles(item: AskedItem) -> bool:
 
 def _address(t: Reader, role: Role) -> str:
     return t("For every role") if role == EVERY_ROLE else t.role(role)
+
+
+def _about(t: Reader, item: AskedItem) -> Iterator[str]:
+    rules = t.settings.rules()
+    if item.component:
+        title = t.settings.title(rules.components.get(item.component, {}), t.language, item.component)
+        yield t("Component: {title}", title=title)
+    if item.short:
+        yield t("In the list of answers: “{label}”", label=_plain(item.short, t))
 
 
 def _answers(t: Reader, item: AskedItem) -> Iterator[str]:

@@ -8,15 +8,15 @@ from surveys.answers import answered, settled
 from surveys.ending import complete
 from surveys.events import AnswerRejected, Event, Turn
 from surveys.interview import Answer, Interview, Phase
-from surveys.questionnaire import ChoiceItem, Item, Questionnaire, WhyItem
+from surveys.questionnaire import ChoiceItem, Item, Language, Mode, Questionnaire, WhyItem
 from surveys.routing import asked_band, following, route
 from surveys.signals import Signal
 from surveys.typed import is_final
 
 
-def consent_digest(questionnaire: Questionnaire, interview: Interview) -> str:
-    """SHA-256, hexadecimal, of the text this person agrees to."""
-    return hashlib.sha256(questionnaire.consent[interview.mode][interview.language].encode()).hexdigest()
+def consent_digest(questionnaire: Questionnaire, mode: Mode, language: Language) -> str:
+    """SHA-256, hexadecimal, of the text that is agreed to."""
+    return hashlib.sha256(questionnaire.consent[mode][language].encode()).hexdigest()
 
 
 def agree(questionnaire: Questionnaire, interview: Interview, signal: Signal) -> Interview:
@@ -25,7 +25,7 @@ def agree(questionnaire: Questionnaire, interview: Interview, signal: Signal) ->
     return replace(
         interview,
         consented_at=signal.at,
-        consent=consent_digest(questionnaire, interview),
+        consent=consent_digest(questionnaire, interview.mode, interview.language),
         valid_until=interview.valid_until or until,
     )
 

@@ -11,6 +11,7 @@ from bot.commands.outline import outline
 from bot.commands.play import play
 from bot.console import Trouble
 from bot.settings import Settings
+from surveys.steps import consent_digest
 from tests.golden.scripts import CATALOGUE
 
 SETTINGS = Settings()
@@ -140,7 +141,7 @@ def test_an_outline_names_conditions_and_the_way_of_every_role(outlined):
     assert "Asked if the answer to question 1 is “We chose another solution”." in seen
     assert "- 1 to 3 of: “Price”," in seen
     assert "- Key user: 1, 2*, 3, 4" in seen
-    assert "to be finished within 30 days" in seen
+    assert "- Time to finish: 30 days from the start\n" in seen
 
 
 def test_an_outline_for_one_role_has_the_words_of_that_role_alone(outlined):
@@ -173,10 +174,31 @@ def test_an_outline_has_the_script_of_a_talk_and_what_is_read_out(outlined):
     assert "Script of a talk" not in outlined("support_pulse")
 
 
+def test_an_outline_says_what_holds_for_the_whole_questionnaire(outlined):
+    seen = outlined("relationship")
+    assert "`relationship` · relationship survey · about 4 min." in seen
+    assert "- Mode: named, the common setting\n- Time to finish: 7 days from the last answer\n" in seen
+    assert "- Before sending, the answers are shown and can be changed\n" in seen
+    assert "- After sending, answers can be changed for: 1 day\n" in seen
+    assert "- Sent after the last answer\n" in outlined("support_pulse")
+
+
+def test_an_outline_names_the_consent_by_the_digest_kept_with_the_answers(outlined):
+    seen = outlined("relationship")
+    for mode in ("named", "confidential"):
+        assert f"`{consent_digest(CATALOGUE['relationship'], mode, 'en')}`" in seen
+
+
+def test_an_outline_says_what_an_item_is_about_and_what_it_is_called(outlined):
+    assert "- Component: Technical support\n- In the list of answers: “Support”\n" in outlined("relationship")
+
+
 ROLES = """\
 key: roles
 kind: pulse
 minutes: 1
+mode: confidential
+amend: 0h
 title: {ru: А, en: A}
 introduction: {ru: "{manager|руководитель} о работе", en: "{manager|the lead} on work"}
 consent: {ru: Да, en: "Yes"}
@@ -220,6 +242,11 @@ def test_an_outline_says_conditions_as_people_would(roles_outlined):
     assert "Asked if the answer to question 2 is 10 or more." in seen
     assert "Asked if the stage is rollout or operation." in seen.replace("Rollout", "rollout").replace("Oper", "oper")
     assert re.search(r"Asked if the role is .* or Key user.\n\n> \*\*Network", seen)
+
+
+def test_an_outline_tells_what_the_author_set_from_what_is_set_for_all(roles_outlined):
+    assert "- Mode: confidential\n" in roles_outlined()
+    assert "- After sending, answers cannot be changed\n" in roles_outlined()
 
 
 def test_an_outline_shows_what_stands_for_a_missing_value(roles_outlined):
