@@ -18,7 +18,7 @@ from handlers.notices import sentence
 from storage.database import Database
 from storage.due import Chore
 from storage.errors import StorageUnavailable
-from surveys import due, fieldwork
+from surveys import due, fieldwork, talks
 from surveys.answering import Responded
 from surveys.contact import Policy
 from surveys.fieldwork import Nudged, Step
@@ -105,6 +105,18 @@ class Outreach:
         """Closes invitations that nobody opened."""
         async with self.work() as work:
             await work.uow.fieldwork.expire(work.now, FORGOTTEN_AT_ONCE)
+
+    async def withdraw(self) -> None:
+        """Ends the talks with which their interviewers may not go on."""
+        async with self.database.reading() as reading:
+            lost = await reading.withdrawn_talks.of(self.rules.access)
+        for interview_id, person_id in lost:
+            async with self.work() as work:
+                await work.uow.people.lock([person_id])
+                ended = await talks.withdraw(work, interview_id)
+                mine = await work.uow.interviews.draw([interview_id])
+            if ended and mine:
+                self.sender.card(show(ended.opened, ended.questionnaire, self.rules))
 
     async def forget(self) -> None:
         """Removes raw events that have been kept long enough."""

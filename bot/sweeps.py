@@ -33,6 +33,7 @@ def sweeps(
     return (
         Sweep("send_due", lambda: send_due(database, sender, clock), OFTEN),
         Sweep("outreach", outreach.sweep, OFTEN),
+        Sweep("withdraw_talks", outreach.withdraw, SOON),
         Sweep("take_over", take_over, SOON),
         Sweep("loop", loop.sweep, OFTEN),
         Sweep("reports", recurring.sweep, SOON),

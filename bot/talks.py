@@ -161,7 +161,7 @@ class TalkDesk:
 
     async def _seen(self, uow: StoredUnitOfWork, reader: int, project: int, person: int) -> Stakeholder | None:
         held = await uow.directory.stakeholder(person, project)
-        return held if held and await within(uow, self.rules.access, reader, held) else None
+        return held if held and await within(uow, self.rules.access, reader, held.project.id) else None
 
 
 def in_talk(chat_id: int, payload: Mapping[str, object]) -> Call:

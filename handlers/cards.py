@@ -6,6 +6,7 @@ from html import escape
 from handlers import later, talk
 from handlers.hints import hints
 from handlers.keyboards import of_first_item, of_introduction, of_item, of_naming
+from handlers.notices import sentence
 from handlers.replies import Keyboard, ShowCard
 from handlers.review import buttons_of, of_closing, review, text_of
 from surveys.comments import beside
@@ -80,6 +81,8 @@ def _plain(face: tuple[str, Keyboard]) -> tuple[str, Keyboard]:
 def _talk(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> tuple[str, Keyboard]:
     """What an interviewer sees: what is read out stands in bold."""
     about = opened.about
+    if opened.interview.cause == "withdrawn":
+        return escape(sentence("talk_withdrawn", opened.interview.language)), ()
     head = talk.head_of(about.person, about.account, about.project)
     if opened.interview.phase is Phase.REVIEW:
         answers, keyboard = _review(opened, questionnaire, rules)

@@ -26,6 +26,9 @@ PICKING = "picking:{}"
 async def command(desk: Desk, user: User, argument: str) -> Replies:
     """`/interview`: back to the talk that is not finished, else whom to talk with; with a name, those called so."""
     talk = await desk.uow.interviews.held_by(user.id)
+    if talk is not None and (lost := await talks.withdraw(desk.work, talk.interview.id)):
+        await desk.say(user, "talk_withdrawn")
+        return [desk.card(lost)]
     if talk is not None:
         return [await _bring_down(desk, talk)]
     await desk.uow.settings.set(PICKING.format(user.id), "yes")
@@ -39,6 +42,9 @@ async def text(desk: Desk, message: Message, user: User) -> Replies | None:
         return None
     words = message.text or message.caption or ""
     talk = await desk.uow.interviews.held_by(user.id)
+    if talk is not None and (lost := await talks.withdraw(desk.work, talk.interview.id)):
+        await desk.say(user, "talk_withdrawn")
+        return [desk.card(lost)]
     if talk is not None:
         said = Said(at=desk.now, text=words, message_id=message.message_id)
         return await _write_down(desk, user, talk, said)
@@ -63,9 +69,10 @@ async def card_button(desk: Desk, query: CallbackQuery, button: CardButton) -> R
     opened = await desk.uow.interviews.get(button.interview_id)
     if opened is None or opened.about.interviewer is None:
         return None
-    mine = opened.about.interviewer == query.from_user.id and desk.rules.access.may_interview(query.from_user.id)
-    if not mine or button.action in NOT_IN_A_TALK:
+    if opened.about.interviewer != query.from_user.id or button.action in NOT_IN_A_TALK:
         return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
+    if await talks.is_withdrawn(desk.uow, desk.rules.access, opened):
+        return await _withdrawn(desk, query, opened)
     pressed = Pressed(at=desk.now, turn=button.turn, action=button.action, score=button.score, option=button.option)
     responded = await answering.press(desk.uow, desk.library, query.from_user.id, button.interview_id, pressed)
     if ButtonStale() in responded.events:
@@ -74,6 +81,12 @@ async def card_button(desk: Desk, query: CallbackQuery, button: CardButton) -> R
         if isinstance(event, AnswerRejected):
             return [Toast(query.id, sentence(event.reason, opened.interview.language, event.values))]
     return [Toast(query.id), desk.card(responded, at=_place(query))]
+
+
+async def _withdrawn(desk: Desk, query: CallbackQuery, opened: OpenInterview) -> Replies:
+    lost = await talks.withdraw(desk.work, opened.interview.id)
+    note = await desk.sentence(query.from_user, "talk_withdrawn")
+    return [Toast(query.id, note), *([desk.card(lost, at=_place(query))] if lost else ())]
 
 
 async def _stale(desk: Desk, query: CallbackQuery, responded: Responded) -> Replies:

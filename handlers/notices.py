@@ -81,6 +81,7 @@ SENTENCES = {
     "name_wanted": N_("Please write the name and the position in a message, or press a button."),
     "talk_over": N_("This talk is over."),
     "talk_elsewhere": N_("Somebody else is talking with this person right now."),
+    "talk_withdrawn": N_("You may no longer hold this talk. What was said is kept."),
     "talk_nothing": N_("There is nothing to ask here. Choose somebody else: /interview"),
     "talk_closed": N_("All right. To choose somebody, send /interview."),
     "in_talk": N_("You are answering these questions in a talk with us, so there is nothing to do here. Thank you!"),

@@ -13,7 +13,7 @@ from handlers.cards import ran_out
 from handlers.desk import Desk, caller
 from handlers.notices import sentence
 from handlers.replies import Replies, ShowCard, Toast
-from surveys import answering
+from surveys import answering, talks
 from surveys.answering import Responded
 from surveys.attachments import LARGEST
 from surveys.errors import InvitationUsed, NothingOpen, SurveyError
@@ -164,9 +164,15 @@ async def _go_on(desk: Desk, user: User, responded: Responded) -> Replies:
 
 async def edited(desk: Desk, message: Message, user: User) -> Replies:
     """Other words of an earlier message. What changes nothing gets no answer."""
+    opened = await desk.uow.interviews.of_message(user.id, message.message_id)
+    if opened is None:
+        return ()
+    if await talks.is_withdrawn(desk.uow, desk.rules.access, opened):
+        await desk.say(user, "talk_withdrawn")
+        return ()
     signal = Edited(at=desk.now, text=message.text or message.caption or "", message_id=message.message_id)
-    responded = await answering.edit(desk.uow, desk.library, user.id, signal)
-    for event in () if responded is None else responded.events:
+    responded = await answering.edit(desk.uow, desk.library, opened, signal)
+    for event in responded.events:
         match event:
             case AnswerRejected(reason, values):
                 await desk.say(user, reason, values)
@@ -174,8 +180,8 @@ async def edited(desk: Desk, message: Message, user: User) -> Replies:
                 await desk.say(user, "edit_late")
             case AnswerGiven():
                 await desk.say(user, "edit_kept")
-    over = responded is None or responded.opened.card.shown_turn >= responded.opened.interview.turn
-    return () if responded is None or over else [desk.card(responded)]
+    over = responded.opened.card.shown_turn >= responded.opened.interview.turn
+    return () if over else [desk.card(responded)]
 
 
 async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies:

@@ -18,6 +18,7 @@ from storage.roster import Roster
 from storage.rulings import Rulings
 from storage.settings import Settings
 from storage.voices import StoredVoices
+from storage.withdrawn import WithdrawnTalks
 from storage.words import StoredWords
 
 
@@ -41,5 +42,6 @@ class Reading:
         self.recurring = RecurringReports(connection)
         self.rulings = Rulings(connection)
         self.settings = Settings(connection)
+        self.withdrawn_talks = WithdrawnTalks(connection)
         self.voices = StoredVoices(connection)
         self.words = StoredWords(connection)

@@ -46,10 +46,9 @@ async def enter(uow: UnitOfWork, library: Library, opened: OpenInterview, signal
     return await _advance(uow, library, opened, signal, below=isinstance(signal, Said))
 
 
-async def edit(uow: UnitOfWork, library: Library, telegram_id: int, signal: Edited) -> Responded | None:
-    """New words of an earlier message; None where it answered nothing that still stands."""
-    opened = await uow.interviews.of_message(telegram_id, signal.message_id)
-    return None if opened is None else await _advance(uow, library, opened, signal)
+async def edit(uow: UnitOfWork, library: Library, opened: OpenInterview, signal: Edited) -> Responded:
+    """New words of an earlier message of this interview."""
+    return await _advance(uow, library, opened, signal)
 
 
 async def recall(uow: UnitOfWork, library: Library, opened: OpenInterview, at: datetime) -> Responded:

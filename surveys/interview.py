@@ -33,7 +33,7 @@ class Disposition(StrEnum):
     UNREACHED = "unreached"
 
 
-Cause = Literal["wrong_person"]
+Cause = Literal["wrong_person", "withdrawn"]
 """Why an interview ended as it did, where its disposition alone does not say."""
 
 

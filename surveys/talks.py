@@ -10,6 +10,7 @@ from surveys.beginning import new_interview
 from surveys.contact import Ask
 from surveys.directory import Stakeholder
 from surveys.flow import advance
+from surveys.interview import Phase
 from surveys.invitations import circumstances, has_questions, token_hash
 from surveys.ports import Card, Invitation, Library, NewInvitation, OpenInterview, UnitOfWork
 from surveys.postponing import awake
@@ -39,12 +40,12 @@ class Occupied:
     opened: OpenInterview
 
 
-async def within(uow: UnitOfWork, access: Access, interviewer: int, held: Stakeholder) -> bool:
-    """Whether this interviewer may talk with this person about this project."""
+async def within(uow: UnitOfWork, access: Access, interviewer: int, project_id: int) -> bool:
+    """Whether this interviewer may talk with people about this project."""
     scope = access.scope(interviewer)
     if not access.may_interview(interviewer) or scope is None:
         return access.may_interview(interviewer)
-    return await uow.directory.is_seen(scope, held.project.id)
+    return await uow.directory.is_seen(scope, project_id)
 
 
 def sensible(library: Library, rules: Rules, usual: str, held: Stakeholder) -> list[str]:
@@ -71,7 +72,11 @@ async def begin(
     await work.uow.people.lock([choice.person_id])
     held = await work.uow.directory.stakeholder(choice.person_id, choice.project_id)
     questionnaire = work.questionnaire(choice.questionnaire)
-    if held is None or questionnaire is None or not await within(work.uow, work.rules.access, interviewer, held):
+    if (
+        held is None
+        or questionnaire is None
+        or not await within(work.uow, work.rules.access, interviewer, held.project.id)
+    ):
         return None
     if choice.language not in questionnaire.title or not has_questions(questionnaire, work.rules.by_weight(held.roles)):
         return None
@@ -134,7 +139,11 @@ async def take_over(work: Work, interviewer: int, interview_id: str, language: L
         return None
     held = await work.uow.directory.stakeholder(before.about.person_id, before.about.project_id)
     theirs = await work.uow.interviews.about(before.about.person_id)
-    if held is None or before not in theirs or not await within(work.uow, work.rules.access, interviewer, held):
+    if (
+        held is None
+        or before not in theirs
+        or not await within(work.uow, work.rules.access, interviewer, held.project.id)
+    ):
         return None
     questionnaire = await work.library.version(before.interview.questionnaire, before.interview.version)
     here = awake(before.interview) if before.interview.put_off else before.interview
@@ -158,3 +167,20 @@ async def stop(work: Work, interviewer: int, interview_id: str) -> Responded | N
     if opened is None or opened.about.interviewer != interviewer:
         return None
     return await enter(work.uow, work.library, opened, TimeRanOut(at=work.now))
+
+
+async def is_withdrawn(uow: UnitOfWork, access: Access, opened: OpenInterview) -> bool:
+    """Whether this is a talk with which its interviewer may not go on: rights change, and so do accounts."""
+    interviewer = opened.about.interviewer
+    return interviewer is not None and not await within(uow, access, interviewer, opened.about.project_id)
+
+
+async def withdraw(work: Work, interview_id: str) -> Responded | None:
+    """Ends a talk with which its interviewer may not go on; what was said is kept. None: there is no such talk."""
+    opened = await work.uow.interviews.get(interview_id)
+    if opened is None or opened.interview.phase is Phase.CLOSED:
+        return None
+    if not await is_withdrawn(work.uow, work.rules.access, opened):
+        return None
+    ending = replace(opened, interview=replace(opened.interview, cause="withdrawn"))
+    return await enter(work.uow, work.library, ending, TimeRanOut(at=work.now))

@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.clock import Clock
+from sandbox.people import Person
 from sandbox.rooms import Bubble
 from sandbox.server import Sandbox
 from storage.database import open_database
-from tests.bot.house import ADMIN, TOKEN, Guest, House, labels
+from tests.bot.house import ADMIN, TOKEN, Guest, House, labels, person_row
 
 MANAGER, OUTSIDER, SECOND = 1005, 1006, 1002
 
@@ -204,6 +207,60 @@ async def test_nobody_is_reminded_of_a_talk_and_it_ends_by_itself(house: House) 
         await ada.sees("What was said is kept")
     [response] = await exported(house, "responses")
     assert response["disposition"] == "partial"
+
+
+LOST = "You may no longer hold this talk. What was said is kept."
+
+
+async def test_a_talk_ends_when_its_interviewer_is_no_longer_one_and_what_was_said_stays(house: House) -> None:
+    await house.settle(1)
+    manager = staff(house, MANAGER)
+    async with house.serving():
+        await begin(manager)
+        await manager.press("They agree, begin", "Would you recommend us?")
+        card = await manager.press("9", "What should be better?")
+        await manager.after("The manuals", "Is it usable?")
+        said = next(seen for seen in manager.person.messages if seen.text == "The manuals")
+    house.extra = {**house.extra, "OTKLIK_ACCESS__MANAGERS": "{}"}
+    async with house.serving():
+        withdrawn = await manager.sees(LOST)
+        assert (withdrawn.text, withdrawn.buttons) == (LOST, ())
+        await manager.person.press_forged(manager.data(card, "Skip"), withdrawn.message_id)
+        await manager.person.wait_for(lambda one: any(LOST in (each.text or "") for each in one.answers))
+        await manager.person.edit(said.message_id, "Nothing")
+        await manager.sees(LOST, beyond=withdrawn.message_id)
+        await manager.after("/interview", "I do not know this command")
+    assert await house.answers() == [("p0", "recommend", 9), ("p0", "words", "The manuals")]
+    [response] = await exported(house, "responses")
+    assert (response["channel"], response["disposition"]) == ("interview", "partial")
+
+
+async def test_a_manager_goes_on_with_no_talk_whose_project_has_moved(house: House) -> None:
+    await house.settle(1)
+    manager = staff(house, MANAGER)
+    house.extra = {**house.extra, "OTKLIK_ACCESS__MANAGERS": json.dumps({str(MANAGER): {"divisions": ["East"]}})}
+    async with house.serving():
+        for goes_on in ("9", "/interview", "button"):
+            await _move(house, "East")
+            await begin(manager)
+            card = await manager.press("They agree, begin", "Would you recommend us?")
+            await _move(house, "West")
+            await (manager.person.press("9") if goes_on == "button" else manager.person.send(goes_on))
+            over = await manager.sees(LOST, beyond=card.message_id - 1)
+            assert over.buttons == ()
+            await manager.person.wait_for(partial(_shows, place=card.message_id, words=LOST))
+    assert await house.answers() == []
+    assert [row["disposition"] for row in await exported(house, "responses")] == ["break-off"] * 3
+
+
+def _shows(person: Person, place: int, words: str) -> bool:
+    return any(seen.message_id == place and seen.text == words for seen in person.messages)
+
+
+async def _move(house: House, division: str) -> None:
+    async with open_database(house.database_url) as database, database.unit_of_work() as uow:
+        await uow.directory.upsert([replace(person_row(0), division=division)])
+        await uow.commit()
 
 
 async def test_words_while_nothing_is_picked_are_no_search(house: House) -> None:
