@@ -46,7 +46,7 @@ def _offer(item: Item, t: Callable[[str], str]) -> str:
     """A hint how to answer where a button does it, and what may be done with the words instead."""
     keep = t("Keep these words as a comment?")
     pressed = isinstance(item, ScaleItem | ChoiceItem)
-    how = t("A button gives the answer.")
+    how = t("To answer, press a button.")
     return f"{how} {keep}" if pressed else keep
 
 
