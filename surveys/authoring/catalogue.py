@@ -60,7 +60,7 @@ def read(
     if faults or isinstance(shape, list):
         return Reading(None, _problems(name, source, faults))
     document = document_of(data, shape, offer)
-    missed = _problems(name, source, list(reach_faults(data, build(document, 1), roles)))
+    missed = _problems(name, source, list(reach_faults(data, build(document, 1), roles, source.line)))
     return Reading(None if missed else document, missed, source.line(("key",)))
 
 
@@ -134,8 +134,17 @@ def _nothing_there(path: Path) -> str:
 
 
 def _problems(name: str, source: Source, faults: Sequence[Fault]) -> tuple[Problem, ...]:
-    problems = {Problem(name, source.line(place), _dotted(place, source.data), message) for place, message in faults}
+    problems = {Problem(name, source.line(place), _dotted(place, source.data), _line(words)) for place, words in faults}
     return tuple(sorted(problems))
+
+
+def _line(words: str) -> str:
+    """On one line, whatever is repeated in it.
+
+    >>> _line("allowed: a\\nb")
+    'allowed: a\\\\nb'
+    """
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in words)
 
 
 def _dotted(place: Place, data: dict[str, Any]) -> str:

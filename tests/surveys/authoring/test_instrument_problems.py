@@ -254,12 +254,32 @@ def assert_told(found, problem):
         (
             "  - when: {answer: {solved: unsolved}}\n    text: {ru: Жаль",
             "  - when: {all: [{answer: {solved: unsolved}}, {answered: size}]}\n    text: {ru: Жаль",
-            "12: closings.1: is never said:",
+            "12: closings.1: is never said: its condition on line 12 never holds",
+        ),
+        (
+            "    text: {ru: Жаль, en: Sorry}\n",
+            "    text: {ru: Жаль, en: Sorry}\n  - {when: {answer: {solved: unsolved}}, text: {ru: Увы, en: Alas}}\n",
+            "14: closings.2: is never said: an earlier closing is said instead; it should stand above that one",
+        ),
+        (
+            "      - when: {answer: {solved: unsolved}}\n        go_to: end\n      - when: {not_applicable: solved}\n",
+            "      -\n",
+            "40: items.causes: is never asked: the route on line 39 leads everybody past it",
+        ),
+        (
+            "      - when: {not_applicable: solved}\n        go_to: size\n",
+            "      - {when: {any: [{answered: solved}, {not: {answered: solved}}]}, go_to: size}\n" * 2,
+            "42: items.causes: is never asked: the routes on lines 38, 40, 41 lead everybody past it",
         ),
     ],
 )
 def test_one_mistake_is_told_with_its_line_and_what_is_allowed(told, good, bad, problem):
     assert_told(told(good, bad), problem)
+
+
+def test_a_language_with_a_line_break_in_its_name_is_repeated_on_one_line(told):
+    found = told("title: {ru: Всё, en: Everything}", 'title: {"а\\nб": Everything}')
+    assert_told(found, "58: items.more.when.not.language: unknown language 'ru'; allowed: а\\nб")
 
 
 @pytest.mark.parametrize(
@@ -339,11 +359,11 @@ def test_one_mistake_is_told_with_its_line_and_what_is_allowed(told, good, bad, 
         ),
         (
             "{answer: {size: {from: 501}}}",
-            "65: items.since: is never asked: no answers, roles or events lead here",
+            "65: items.since: is never asked: its condition on line 66 never holds",
         ),
         (
             "{all: [{role: key_user}, {not: {role: key_user}}]}",
-            "65: items.since: is never asked",
+            "65: items.since: is never asked: its condition on line 66 never holds",
         ),
     ],
 )
