@@ -102,10 +102,10 @@ def _introduction(opened: OpenInterview, questionnaire: Questionnaire, rules: Ru
 def _first_question(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> str:
     """A question that comes without a word before it says itself who asks, and what answering it agrees to.
 
-    Once something is chosen, who asks has been read.
+    Once something is chosen or said, who asks has been read.
     """
     _, purpose, consent = _preamble(opened, questionnaire, rules)
-    introduced = [] if opened.interview.draft else [purpose]
+    introduced = [] if opened.interview.draft or opened.interview.comment else [purpose]
     return "\n\n".join([*introduced, _question(opened, questionnaire, rules), f"<i>{consent}</i>"])
 
 

@@ -21,16 +21,19 @@ from surveys.questionnaire import (
 )
 from surveys.typed import standing
 
-SHOWN = 100
-"""Characters of a person's own words that a card repeats."""
+SHOWN, WORDS = 100, 8
+"""Characters, and words, of a person's own that a card repeats."""
 
 
 def hints(item: Item, interview: Interview, comment: Answer | None = None) -> Iterator[str]:
-    """Paragraphs, plain text. `comment`: what is kept beside the answer."""
+    """Paragraphs, plain text. `comment`: what is kept beside the answer. An offer leaves no room for much else."""
+    t = translations("bot", interview.language).gettext
+    if interview.comment is not None:
+        yield from _offer(item, interview, t)
+        return
     how = _how(item, interview)
     if how:
         yield how
-    t = translations("bot", interview.language).gettext
     said = standing(item, interview) or interview.answers.get(item.key)
     if said is not None and (said.choice or said.text or said.score is not None):
         yield _said(item, said, interview.language)
@@ -38,21 +41,35 @@ def hints(item: Item, interview: Interview, comment: Answer | None = None) -> It
         yield t("Received: {files}").format(files=received(said.attachments, interview.language))
     if comment is not None and comment.text:
         yield t("Your comment: {text}").format(text=clipped(comment.text))
-    if interview.comment is not None:
-        yield _offer(item, t)
 
 
-def _offer(item: Item, t: Callable[[str], str]) -> str:
-    """A hint how to answer where a button does it, and what may be done with the words instead."""
+def _offer(item: Item, interview: Interview, t: Callable[[str], str]) -> Iterator[str]:
+    """How to answer, and what may be done with the words instead."""
     keep = t("Keep these words as a comment?")
-    pressed = isinstance(item, ScaleItem | ChoiceItem)
-    how = t("To answer, press a button.")
-    return f"{how} {keep}" if pressed else keep
+    match item:
+        case ScaleItem():
+            yield _points(item, interview.language)
+            how = t("To answer, press a button or send the number.")
+            yield f"{how} {keep}"
+        case ChoiceItem():
+            how = t("To answer, press a button.")
+            yield f"{how} {keep}"
+        case _:
+            yield _how(item, interview)
+            yield keep
 
 
 def clipped(words: str) -> str:
-    """A person's own words, as far as a card repeats them."""
-    return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"
+    """A person's own words, as far as a card repeats them.
+
+    >>> clipped("one\\ntwo"), clipped("a b c d e f g h i j k l")
+    ('one\\ntwo', 'a b c d e f g h…')
+    """
+    split = words.split()
+    if len(words) <= SHOWN and len(split) <= WORDS:
+        return words
+    head = words if len(split) <= WORDS else " ".join(split[:WORDS])
+    return head[: SHOWN - 1].rstrip(" .,;:!?") + "…"
 
 
 def cannot_answer(item: Item, language: Language) -> str:

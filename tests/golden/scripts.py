@@ -86,7 +86,8 @@ class Person:
     """Somebody of one role who answers in one language.
 
     `content`: gives the best answers and explains nothing. `unsure`: says so wherever they may. `brief`: takes every
-    short cut to the end. `wavering`: in the review makes the first answer worse, and explains it.
+    short cut to the end. `wavering`: in the review makes the first answer worse, and explains it. `remarks`: so many
+    times they write words first where a button is expected, keep them, answer, and come back to see what is kept.
     """
 
     key: str
@@ -97,6 +98,8 @@ class Person:
     brief: bool = False
     wavering: bool = False
     after_event: bool = False
+    remarks: int = 0
+    remarked: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
     def play(self) -> Sequence[Step]:
@@ -132,6 +135,9 @@ class Person:
         """What they write, where they write."""
         item = self._item(part)
         draft = part.opened.interview.draft
+        if item is not None and self._remarks_on(item, part):
+            self.remarked.append(item.key)
+            return f"{WORDS[self.language]} {WORDS[self.language]}"
         if item is None or (self.content and part.opened.interview.changing is None):
             return None
         if isinstance(item, ChoiceItem):
@@ -156,6 +162,12 @@ class Person:
         if self.unsure:
             yield "inapplicable", None
         interview = part.opened.interview
+        yield "comment", None
+        if self.remarked and interview.trail[-2:-1] == (self.remarked[-1],):
+            self.remarked.append("")
+            yield "back", None
+        if self.remarked and item is not None and item.key in interview.answers:
+            yield "keep", None
         content = self.content and interview.changing is None
         if self.wavering and interview.phase is Phase.REVIEW:
             self.wavering = False
@@ -167,6 +179,16 @@ class Person:
             yield from self._choice(item, part)
         for action in ("begin", "next", "done", "keep", "skip", "send"):
             yield action, None
+
+    def _remarks_on(self, item: Item, part: Play) -> bool:
+        """Unless they go back to the last one first."""
+        interview = part.opened.interview
+        ahead = not self.remarked or interview.trail[-2:-1] != (self.remarked[-1],)
+        pressed = isinstance(item, ScaleItem | NumberItem | DateItem) or (
+            isinstance(item, ChoiceItem) and item.other is None
+        )
+        made = len(self.remarked) - self.remarked.count("")
+        return pressed and ahead and made < self.remarks and item.key not in (*self.remarked, *interview.answers)
 
     def _choice(self, item: ChoiceItem, part: Play) -> Iterator[tuple[str, int | None]]:
         """The content choose the first option; others as many as they can, their own words last."""

@@ -44,7 +44,8 @@ def complaining(key: str, role: str, language: str = "ru", *, after_event: bool 
 
 def longest(key: str, role: str, language: str) -> int:
     pulse = CATALOGUE[key].kind == "pulse"
-    seen = [*satisfied(key, role, language), *complaining(key, role, language, after_event=pulse)]
+    wordy = Person(key, role, language, after_event=pulse, remarks=99).play()
+    seen = [*satisfied(key, role, language), *complaining(key, role, language, after_event=pulse), *wordy]
     return max(step.words for step in seen)
 
 

@@ -33,7 +33,12 @@ def passes(key: str, role: str, language: str) -> dict[str, list[Step]]:
         people["WAVERING"] = Person(key, role, language, wavering=True)
     if key in SHORT_CUTS:
         people["BRIEF"] = Person(key, role, language, brief=True)
-    return {name: list(person.play()) for name, person in people.items()}
+    told = {name: list(person.play()) for name, person in people.items()}
+    remarking = Person(key, role, language, after_event=pulse, remarks=1).play()
+    if any(step.said for step in remarking):
+        said = next(at for at, step in enumerate(remarking) if step.said)
+        told["IN WORDS AS WELL"] = list(remarking[said : said + 5])
+    return told
 
 
 @everybody
@@ -49,7 +54,11 @@ def test_there_is_a_transcript_of_everything_and_of_nothing_else() -> None:
 
 @everybody
 def test_no_card_and_no_button_is_longer_than_a_phone_shows(key: str, role: str, language: str) -> None:
-    for step in [step for steps in passes(key, role, language).values() for step in steps]:
+    pulse = CATALOGUE[key].kind == "pulse"
+    remarking = [
+        Person(key, role, language, content=content, after_event=pulse, remarks=99).play() for content in (True, False)
+    ]
+    for step in [step for steps in [*passes(key, role, language).values(), *remarking] for step in steps]:
         assert step.words <= CARD, step.card.text
         for text, button in (button for row in rows_of(step.card) for button in row):
             assert len(text) <= BUTTON, text
