@@ -21,7 +21,9 @@ HOUSE = {
     "languages": ["ru", "en", "uk"],
 }
 EXAMPLE, *FRAGMENTS = re.findall(r"```yaml\n(.*?)```", PAGE, re.S)
-ERRORS, PLAYED = re.findall(r"```text\n(.*?)```", PAGE, re.S)[:2]
+SCREENS = re.findall(r"```text\n(.*?)```", PAGE, re.S)
+ERRORS, PLAYED = SCREENS[:2]
+[REVIEWED] = [one for one in SCREENS if one.startswith("Проверьте ответы")]
 HEAD, SCALES_HEAD = EXAMPLE[: EXAMPLE.index("closings:")], EXAMPLE[EXAMPLE.index("scales:") : EXAMPLE.index("items:")]
 
 
@@ -71,6 +73,15 @@ def test_the_answers_shown_are_those_of_the_session_shown(tmp_path, monkeypatch,
     monkeypatch.setattr(sys, "stdin", StringIO(typed.replace("\\n", "\n")))
     assert play(Settings(catalogue=tmp_path), "go_live_pulse", ["key_user"], "ru", None, []) == 0
     assert capsys.readouterr().out.endswith(PLAYED.partition("…\n")[2])
+
+
+def test_the_list_of_answers_calls_questions_as_it_is_shown(tmp_path, monkeypatch, capsys):
+    [items] = [one for one in FRAGMENTS if "short:" in one]
+    scales = "scales:\n  csat_5: {low: {ru: а, en: a, uk: а}, high: {ru: б, en: b, uk: б}}\n"
+    (tmp_path / "short.yaml").write_text(f"review: true\n{HEAD}{scales}items:\n{items}", "utf-8")
+    monkeypatch.setattr(sys, "stdin", StringIO("4\nотчёты\n\n"))
+    assert play(Settings(catalogue=tmp_path), "go_live_pulse", ["key_user"], "ru", None, []) == 0
+    assert REVIEWED in capsys.readouterr().out
 
 
 def test_the_short_way_shown_ends_with_other_words(tmp_path, monkeypatch, capsys):
