@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.case_desk import CaseDesk
 from bot.clock import Clock
+from bot.committee_desk import CommitteeDesk
 from bot.contact_policy import contact_policy
 from bot.fieldwork import FieldworkDesk
 from bot.loop_rules import loop_rules
@@ -34,5 +35,7 @@ def make_renderer(
         cases=CaseDesk(database=database, access=rules.access),
         library=library,
         loop=loop_rules(settings),
+        policy=policy,
+        committee=CommitteeDesk(database=database, settings=settings, rules=rules, names=loop_rules(settings).names),
         clock=clock,
     )

@@ -27,6 +27,7 @@ STAFF_COMMANDS = {
     "report": N_("The figures"),
     "fieldwork": N_("Who answered and who did not"),
     "cases": N_("Cases to work on"),
+    "committee": N_("Causes that repeat, and improvements"),
     "why": N_("Why somebody was or was not asked"),
     "language": COMMANDS["language"],
     "help": COMMANDS["help"],

@@ -1,6 +1,7 @@
 """Deliveries as Bot API calls: each kind has its renderer, which runs at the moment of sending."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,6 +9,7 @@ from typing import Any, Final
 from bot.alerts import alert, digest
 from bot.case_desk import CaseDesk
 from bot.clock import Clock
+from bot.committee_desk import CommitteeDesk
 from bot.fieldwork import FieldworkDesk
 from bot.people import PeopleDesk
 from bot.profile import staff_commands
@@ -20,6 +22,7 @@ from handlers.groups import MOVED, place
 from handlers.notices import notice
 from handlers.remarks import enclosure, letter, reply
 from handlers.replies import Call
+from handlers.told import sent
 from reports.labels import label
 from storage.database import Database
 from surveys.alerts import ALERTS, DIGEST
@@ -27,6 +30,8 @@ from surveys.audit import Look
 from surveys.cases.opportunities import ASK, LETTER, still_wanted
 from surveys.cases.rules import LoopRules
 from surveys.cases.work import LoopWork
+from surveys.contact import Policy
+from surveys.improvements.telling import TELL, about_to_leave
 from surveys.ports import Delivery, Library
 from surveys.questionnaire import Language
 from surveys.rights import admits
@@ -47,6 +52,8 @@ class Renderer:
     cases: CaseDesk
     library: Library
     loop: LoopRules
+    policy: Policy
+    committee: CommitteeDesk
     clock: Clock
 
     async def __call__(self, delivery: Delivery) -> Call | None:
@@ -58,6 +65,14 @@ class Renderer:
         if call is not None and delivery.kind in NAMING:
             await self.database.note(_look(delivery, self.clock.now()))
         return call
+
+    @asynccontextmanager
+    async def loop_work(self) -> AsyncIterator[LoopWork]:
+        """A transaction about what is decided at the moment of sending."""
+        async with self.database.unit_of_work() as uow:
+            now = self.clock.now()
+            yield LoopWork(uow=uow, library=self.library, rules=self.rules, loop=self.loop, now=now)
+            await uow.commit()
 
     async def remark(self, delivery: Delivery) -> tuple[Mapping[str, Any], Sequence[str], Language]:
         """What was said, by whom in which roles, and the language of whoever is to read it."""
@@ -117,6 +132,10 @@ async def _cases(renderer: Renderer, delivery: Delivery) -> Call:
     return await renderer.cases.screen(delivery.chat_id, delivery.payload, renderer.clock.now())
 
 
+async def _committee(renderer: Renderer, delivery: Delivery) -> Call:
+    return await renderer.committee.screen(delivery.chat_id, delivery.payload, renderer.clock.now())
+
+
 async def _talk(renderer: Renderer, delivery: Delivery) -> Call:
     return await renderer.talks.screen(delivery.chat_id, delivery.payload)
 
@@ -158,6 +177,7 @@ async def _remark_file(renderer: Renderer, delivery: Delivery) -> Call:
 
 WANTED: Mapping[str, str] = {
     "report": "/report",
+    "committee": "/committee",
     "fieldwork": "/fieldwork",
     "why": "/why",
     "talk": "/interview",
@@ -172,11 +192,8 @@ NAMING: Final = frozenset({*ALERTS, DIGEST, LETTER, "talk", "successor", "remark
 async def _opportunity(renderer: Renderer, delivery: Delivery) -> Call | None:
     """Decided at the moment of sending: much may have happened since the praise."""
     number = int(str(delivery.payload["opportunity_id"]))
-    async with renderer.database.unit_of_work() as uow:
-        now = renderer.clock.now()
-        work = LoopWork(uow=uow, library=renderer.library, rules=renderer.rules, loop=renderer.loop, now=now)
+    async with renderer.loop_work() as work:
         person = await still_wanted(work, number)
-        await uow.commit()
     return opportunities.card(delivery.chat_id, number, renderer.rules.speaks(person.language)) if person else None
 
 
@@ -188,6 +205,16 @@ async def _opportunity_letter(renderer: Renderer, delivery: Delivery) -> Call | 
     if given is None or given.answer is None or held is None:
         return None
     return opportunities.letter(delivery.chat_id, held, given.answer, renderer.rules.speaks(chosen))
+
+
+async def _told(renderer: Renderer, delivery: Delivery) -> Call | None:
+    """What a client is told, as everything stands at the moment of sending."""
+    async with renderer.loop_work() as work:
+        telling = await about_to_leave(work, renderer.policy, int(str(delivery.payload["note_id"])))
+    if telling is None:
+        return None
+    zone = renderer.policy.zone_of(telling.draft.held.person)
+    return sent(telling.chat_id, telling.draft, renderer.rules.calls_itself(telling.draft.language), zone)
 
 
 async def _opportunity_said(_: Renderer, delivery: Delivery) -> Call:
@@ -206,12 +233,14 @@ RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] 
     "successor": _successor,
     "successor_link": _successor_link,
     "cases": _cases,
+    "committee": _committee,
     "staff_commands": _staff_commands,
     "group": _group,
     "remark_said": _remark_said,
     "remark": _remark,
     "remark_file": _remark_file,
     ASK: _opportunity,
+    TELL: _told,
     LETTER: _opportunity_letter,
     opportunities.SAID: _opportunity_said,
 }

@@ -16,12 +16,13 @@ from bot.pace import Pace
 from bot.telegram import Outcome, Result, Telegram
 from handlers.replies import Call, Reply, ShowCard, Toast, afresh, toast
 from storage.errors import StorageUnavailable
+from surveys.delivery_ports import Later
 from surveys.ports import Delivery
 
 log = structlog.get_logger()
 
 Render = Callable[[Delivery], Awaitable[Call | None]]
-"""None: what was to be said is not to be said any more."""
+"""None: what was to be said is not to be said any more. Raises Later."""
 
 IN_HAND = 3.0  # seconds of work that are claimed in advance
 PER_CHAT = 3  # deliveries in hand for one chat: more would keep places that others could use
@@ -127,6 +128,8 @@ class Sender:
             if call is None:
                 self._failed(delivery, "not wanted any more")
             return call
+        except Later as later:
+            self._put_off(delivery, (later.until - self._clock.now()).total_seconds(), "not at this hour")
         except StorageUnavailable as error:
             self._put_off(delivery, PATIENCE, error.reason)
         except Exception as error:

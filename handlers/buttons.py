@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from handlers.case_buttons import CaseButton, CasesButton, read_case, write_case
+from handlers.committee_buttons import CommitteeButton, read_committee, write_committee
 from surveys.signals import Action
 
 OVERVIEW = "all"
@@ -106,6 +107,7 @@ Button = (
     | ResumeButton
     | CaseButton
     | CasesButton
+    | CommitteeButton
 )
 
 
@@ -146,6 +148,8 @@ def write(button: Button) -> str:
             return "resume"
         case CaseButton() | CasesButton():
             return write_case(button)
+        case CommitteeButton():
+            return write_committee(button)
 
 
 def read(data: str) -> Button | None:
@@ -173,7 +177,7 @@ def read(data: str) -> Button | None:
         return RemarkButton(int(remark[1]), remark[2] != "no", int(remark[3]) if remark[3] else None)
     if asked := OPPORTUNITY.fullmatch(data):
         return OpportunityButton(int(asked[1]), asked[2])
-    return ResumeButton() if data == "resume" else read_case(data)
+    return ResumeButton() if data == "resume" else read_case(data) or read_committee(data)
 
 
 def _card(interview_id: str, turn: str, word: str, digits: str) -> CardButton | None:

@@ -32,6 +32,16 @@ SENTENCES = {
         "/why Name – why somebody was or was not asked\n"
         "/language – change the language"
     ),
+    "help_admin": N_(
+        "/report – all metrics, with buttons\n"
+        "/report nps by role – one metric, broken down\n"
+        '/report csat account="Name" since 2026-07-01 – one account from a date\n'
+        "/fieldwork – who answered and who did not\n"
+        "/cases – unhappy clients to be helped\n"
+        "/committee – causes that repeat, and what is done about them\n"
+        "/why Name – why somebody was or was not asked\n"
+        "/language – change the language"
+    ),
     "help_viewer": N_(
         "/report – all metrics, with buttons\n"
         "/report nps by role – one metric, broken down\n"
@@ -110,6 +120,10 @@ SENTENCES = {
     "group": N_(
         "I only talk to people in private chats, so I will keep silent here. You may remove me from this chat."
     ),
+    "improvement_changed": N_("Somebody was faster: this is how things stand now."),
+    "improvement_not_now": N_("That is not possible as things stand."),
+    "cause_gone": N_("This is not there any more."),
+    "improvement_yours": N_("{name} has made you responsible for an improvement: {what}"),
     "case_changed": N_("Somebody was faster: this is how the case stands now."),
     "case_not_now": N_("That is not possible in the state the case is in now."),
     "case_unknown": N_("You cannot work on this case."),

@@ -104,6 +104,7 @@ async def help_(desk: Desk, user: User, argument: str) -> Replies:
     """`/help`."""
     access = desk.rules.access
     staff = "help_staff" if access.names(user.id) else "help_viewer"
+    staff = "help_admin" if user.id in access.admins else staff
     await desk.say(user, staff if access.is_staff(user.id) else "help")
     return ()
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiogram import Dispatcher
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
-from handlers import cases, groups, interviewing, opportunities, remarks, respondent, staff, successors
+from handlers import cases, committee, groups, interviewing, opportunities, remarks, respondent, staff, successors
 from handlers.buttons import (
     CardButton,
     FieldworkButton,
@@ -20,6 +20,7 @@ from handlers.buttons import (
     read,
 )
 from handlers.case_buttons import CaseButton, CasesButton
+from handlers.committee_buttons import CommitteeButton
 from handlers.desk import Desk
 from handlers.replies import Replies, Toast
 
@@ -38,6 +39,7 @@ COMMANDS: Mapping[str, Command] = {
     "why": staff.why,
     "interview": interviewing.command,
     "cases": cases.command,
+    "committee": committee.command,
 }
 
 
@@ -62,7 +64,7 @@ async def on_message(message: Message, desk: Desk) -> Replies:
     await desk.hear(user)
     if message.text is not None and message.text.startswith("/"):
         return await _command(desk, user, message.text)
-    for take in (interviewing.text, cases.words):
+    for take in (interviewing.text, committee.words, cases.words):
         if (taken := await take(desk, message, user)) is not None:
             return taken
     return await respondent.text(desk, message, user)
@@ -119,6 +121,8 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
             return await cases.press(desk, query, button)
         case CasesButton() as button:
             return await cases.turn(desk, query, button)
+        case CommitteeButton() as button:
+            return await committee.press(desk, query, button)
 
 
 async def on_membership(change: ChatMemberUpdated, desk: Desk) -> Replies:

@@ -16,6 +16,7 @@ from storage.deliveries import StoredDeliveries
 from storage.directory import StoredDirectory
 from storage.engines import transaction
 from storage.fieldwork import Fieldwork
+from storage.improvements import StoredImprovements
 from storage.inbox import Inbox
 from storage.interactions import StoredInteractions
 from storage.interviews import StoredInterviews
@@ -35,6 +36,7 @@ from surveys.audit import Audit
 from surveys.cases import opportunities as opportunity_ports
 from surveys.cases import ports as case_ports
 from surveys.delivery_ports import Deliveries
+from surveys.improvements import ports as improvement_ports
 from surveys.ports import Card, Delivery, OpenInterview
 
 
@@ -73,6 +75,7 @@ class StoredUnitOfWork:
     remarks: remark_ports.Remarks
     cases: case_ports.Cases
     opportunities: opportunity_ports.Opportunities
+    improvements: improvement_ports.Improvements
     queue: StoredDeliveries
     fieldwork: contact_ports.Fieldwork
     inbox: Inbox
@@ -154,6 +157,7 @@ class StoredUnitOfWork:
         self.fieldwork = Fieldwork(connection)
         self.cases = StoredCases(connection)
         self.opportunities = StoredOpportunities(connection)
+        self.improvements = StoredImprovements(connection)
         self.inbox = Inbox(connection)
         self.questionnaires = Questionnaires(connection)
         self.rulings = Rulings(connection)

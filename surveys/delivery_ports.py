@@ -5,6 +5,14 @@ from datetime import datetime
 from typing import Protocol
 
 
+class Later(Exception):
+    """Raised where a message that is about to leave may not yet: it is to be tried again at `until`, aware."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 class Deliveries(Protocol):
     """Outgoing messages that must not be lost."""
 

@@ -18,6 +18,7 @@ from surveys.remark_ports import Remarks
 if TYPE_CHECKING:  # whose cards are messages like those here
     from surveys.cases.opportunities import Opportunities
     from surveys.cases.ports import Cases, Heard
+    from surveys.improvements.ports import Improvements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +210,7 @@ class UnitOfWork(Protocol):
     cases: "Cases"
     audit: Audit
     opportunities: "Opportunities"
+    improvements: "Improvements"
 
     @property
     def settings(self) -> Facts: ...

@@ -22,6 +22,7 @@ GATES: Final[Mapping[str, Who]] = {
     "/why": "those who see names",
     "/interview": "interviewers",
     "/cases": "those with cases",
+    "/committee": "admins",
     "card": "anybody",
     "language": "anybody",
     "resume": "anybody",
@@ -32,6 +33,7 @@ GATES: Final[Mapping[str, Who]] = {
     "talk": "interviewers",
     "case": "those with cases",
     "cases": "those with cases",
+    "committee": "admins",
     "successor": "admins",
 }
 """Commands, and kinds of buttons by their names. What is not here is closed to everybody."""

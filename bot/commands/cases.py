@@ -34,8 +34,7 @@ def cases(
 ) -> int:
     """Every case opened in the period, or how the loop works."""
     language = spoken(settings, lang)
-    bounds = _bounds(since, until)
-    found, figures = asyncio.run(_read(settings, *bounds))
+    found, figures = asyncio.run(_read(settings, *bounds("cases", since, until)))
     if not summary:
         print_rows(COLUMNS, [_row(one) for one in found], format_)
     elif format_ == "text":
@@ -55,19 +54,20 @@ async def _read(
     return found, loop_figures([one.case for one in found], pairs, Clock().now())
 
 
-def _bounds(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+def bounds(command: str, since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    """The first moment and the one after the last. Raises Trouble for what is no date."""
     today = datetime.now(UTC).date()
-    first, last = _day(since, today, 0), _day(until, today, 1)
+    first, last = _day(command, since, today, 0), _day(command, until, today, 1)
     return midnight(first) if first else None, after(last) if last else None
 
 
-def _day(word: str | None, today: date, end: int) -> date | None:
+def _day(command: str, word: str | None, today: date, end: int) -> date | None:
     try:
         return period(word, today)[end] if word else None
     except BadQuery as error:
         name = "--until" if end else "--since"
         raise Trouble(
-            f"otklik cases: {name}: {word!r} is not a date; write it as 2026-07-01, 2026-07 or 2026"
+            f"otklik {command}: {name}: {word!r} is not a date; write it as 2026-07-01, 2026-07 or 2026"
         ) from error
 
 

@@ -20,8 +20,12 @@ def harmless(value: object) -> object:
 
 def print_rows(columns: Sequence[str], rows: Iterable[Mapping[str, object]], format_: str) -> None:
     """Prints the rows as csv, json, or text in columns."""
-    rows = list(rows)
-    sys.stdout.write({"csv": _csv, "json": _json, "text": _text}[format_](columns, rows))
+    sys.stdout.write(written(columns, rows, format_))
+
+
+def written(columns: Sequence[str], rows: Iterable[Mapping[str, object]], format_: str) -> str:
+    """The rows as csv, json, or text in columns."""
+    return {"csv": _csv, "json": _json, "text": _text}[format_](columns, list(rows))
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:

@@ -12,6 +12,7 @@ from surveys.cases.ports import Heard
 from surveys.cases.rules import Praise
 from surveys.cases.work import LoopWork
 from surveys.contact import AMENDING, YEAR
+from surveys.delivery_ports import Later
 from surveys.directory import Person
 from surveys.events import Closed
 from surveys.interview import Disposition, Interview, Phase
@@ -84,12 +85,12 @@ async def notice_praise(work: LoopWork, heard: Heard) -> None:
         person_id=about.person_id, project_id=about.project_id, interview_id=live.id, created_at=work.now
     )
     number = await work.uow.opportunities.add(opportunity)
-    await _plan(work, number, await work.uow.people.get(about.person_id), work.now + AMENDING)
+    await _plan(work, number, await work.uow.people.get(about.person_id))
 
 
-async def _plan(work: LoopWork, number: int, person: Person, moment: datetime) -> None:
+async def _plan(work: LoopWork, number: int, person: Person) -> None:
     if person.telegram_id is not None:
-        due = _waking(work, person, moment)
+        due = _waking(work, person, work.now + AMENDING)
         await work.uow.deliveries.enqueue(person.telegram_id, ASK, {"opportunity_id": number}, at=work.now, due_at=due)
 
 
@@ -105,7 +106,7 @@ async def _spared(work: LoopWork, praise: Praise, person_id: int, interview_id: 
 
 
 async def still_wanted(work: LoopWork, opportunity_id: int) -> Person | None:
-    """Whoever is to be asked now; None where something has come between, which forgets it, or where it is night."""
+    """Whoever is to be asked now; None where something has come between, which forgets it. Raises Later at night."""
     opportunity = await work.uow.opportunities.get(opportunity_id)
     if opportunity is None or opportunity.answer is not None:
         return None
@@ -113,9 +114,9 @@ async def still_wanted(work: LoopWork, opportunity_id: int) -> Person | None:
     if await _hindered(work, opportunity, person):
         await work.uow.opportunities.drop(opportunity_id)
         return None
-    if _waking(work, person, work.now) > work.now:
-        await _plan(work, opportunity_id, person, work.now)
-        return None
+    morning = _waking(work, person, work.now)
+    if morning > work.now:
+        raise Later(morning)
     await work.uow.opportunities.asked(opportunity_id, work.now)
     return person
 

@@ -9,6 +9,7 @@ from bot.clock import Clock
 from storage.database import open_database
 from surveys.calendar import ContactHours, QuietHours
 from surveys.cases.opportunities import still_wanted
+from surveys.delivery_ports import Later
 from tests.bot.house import FIRST, Guest, House, labels, person_row
 
 MANAGER = 2001
@@ -112,7 +113,9 @@ async def test_a_question_whose_hour_has_passed_waits_for_the_morning(house: Hou
         async with service.loop.transaction() as usual:
             late = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
             work = replace(usual, loop=replace(usual.loop, hours=night), now=late)
-            assert await still_wanted(work, 1) is None
+            with pytest.raises(Later) as put_off:
+                await still_wanted(work, 1)
+            assert put_off.value.until == datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
             waiting = await work.uow.opportunities.get(1)
             assert waiting is not None
             assert waiting.asked_at is None

@@ -15,6 +15,9 @@ from handlers.notices import sentence
 from handlers.router import COMMANDS
 from sandbox.server import Sandbox
 from storage.database import open_database
+from surveys.cases.case import Happened
+from surveys.improvements.causes import Cause
+from surveys.improvements.improvement import Improvement
 from surveys.interactions import Interaction
 from surveys.rights import GATES, admits
 from surveys.rules import Access
@@ -45,11 +48,13 @@ MATRIX: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "/why": ("names", "unknown", "names", "nothing", "unknown", "unknown"),
     "/interview": ("figures", "unknown", "figures", "nothing", "unknown", "unknown"),
     "/cases": ("names", "nothing", "names", "nothing", "unknown", "unknown"),
+    "/committee": ("nothing", "unknown", "unknown", "unknown", "unknown", "unknown"),
     "report": ("figures", "figures", "figures", "nothing", "unknown", "unknown"),
     "fieldwork": ("names", "figures", "names", "nothing", "unknown", "unknown"),
     "talk": ("names", "unknown", "names", "nothing", "unknown", "unknown"),
     "case": ("names", "unknown", "names", "unknown", "unknown", "unknown"),
     "cases": ("names", "nothing", "names", "nothing", "unknown", "unknown"),
+    "committee": ("names", "unknown", "unknown", "unknown", "unknown", "unknown"),
     "successor": ("names", "unknown", "unknown", "unknown", "unknown", "unknown"),
     "card": ("unknown", "unknown", "unknown", "unknown", "answered", "unknown"),
     "language": EVERYBODY,
@@ -70,6 +75,7 @@ PRESSED: Final = {
     "talk": "t.people.1.0",
     "case": "c.1.1.card",
     "cases": "cs.all.0",
+    "committee": "k.drafts.1.0",
     "successor": "s.1.dismiss",
     "language": "l.en",
     "resume": "resume",
@@ -127,6 +133,7 @@ async def _happen(hall: Hall, tokens: Mapping[str, str]) -> str:
         person="r0",
     )
     await hall.service.outreach.take(resolved)
+    await _take_up(hall)
     return data_of(card, "score5")
 
 
@@ -136,6 +143,15 @@ async def _name_another(hall: Hall, token: str) -> None:
     [card] = cards_of(other, replies)
     await hall.tell(pressed(other, data_of(card, "redirect")), commit=True)
     await hall.tell(said(other, text="Ask somebody else"), commit=True)
+
+
+async def _take_up(hall: Hall) -> None:
+    """An improvement behind which the case stands."""
+    at = hall.service.clock.now()
+    async with hall.service.database.unit_of_work() as uow:
+        new = Improvement(cause=Cause("usability"), opened_at=at)
+        await uow.improvements.open(new, Happened(kind="opened", at=at, actor=ADMIN), [1])
+        await uow.commit()
 
 
 def kinds() -> set[str]:

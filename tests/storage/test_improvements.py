@@ -1,0 +1,87 @@
+"""Improvements in storage: one about a cause at a time, one step at a time, everybody told once."""
+
+from dataclasses import replace
+
+import pytest
+
+from storage.database import Database
+from storage.unit import StoredUnitOfWork
+from surveys.cases.case import Happened
+from surveys.improvements.causes import Cause
+from surveys.improvements.improvement import Improvement, Overtaken, Step, act
+from tests.storage.samples import NOW, later
+from tests.storage.test_cases import opened
+
+CAUSE = Cause("usability", "rollout")
+NEW = Improvement(cause=CAUSE, opened_at=NOW, owner=1001)
+OPENED = Happened(kind="opened", at=NOW, actor=1001)
+
+
+async def begun(uow: StoredUnitOfWork, *case_ids: int) -> Improvement:
+    number = await uow.improvements.open(NEW, OPENED, case_ids)
+    assert number is not None
+    found = await uow.improvements.lock(number)
+    assert found == replace(NEW, id=number)
+    return found
+
+
+async def step(uow: StoredUnitOfWork, one: Improvement, kind: str, **detail: object) -> Improvement:
+    after, happened = act(one, Step(kind=kind, at=later(hours=one.version), actor=7, detail=detail))  # type: ignore[arg-type]
+    await uow.improvements.save(after, happened)
+    return after
+
+
+async def test_a_cause_has_one_improvement_until_it_is_declined_or_finished(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        one = await begun(uow)
+        assert await uow.improvements.open(NEW, OPENED, ()) is None
+        assert await uow.improvements.under_way(CAUSE) == one.id
+        assert await uow.improvements.under_way(Cause("usability")) is None
+        declined = await step(uow, one, "decided", decision="wont", text="Too dear")
+        assert await uow.improvements.get(one.id) == declined
+        assert await uow.improvements.under_way(CAUSE) is None
+        another = await uow.improvements.open(NEW, OPENED, ())
+        assert [each.id for each in await uow.improvements.listed()] == [another, one.id]
+
+
+async def test_whoever_comes_second_is_told_and_nothing_is_written(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        one = await begun(uow)
+        after = await step(uow, one, "described", text="Less clicks")
+        with pytest.raises(Overtaken):
+            await step(uow, one, "described", text="More clicks")
+        assert await uow.improvements.get(one.id) == after
+        history = await uow.improvements.history(NOW, later(days=1))
+        assert [(each.happened.kind, each.happened.actor) for each in history] == [("opened", 1001), ("described", 7)]
+        assert await uow.improvements.history(later(days=1), None) == []
+        assert await uow.improvements.moved_by(one.id) == 7
+
+
+async def test_everybody_has_one_note_and_their_last_one_is_known(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        case = await opened(uow)
+        one = await begun(uow, case.id)
+        await uow.improvements.link(one.id, [case.id])
+        assert await uow.improvements.cases(one.id) == [case.id]
+        assert await uow.improvements.cases(one.id, case.person_id) == [case.id]
+        assert await uow.improvements.cases(one.id, case.person_id + 1) == []
+        [first] = (await uow.improvements.write_notes(one.id, [case.person_id], "waiting", NOW)).values()
+        assert await uow.improvements.write_notes(one.id, [case.person_id], "left_out", NOW) == {}
+        assert await uow.improvements.last_told(case.person_id, 0) is None
+        await uow.improvements.settle_note(first, "sent", later(hours=1))
+        assert await uow.improvements.last_told(case.person_id, 0) == later(hours=1)
+        assert await uow.improvements.last_told(case.person_id, first) is None
+        assert (await uow.improvements.notes(one.id))[case.person_id].state == "sent"
+
+
+async def test_trouble_of_a_period_leaves_out_what_was_merged_and_revenue_is_known_whole_or_not(
+    database: Database,
+) -> None:
+    async with database.unit_of_work() as uow:
+        first, second = await opened(uow), await opened(uow, 2, opened_at=later(days=2))
+        assert [view.case.id for view in await uow.improvements.troubles(None, None)] == [first.id, second.id]
+        assert [view.case.id for view in await uow.improvements.troubles(later(days=1), later(days=3))] == [second.id]
+        merged = replace(first, version=2, status="closed", outcome="merged", merged_into=second.id, closed_at=NOW)
+        await uow.cases.save(merged, Happened(kind="merge", at=NOW))
+        assert [view.case.id for view in await uow.improvements.troubles(None, None)] == [second.id]
+        assert await uow.improvements.revenue() is None
