@@ -25,6 +25,7 @@ COMMANDS = {
 STAFF_COMMANDS = {
     "interview": N_("Hold a talk and write down the answers"),
     "report": N_("The figures"),
+    "verbatims": N_("What clients write"),
     "fieldwork": N_("Who answered and who did not"),
     "cases": N_("Cases to work on"),
     "committee": N_("Causes that repeat, and improvements"),

@@ -27,6 +27,7 @@ SENTENCES = {
         "/report – all metrics, with buttons\n"
         "/report nps by role – one metric, broken down\n"
         '/report csat account="Name" since 2026-07-01 – one account from a date\n'
+        "/verbatims – what clients write\n"
         "/fieldwork – who answered and who did not\n"
         "/cases – unhappy clients to be helped\n"
         "/why Name – why somebody was or was not asked\n"
@@ -46,6 +47,7 @@ SENTENCES = {
         "/report – all metrics, with buttons\n"
         "/report nps by role – one metric, broken down\n"
         '/report csat account="Name" since 2026-07-01 – one account from a date\n'
+        "/verbatims – what clients write\n"
         "/fieldwork – who answered and who did not\n"
         "/cases – how unhappy clients are helped\n"
         "/language – change the language"

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, Command] = {
     "stop": respondent.stop,
     "privacy": respondent.privacy,
     "report": staff.report,
+    "verbatims": staff.verbatims,
     "fieldwork": staff.fieldwork,
     "why": staff.why,
     "interview": interviewing.command,

@@ -13,6 +13,12 @@ async def report(desk: Desk, user: User, argument: str) -> Replies:
     return ()
 
 
+async def verbatims(desk: Desk, user: User, argument: str) -> Replies:
+    """`/verbatims`: what clients wrote; the words after it narrow it down as those of a report do."""
+    await _order(desk, user, {"words": f"words {argument}"})
+    return ()
+
+
 async def why(desk: Desk, user: User, argument: str) -> Replies:
     """`/why NAME`: why this person was, or was not, asked."""
     if not argument:

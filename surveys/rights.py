@@ -18,6 +18,7 @@ GATES: Final[Mapping[str, Who]] = {
     "/stop": "anybody",
     "/privacy": "anybody",
     "/report": "staff",
+    "/verbatims": "staff",
     "/fieldwork": "staff",
     "/why": "those who see names",
     "/interview": "interviewers",

@@ -44,6 +44,7 @@ MATRIX: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "/stop": EVERYBODY,
     "/privacy": EVERYBODY,
     "/report": ("figures", "figures", "figures", "nothing", "unknown", "unknown"),
+    "/verbatims": ("names", "names", "names", "nothing", "unknown", "unknown"),
     "/fieldwork": ("figures", "figures", "figures", "nothing", "unknown", "unknown"),
     "/why": ("names", "unknown", "names", "nothing", "unknown", "unknown"),
     "/interview": ("figures", "unknown", "figures", "nothing", "unknown", "unknown"),
