@@ -30,6 +30,7 @@ SENTENCES = {
         "/verbatims – what clients write\n"
         "/fieldwork – who answered and who did not\n"
         "/cases – unhappy clients to be helped\n"
+        "/interview – hold a talk and write down the answers\n"
         "/why Name – why somebody was or was not asked\n"
         "/language – change the language"
     ),
@@ -37,8 +38,10 @@ SENTENCES = {
         "/report – all metrics, with buttons\n"
         "/report nps by role – one metric, broken down\n"
         '/report csat account="Name" since 2026-07-01 – one account from a date\n'
+        "/verbatims – what clients write\n"
         "/fieldwork – who answered and who did not\n"
         "/cases – unhappy clients to be helped\n"
+        "/interview – hold a talk and write down the answers\n"
         "/committee – causes that repeat, and what is done about them\n"
         "/why Name – why somebody was or was not asked\n"
         "/language – change the language"
