@@ -50,6 +50,7 @@ class StoredCounts:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._people_of: dict[object, Mapping[str | None, int]] = {}
 
     async def revenues(self) -> Mapping[str, float]:
         """Every account whose revenue somebody named."""
@@ -67,9 +68,13 @@ class StoredCounts:
         return [CellCount((key[0], key[1]), key[2], key[3], key[4], n) for key, n in found.items()]
 
     async def respondents(self, query: ReportQuery, scales: Sequence[str]) -> Mapping[str | None, int]:
-        """One person in several interviews is one respondent."""
-        found = await self._people(query, scales, *broken_down(query))
-        return {key[0] if key else None: n for key, n in found.items()}
+        """One person in several interviews is one respondent. In one snapshot the answer stays the same."""
+        where = frozenset(query.where.items())
+        asked = (query.by, where, query.since, query.until, query.scope, query.as_of, tuple(scales))
+        if asked not in self._people_of:
+            found = await self._people(query, scales, *broken_down(query))
+            self._people_of[asked] = {key[0] if key else None: n for key, n in found.items()}
+        return self._people_of[asked]
 
     async def cell_respondents(
         self, query: ReportQuery, across: Dimension, scales: Sequence[str]
