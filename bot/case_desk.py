@@ -12,9 +12,10 @@ from handlers.replies import Call, message
 from storage.case_figures import CaseFigures
 from storage.database import Database
 from surveys.audit import Look
-from surveys.cases.figures import loop_figures
 from surveys.cases.ports import Which
+from surveys.cases.reporting import loop_report
 from surveys.locales import N_, translations
+from surveys.reporting import ReportQuery
 from surveys.rules import Access, Scope
 
 PAGE: Final = 8
@@ -58,12 +59,12 @@ class CaseDesk:
         language, reader = str(payload["language"]), int(str(payload["reader"]))
         scope = None if reader in self.access.viewers else self._scope(reader)
         async with self.database.reading() as reading:
-            figures = CaseFigures(reading.connection, None, None)
-            cases, pairs = await figures.cases(scope, reader), await figures.pairs(scope, reader)
-        found = lines(loop_figures(cases, pairs, now), language)
-        told = (f"{escape(name)}: <b>{escape(value)}</b>" for name, value in found)
+            every = ReportQuery(metric="nps", scope=scope)
+            told = await loop_report(every, CaseFigures(reading.connection, reader), now)
+        found = lines(told.figures, language)
+        rows = (f"{escape(name)}: <b>{escape(value)}</b>" for name, value in found)
         head = translations("bot", language).gettext("How the loop works")
-        return message(chat_id, "\n".join([f"<b>{head}</b>", "", *told]), case_menus.lists(language), html=True)
+        return message(chat_id, "\n".join([f"<b>{head}</b>", "", *rows]), case_menus.lists(language), html=True)
 
     def _scope(self, reader: int) -> Scope | None:
         return None if reader in self.access.admins else self.access.managers.get(reader, Scope())

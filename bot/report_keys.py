@@ -39,6 +39,7 @@ MORE: Final[Mapping[str, str]] = {
     "field": N_("Fieldwork"),
     "clients": N_("NPS by three rules"),
     "service": N_("Response and resolution times"),
+    "loop": N_("How the loop works"),
 }
 SPAN_NAMES: Final = (N_("3 months"), N_("6 months"), N_("12 months"), N_("All time"))
 DRAWN: Final = frozenset({"home", "news", "metric", "pair", "change", "roles", "clients", "importance"})

@@ -10,6 +10,7 @@ from typing import Any, Final
 from bot.report_rules import why_questions
 from bot.settings import Settings
 from reports import tables
+from reports.loop import loop_table
 from reports.overview import as_overview, overview_table
 from reports.pairs import as_divergence, as_pair
 from reports.quoted import quoted
@@ -19,7 +20,9 @@ from reports.screens import menu, nothing_quoted, numbered, quoted_title
 from reports.speech import Speech
 from reports.tables import Table
 from reports.text import as_text
+from storage.case_figures import CaseFigures
 from storage.reading import Reading
+from surveys.cases.reporting import loop_report
 from surveys.changes import compare, previous
 from surveys.clients import clients, divergence
 from surveys.errors import BadQuery
@@ -99,6 +102,10 @@ async def _service(query: ReportQuery, place: Place, top: Desktop) -> Any:
     return await service(query, top.reading.handled, targets, top.rules)
 
 
+async def _loop(query: ReportQuery, place: Place, top: Desktop) -> Any:
+    return await loop_report(query, CaseFigures(top.reading.connection), top.now)
+
+
 async def _words(query: ReportQuery, place: Place, top: Desktop) -> Quotes:
     """Those of one page."""
     reading, first = top.reading, place.page * QUOTED
@@ -126,6 +133,7 @@ FIGURES: Final[Mapping[View, Callable[[ReportQuery, Place, Desktop], Awaitable[A
     "change": _change,
     "words": _words,
     "service": _service,
+    "loop": _loop,
     "more": _nothing,
     "roles": lambda query, place, top: divergence(query, top.reading.counts, top.rules),
     "clients": lambda query, place, top: clients(query, top.reading.counts, top.rules),
@@ -140,6 +148,7 @@ TABLES: Final[Mapping[View, Callable[..., Table]]] = {
     "clients": tables.clients_table,
     "importance": tables.importance_table,
     "service": tables.service_table,
+    "loop": loop_table,
 }
 
 

@@ -32,7 +32,7 @@ from surveys.requests import requested
 from surveys.rules import Rules
 
 FILES: Final = frozenset({"png", "xlsx", "pdf"})
-OF_NOW: Final = frozenset({"importance", "words", "service"})
+OF_NOW: Final = frozenset({"importance", "words", "service", "loop"})
 """Views of which no past is kept."""
 
 

@@ -27,6 +27,7 @@ SENTENCES = {
         "/report – all metrics, with buttons\n"
         "/report nps by role – one metric, broken down\n"
         '/report csat account="Name" since 2026-07-01 – one account from a date\n'
+        "/report loop – how unhappy clients are helped\n"
         "/verbatims – what clients write\n"
         "/fieldwork – who answered and who did not\n"
         "/cases – unhappy clients to be helped\n"
@@ -38,6 +39,7 @@ SENTENCES = {
         "/report – all metrics, with buttons\n"
         "/report nps by role – one metric, broken down\n"
         '/report csat account="Name" since 2026-07-01 – one account from a date\n'
+        "/report loop – how unhappy clients are helped\n"
         "/verbatims – what clients write\n"
         "/fieldwork – who answered and who did not\n"
         "/cases – unhappy clients to be helped\n"
@@ -50,6 +52,7 @@ SENTENCES = {
         "/report – all metrics, with buttons\n"
         "/report nps by role – one metric, broken down\n"
         '/report csat account="Name" since 2026-07-01 – one account from a date\n'
+        "/report loop – how unhappy clients are helped\n"
         "/verbatims – what clients write\n"
         "/fieldwork – who answered and who did not\n"
         "/cases – how unhappy clients are helped\n"

@@ -19,6 +19,7 @@ LOOKS: Final[Mapping[View, str]] = {
     "clients": N_("NPS of clients by three rules"),
     "importance": N_("What moves the NPS"),
     "service": N_("How soon requests are handled"),
+    "loop": N_("How the loop works"),
 }
 CAPTION: Final = 1000
 

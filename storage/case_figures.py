@@ -1,7 +1,6 @@
 """Cases of a period, and the scores before and after them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, and_, func, select
@@ -10,11 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from metrics.scales import EVERY_SCALE, score_100
 from storage.case_tables import case, case_answer
 from storage.case_views import LISTED, as_case, listed, within
+from storage.cuts import Cuts, filters
+from storage.cuts import within as opened_in
+from storage.sql import month, quarter
 from storage.tables import account, answer, interview, project
 from surveys.cases.case import Case
 from surveys.cases.ports import Listed
-from surveys.rules import Scope
+from surveys.reporting import ReportQuery
 
+NOBODY: Final = 0
 BEFORE: Final = answer.alias("before")
 AFTER: Final = answer.alias("after")
 LATER: Final = interview.alias("later")
@@ -55,31 +58,38 @@ PAIRS: Final[Select[Any]] = (
 )
 
 
+CUTS: Final[Cuts] = {
+    "account": account.c.name,
+    "project": project.c.name,
+    "division": project.c.division,
+    "product": project.c.product,
+    "month": month(case.c.opened_at),
+    "quarter": quarter(case.c.opened_at),
+}
+
+
 class CaseFigures:
-    """`since` included, `until` not; None: no bound. `scope` None: everything is seen."""
+    """The port LoopCases. `viewer`: one of the vendor's people, who sees their own cases besides those in scope."""
 
-    def __init__(self, connection: AsyncConnection, since: datetime | None, until: datetime | None) -> None:
+    def __init__(self, connection: AsyncConnection, viewer: int = NOBODY) -> None:
         self._connection = connection
-        self._bounds = [
-            *([case.c.opened_at >= since] if since else []),
-            *([case.c.opened_at < until] if until else []),
-        ]
+        self._viewer = viewer
 
-    async def cases(self, scope: Scope | None, viewer: int) -> Sequence[Case]:
-        """Cases opened in the period."""
-        rows = await self._connection.execute(self._seen(LISTED, scope, viewer))
+    async def of(self, query: ReportQuery) -> Sequence[Case]:
+        rows = await self._connection.execute(self._seen(LISTED, query))
         return [as_case(row) for row in rows]
 
-    async def listed(self) -> Sequence[Listed]:
+    async def listed(self, query: ReportQuery) -> Sequence[Listed]:
         """The same with names, the oldest first."""
-        rows = await self._connection.execute(LISTED.where(*self._bounds).order_by(case.c.id))
+        rows = await self._connection.execute(self._seen(LISTED, query).order_by(case.c.id))
         return [listed(row) for row in rows]
 
-    async def pairs(self, scope: Scope | None, viewer: int) -> Sequence[tuple[float, float]]:
-        """Of each score that opened a case and was followed by another of the same person: both, 0-100."""
-        pairs = self._seen(PAIRS, scope, viewer).subquery()
+    async def pairs(self, query: ReportQuery) -> Sequence[tuple[float, float]]:
+        pairs = self._seen(PAIRS, query).subquery()
         rows = await self._connection.execute(select(pairs).where(pairs.c.place == 1).order_by(pairs.c.id))
         return [(score_100(row.was, EVERY_SCALE[row.on]), score_100(row.became, EVERY_SCALE[row.on])) for row in rows]
 
-    def _seen(self, query: Select[Any], scope: Scope | None, viewer: int) -> Select[Any]:
-        return query.where(*self._bounds, *([] if scope is None else [within(scope, viewer)]))
+    def _seen(self, chosen: Select[Any], query: ReportQuery) -> Select[Any]:
+        hidden = [] if query.scope is None else [within(query.scope, self._viewer)]
+        opened = opened_in(case.c.opened_at, (query.since, query.until))
+        return chosen.where(*opened, *filters(CUTS, query), *hidden)

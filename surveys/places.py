@@ -8,7 +8,9 @@ from typing import Any, Final, Literal, get_args
 from surveys.query_dates import midnight
 from surveys.reporting import DIMENSIONS, Dimension, Metric, ReportQuery
 
-View = Literal["home", "news", "more", "metric", "words", "pair", "change", "roles", "clients", "importance", "service"]
+View = Literal[
+    "home", "news", "more", "metric", "words", "pair", "change", "roles", "clients", "importance", "service", "loop"
+]
 
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 UNDIVIDED: Final[frozenset[Metric]] = frozenset({"nps", "response"})
@@ -134,6 +136,7 @@ WAYS: Final[Mapping[str, Callable[[Place], Place]]] = {
     "field": _seen("metric", "response"),
     "clients": _seen("clients", "nps"),
     "service": _seen("service", "nps"),
+    "loop": _seen("loop", "nps"),
 }
 
 

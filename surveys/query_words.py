@@ -11,7 +11,7 @@ from surveys.reporting import Dimension, Method, Metric
 
 Clause = Literal["by", "since", "until", "during", "method"]
 Day = Literal["today", "yesterday"]
-Look = Literal["change", "trend", "roles", "clients", "importance", "service", "words"]
+Look = Literal["change", "trend", "roles", "clients", "importance", "service", "loop", "words"]
 Key = TypeVar("Key", bound=str)
 
 METRIC_WORDS: Final[Mapping[Metric, str]] = {
@@ -99,6 +99,7 @@ VIEW_WORDS: Final[Mapping[Look, str]] = {
     "clients": "rules правила правилам",
     "importance": "importance drivers важность важности драйверы важливість важливості драйвери",
     "service": "service сервис обслуживание сервіс обслуговування",
+    "loop": "loop круг коло кейсы кейси",
     "words": "verbatims words слова цитаты цитати",
 }
 

@@ -67,7 +67,7 @@ class Export(StrEnum):
 
 @figures.command()
 def report(
-    metric: Annotated[str, typer.Argument(metavar="METRIC", help="nps, csat, ces, csi or response.")],
+    metric: Annotated[str, typer.Argument(metavar="METRIC", help="nps, csat, ces, csi, response or loop.")],
     by: Annotated[list[str] | None, typer.Option("--by", help="Broken down; twice for a pair.", metavar="DIM")] = None,
     where: Where = None,
     since: Since = None,
@@ -87,6 +87,10 @@ def report(
 
     asked: dict[str, Any] = {"metric": metric, "by": by or [], "where": where or [], "since": since, "until": until}
     asked |= {"method": method, "as_of": as_of, "view": view.value if view else None}
+    if metric == "loop":
+        from bot.commands.loop import report as of_loop
+
+        finish(of_loop(settings(config), asked, format_.value, language, output))
     finish(command(settings(config), asked, format_.value, language, output))
 
 

@@ -14,10 +14,12 @@ from bot.settings import Settings
 from handlers.case_figures import lines
 from reports.json import moment
 from storage.case_figures import CaseFigures
-from surveys.cases.figures import LoopFigures, loop_figures
+from surveys.cases.figures import LoopFigures
 from surveys.cases.ports import Listed
+from surveys.cases.reporting import loop_report
 from surveys.errors import BadQuery
 from surveys.query_dates import after, midnight, period
+from surveys.reporting import ReportQuery
 
 FIELDS: Final = (
     *("severity", "status", "outcome", "component", "responsible", "reopened", "merged_into"),
@@ -41,17 +43,17 @@ def cases(
         told = [{"measure": measure, "value": value} for measure, value in lines(figures, language)]
         print_rows(MEASURES, told, format_)
     else:
-        print_rows(FIGURES, _figures(figures), format_)
+        print_rows(FIGURES, rows_of(figures), format_)
     return DONE
 
 
 async def _read(
     settings: Settings, since: datetime | None, until: datetime | None
 ) -> tuple[Sequence[Listed], LoopFigures]:
+    query = ReportQuery(metric="nps", since=since, until=until)
     async with current_database(settings) as database, database.reading() as reading:
-        of_period = CaseFigures(reading.connection, since, until)
-        found, pairs = await of_period.listed(), await of_period.pairs(None, 0)
-    return found, loop_figures([one.case for one in found], pairs, Clock().now())
+        figures = CaseFigures(reading.connection)
+        return await figures.listed(query), (await loop_report(query, figures, Clock().now())).figures
 
 
 def bounds(command: str, since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
@@ -78,7 +80,7 @@ def _row(one: Listed) -> Mapping[str, object]:
     return {**named, "division": one.division, **moments, **{name: getattr(case, name) for name in FIELDS}}
 
 
-def _figures(figures: LoopFigures) -> Sequence[Mapping[str, object]]:
+def rows_of(figures: LoopFigures) -> Sequence[Mapping[str, object]]:
     """Numbers for other programs: hours, and points of 100."""
     counted = ("opened", "open", "overdue", "checking", "confirmed", "unconfirmed", "merged", "reopened")
     counts = [_figure(name, figures.opened, getattr(figures, name)) for name in counted]

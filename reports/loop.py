@@ -1,0 +1,60 @@
+"""How the loop works, as a table of one row."""
+
+from datetime import timedelta
+from typing import Final
+
+from reports.labels import Labels
+from reports.speech import Speech
+from reports.tables import Column, Table, Value
+from surveys.cases.figures import Times
+from surveys.cases.reporting import LoopReport
+from surveys.locales import N_
+from surveys.questionnaire import Language
+
+HOUR: Final = timedelta(hours=1).total_seconds()
+COUNTED: Final = {
+    "opened": N_("Cases opened"),
+    "open": N_("Open now"),
+    "overdue": N_("Of these overdue"),
+    "checking": N_("Of these waiting for the client’s word"),
+    "confirmed": N_("Closed, the client confirmed"),
+    "unconfirmed": N_("Closed without the client’s word"),
+    "merged": N_("Merged into others"),
+    "reopened": N_("Opened again by the client"),
+}
+
+
+def loop_table(found: LoopReport, labels: Labels, language: Language) -> Table:
+    """Counts of cases, times in seconds, and how far the next score of the same people lies above, of 100 points."""
+    t, figures = Speech(language, labels), found.figures
+    heads = (
+        Column("group", ""),
+        *(Column(key, t(title)) for key, title in COUNTED.items()),
+        *_times_columns(t, "first_contact", t("First contact")),
+        *_times_columns(t, "closure", t("Closure")),
+        Column("recovery_n", t("Pairs of scores")),
+        Column("recovery", t("The next score, of 100 points"), "points"),
+        Column("low", t("from"), "points"),
+        Column("high", t("to"), "points"),
+    )
+    low, high = figures.recovery.interval or (None, None)
+    row = (
+        t("total"),
+        *(getattr(figures, key) for key in COUNTED),
+        *_times(figures.first_contact),
+        *_times(figures.closure),
+        *(figures.recovery.n, figures.recovery.change, low, high),
+    )
+    return Table(t("How the loop works"), heads, (row,))
+
+
+def _times_columns(t: Speech, key: str, name: str) -> tuple[Column, ...]:
+    return (
+        Column(f"{key}_n", f"{name}: n"),
+        Column(f"{key}_median", t("{what}: median", what=name), "seconds"),
+        Column(f"{key}_p90", t("{what}: 90th percentile", what=name), "seconds"),
+    )
+
+
+def _times(times: Times) -> tuple[Value, ...]:
+    return times.n, *(None if hours is None else hours * HOUR for hours in (times.median, times.p90))
