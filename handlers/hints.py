@@ -1,8 +1,10 @@
 """What a card says under its question: how to answer, and the answer that stands."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import assert_never
 
+from handlers.notices import day
 from handlers.received import received
 from surveys.interview import Answer, Interview
 from surveys.locales import translations
@@ -88,7 +90,7 @@ def _how(item: Item, interview: Interview) -> str:
         case NumberItem(low=low, high=high):
             return t("Answer with a number from {low} to {high}.").format(low=low, high=high)
         case DateItem():
-            return t("Answer with a date, for example {date}.").format(date=item.until.isoformat())
+            return t("Answer with a date, for example {date}.").format(date=day(item.until, interview.language))
         case TextItem() | WhyItem() if interview.draft is not None:
             return t("You can add words and files.")
         case TextItem() | WhyItem():
@@ -136,6 +138,8 @@ def parts(item: Item, said: Answer, language: Language) -> Iterator[str]:
     for key in said.choice:
         if key == NOT_APPLICABLE:
             yield cannot_answer(item, language)
+        elif isinstance(item, DateItem):
+            yield day(date.fromisoformat(key), language)
         elif key != OTHER or not said.text:
             yield labels[key][language] if key in labels else key
     if said.text:

@@ -1,6 +1,7 @@
 """The sentences the bot says outside a card, and how each kind of delivery is rendered."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from handlers.buttons import LanguageButton, ResumeButton, write
 from handlers.replies import Call, Keyboard, button, message
@@ -82,7 +83,7 @@ SENTENCES = {
     "not_a_score": N_("Please press a button or send a number from {low} to {high}."),
     "not_an_option": N_("Please choose one of the answers on the buttons."),
     "not_a_number": N_("Please send a whole number from {low} to {high}."),
-    "not_a_date": N_("Please send a date from {low} to {high}, year first, as these are."),
+    "not_a_date": N_("Please send a date from {low} to {high}."),
     "too_few": N_("Please choose {limit} answers at least."),
     "too_many": N_("You can choose {limit} answers at most. Take another one away first."),
     "words_wanted": N_("Please write your own answer in a message."),
@@ -147,7 +148,21 @@ SENTENCES = {
 
 def sentence(code: str, language: Language, values: Mapping[str, object] | None = None) -> str:
     """The sentence of this code in a language, with its placeholders filled. Raises KeyError for an unknown code."""
-    return translations("bot", language).gettext(SENTENCES[code]).format_map(values or {})
+    known = values or {}
+    if code == "not_a_date":
+        known = {name: day(date.fromisoformat(str(value)), language) for name, value in known.items()}
+    return translations("bot", language).gettext(SENTENCES[code]).format_map(known)
+
+
+def day(that: date, language: Language) -> str:
+    """A date with the name of its month, as it may also be answered.
+
+    >>> day(date(2026, 3, 1), "en"), day(date(2026, 3, 1), "ru")
+    ('1 March 2026', '1 марта 2026')
+    """
+    from babel.dates import format_date  # only who speaks to people pays for the import
+
+    return format_date(that, "d MMMM y", locale=language)
 
 
 def notice(chat_id: int, payload: Mapping[str, object], languages: Sequence[Language]) -> Call:

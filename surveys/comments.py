@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from surveys.attachments import joined, together
+from surveys.days import day_in
 from surveys.events import AnswerRejected, Reason
 from surveys.interview import Answer, Interview, Piece
 from surveys.numerals import number_in
@@ -21,7 +22,7 @@ WORD: Final = re.compile(r"[^\W\d_]{2}")
 def is_comment(words: str, rejected: AnswerRejected) -> bool:
     """Whether these are words, not a number or a date that does not fit."""
     worded = WORD.search(words) is not None or not any(letter.isdigit() for letter in words)
-    return bool(words) and worded and rejected.reason in OFFERED and number_in(words) is None
+    return bool(words) and worded and rejected.reason in OFFERED and not (number_in(words) or day_in(words))
 
 
 def offered(

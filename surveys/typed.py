@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import date
 from typing import assert_never
 
 from metrics.scales import points
+from surveys.days import day_in
 from surveys.events import AnswerRejected
 from surveys.interview import Answer, Interview
-from surveys.numerals import digits, number_in
+from surveys.numerals import number_in
 from surveys.questionnaire import (
     NONE,
     OTHER,
@@ -25,8 +25,7 @@ from surveys.questionnaire import (
     WhyItem,
 )
 
-ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-USUAL_DAY = re.compile(r"([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})")
+AMONG_DIGITS = re.compile(r"(?<=\d)\s+(?=\d)")
 KEPT_CONTROLS = frozenset("\n\t\u200c\u200d")
 
 
@@ -103,31 +102,17 @@ def _score(item: ScaleItem, words: str) -> Answer | AnswerRejected:
 
 
 def _number(item: NumberItem, words: str) -> Answer | AnswerRejected:
-    number, whole = number_in("".join(words.split())) or (None, None)
+    number, whole = number_in(AMONG_DIGITS.sub("", words)) or (None, None)
     if number is not None and whole is None and item.low <= number <= item.high:
         return Answer(item.key, choice=(str(number),))
     return AnswerRejected("not_a_number", {"low": item.low, "high": item.high})
 
 
 def _date(item: DateItem, words: str) -> Answer | AnswerRejected:
-    day = _day(digits(words))
+    day = day_in(words)
     if day is not None and item.since <= day <= item.until:
         return Answer(item.key, choice=(day.isoformat(),))
     return AnswerRejected("not_a_date", {"low": item.since.isoformat(), "high": item.until.isoformat()})
-
-
-def _day(words: str) -> date | None:
-    """Year, month, day as ISO 8601 orders them, or day, month, year as most of Europe does.
-
-    >>> _day("2026-03-01") == _day("1.3.2026") == date(2026, 3, 1)
-    True
-    """
-    iso, usual = ISO_DAY.fullmatch(words), USUAL_DAY.fullmatch(words)
-    parts = iso.groups() if iso else usual.groups()[::-1] if usual else None
-    try:
-        return date(*map(int, parts)) if parts else None
-    except ValueError:
-        return None
 
 
 def in_words(key: str, words: str, at_least: int, limit: int) -> Answer | AnswerRejected:

@@ -125,7 +125,7 @@ def test_that_one_could_not_judge_is_shown_as_the_answer(item: str, said: str) -
     ("item", "how"),
     [
         ("people", "Answer with a number from -5 to 500."),
-        ("since", "Answer with a date, for example 2026-12-31."),
+        ("since", "Answer with a date, for example 31 December 2026."),
         ("quality", "Answer with a message."),
         ("solved", "Choose one answer. Or write your own."),
         ("reasons", "Choose 2 to 3, then press “Done”. Or write your own."),
