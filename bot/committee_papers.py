@@ -38,14 +38,16 @@ class Papers:
 
 
 def agenda(papers: Papers) -> str:
-    """What is to be decided: causes nobody has taken up, and where improvements stand."""
+    """What is to be decided: causes nobody has taken up, and improvements, but for those long finished or declined."""
     t = translations("bot", papers.language).gettext
     to_take_up, under_way = t("Causes without an improvement"), t("Improvements")
     parts = [_head(papers, t("Agenda of the committee")), f"## {to_take_up}"]
     fresh = untouched(papers.causes, papers.improvements)
     parts += ["\n".join(_cause(papers, one)) for one in fresh] or [t("None.")]
     parts.append(f"## {under_way}")
-    parts += ["\n".join(_improvement(papers, one)) for one in papers.improvements] or [t("None.")]
+    moved = {step.improvement_id for step in papers.steps}
+    current = [one for one in papers.improvements if one.status not in ("finished", "wont") or one.id in moved]
+    parts += ["\n".join(_improvement(papers, one)) for one in current] or [t("None.")]
     return _page(parts)
 
 
@@ -90,7 +92,7 @@ def quotes(one: Repeated) -> Iterator[str]:
     for _, (each, words) in zip(range(QUOTED), said, strict=False):
         yield ""
         yield f"> {plain(' '.join(words.split()))}"
-        yield f"> — {plain(each.account.name)}"
+        yield f"> – {plain(each.account.name)}"
 
 
 def _improvement(papers: Papers, one: Improvement) -> Iterator[str]:

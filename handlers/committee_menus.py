@@ -29,8 +29,10 @@ Row = list[Mapping[str, object]]
 def home(causes: Sequence[Repeated], span: int, page: int, names: Names, language: Language) -> Keyboard:
     """Causes of a page, other periods, improvements, papers."""
     t = translations("bot", language).gettext
-    shown = causes[page * PAGE : (page + 1) * PAGE]
-    rows: list[Row] = [[_to(cause_title(one.cause, names, language), "cause", span, one.anchor)] for one in shown]
+    shown = list(enumerate(causes, 1))[page * PAGE : (page + 1) * PAGE]
+    rows: list[Row] = [
+        [_to(f"{place}. {cause_title(one.cause, names, language)}", "cause", span, one.anchor)] for place, one in shown
+    ]
     spans = [_to(t(label), "home", days, 0) for days, label in SPANS.items() if days != span]
     papers = [_to(t("Agenda"), "agenda", span), _to(t("Minutes"), "minutes", span)]
     return [*rows, *_turn("home", page, len(causes), span), spans, [_to(t("Improvements"), "list", 0)], papers]

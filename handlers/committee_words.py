@@ -46,6 +46,7 @@ STEPS: Final = {
     "sent": N_("clients told: {people}"),
 }
 SHORT: Final = 500
+SIGNED: Final = "+0.0;-0.0"
 
 
 def cause_title(cause: Cause, names: Names, language: Language) -> str:
@@ -74,7 +75,9 @@ def facts(one: Repeated, language: Language, zone: ZoneInfo) -> Iterator[str]:
         yield t("Share of revenue: not known")
     else:
         yield t("Share of revenue: {percent} %").format(percent=round(100 * one.revenue_share))
-    yield t("Weight: {weight} (each account by its most senior voice)").format(weight=round(one.weight, 2))
+    yield t("Weight: {weight} (each account by its most senior voice)").format(
+        weight=number(one.weight, "0.##", language)
+    )
     seen = t("First seen {first}, last seen {last}")
     yield seen.format(first=day(one.first, language, zone), last=day(one.last, language, zone))
     named = t("Named by managers in {named} of {cases}, a partner’s part in {partners}")
@@ -109,7 +112,7 @@ def compared(found: Comparison, language: Language) -> Iterator[str]:
 def _figure(figure: Figure, language: Language) -> str:
     if figure.value is None:
         return translations("bot", language).gettext("no data")
-    return f"{round(figure.value, 1)} (n = {figure.n})"
+    return f"{number(figure.value, '0.#', language)} (n = {figure.n})"
 
 
 def _change(change: Difference, language: Language) -> str:
@@ -119,7 +122,8 @@ def _change(change: Difference, language: Language) -> str:
         return verdict
     low, high = change.interval
     words = t("Change {change}, 95 % interval {low} to {high}: {verdict}")
-    return words.format(change=f"{change.value:+.1f}", low=f"{low:+.1f}", high=f"{high:+.1f}", verdict=verdict)
+    signed = {"change": change.value, "low": low, "high": high}
+    return words.format(verdict=verdict, **{name: number(one, SIGNED, language) for name, one in signed.items()})
 
 
 def told(step: Happened, people: Mapping[int, str], language: Language, zone: ZoneInfo) -> str:
@@ -144,6 +148,17 @@ def day(at: datetime, language: Language, zone: ZoneInfo) -> str:
     from babel.dates import format_date  # only who speaks to people pays for the import
 
     return format_date(at.astimezone(zone).date(), "d MMM y", locale=language)
+
+
+def number(value: float, pattern: str, language: Language) -> str:
+    """The number as written there.
+
+    >>> number(0.55, "0.##", "ru"), number(12.34, SIGNED, "en")
+    ('0,55', '+12.3')
+    """
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, format=pattern, locale=language)
 
 
 def shorten(words: str) -> str:
