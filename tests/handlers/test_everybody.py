@@ -30,6 +30,10 @@ WORDS = (
         "/cases",
         "/cases report",
         "/cases overdue",
+        "/committee",
+        "/committee now",
+        "/report loop",
+        "/report loop by role",
         "/fieldwork",
         "/fieldwork now",
     ),
@@ -69,6 +73,11 @@ DATA = (
     *("i.x.999999.back", "\u0000", "кнопка", "i.x.0.pick0", "i.-_.0.keep"),
     *("c.1.1.take", "c.1.1.open", "c.1.1.into.1", "c.1.1.due.2", "c.1.1.cause.9.9.9.9", "c.9.9.xx", "cs.mine.0"),
     *("cs.all.9999", "cs.xx.0", "c.999999999999.9999999.take"),
+    *("o.1.talk", "o.999999999999999999.none", "o.1.xx"),
+    *("k.home.365.0", "k.home.91.9999", "k.home.7.0", "k.cause.365.1", "k.open.365.1", "k.open.7.1", "k.list.9999"),
+    *("k.card.1", "k.card.999999999999", "k.card", "k.history.1", "k.drafts.1.9999", "k.agenda.365", "k.minutes.182"),
+    *("k.do", "k.do.1.1", "k.expect.1.1.9", "k.tell.1.1.9", "k.own.1.1.5", "k.plan.1.1.30", "k.plan.1.1", "k.send.1.1"),
+    *("k.start.1.1", "k.skip.1.999999999999.0", "k.owners.1.1", "k.agenda.7", "k.xx.1.1", "k.home.1.2.3.4"),
 )
 
 
