@@ -150,7 +150,8 @@ def sentence(code: str, language: Language, values: Mapping[str, object] | None 
     """The sentence of this code in a language, with its placeholders filled. Raises KeyError for an unknown code."""
     known = values or {}
     if code == "not_a_date":
-        known = {name: day(date.fromisoformat(str(value)), language) for name, value in known.items()}
+        ends = {name: day(date.fromisoformat(str(known[name])), language) for name in ("low", "high")}
+        known = {**known, **ends}
     return translations("bot", language).gettext(SENTENCES[code]).format_map(known)
 
 

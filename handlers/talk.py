@@ -4,17 +4,14 @@ from collections.abc import Iterator
 from html import escape
 
 from handlers.buttons import CardButton, TalkButton, write
-from handlers.hints import cannot_answer, clipped, hints
+from handlers.hints import clipped, hints, parts
 from handlers.keyboards import of_item
 from handlers.replies import Keyboard, button
 from surveys.comments import beside
 from surveys.interview import Answer, Disposition, Interview, Phase
 from surveys.locales import translations
 from surveys.questionnaire import (
-    NOT_APPLICABLE,
-    ChoiceItem,
     Item,
-    Language,
     Questionnaire,
     ScaleItem,
     StatementItem,
@@ -24,9 +21,6 @@ from surveys.questionnaire import (
 )
 from surveys.routing import asking, closing, progress, read_out
 from surveys.typed import standing
-
-SHOWN = 100
-"""Characters of an answer that a card repeats."""
 
 
 def words_of(interview: Interview, questionnaire: Questionnaire) -> Iterator[tuple[str, Text | str]]:
@@ -75,23 +69,11 @@ def _how(item: Item, interview: Interview, comment: Answer | None) -> Iterator[s
         case _:
             yield next(hints(item, interview))
     if said is not None:
-        yield t("Written down: {text}").format(text=_said(item, said, interview.language))
+        yield t("Written down: {text}").format(text="; ".join(parts(item, said, interview.language)))
     if comment is not None and comment.text:
         yield t("Written down: {text}").format(text=clipped(comment.text))
     if interview.comment is not None:
         yield t("Keep these words as a comment?")
-
-
-def _said(item: Item, said: Answer, language: Language) -> str:
-    if said.score is not None:
-        return str(said.score)
-    labels = item.offered if isinstance(item, ChoiceItem) else {}
-    chosen = [
-        cannot_answer(item, language) if key == NOT_APPLICABLE else labels[key][language] if key in labels else key
-        for key in said.choice
-    ]
-    words = "; ".join([*chosen, *([said.text] if said.text else [])])
-    return words if len(words) <= SHOWN else f"{words[:SHOWN]}…"
 
 
 def keyboard_of(interview: Interview, questionnaire: Questionnaire) -> Keyboard:

@@ -8,7 +8,7 @@ from surveys.attaching import answer_in, attach, takes_files
 from surveys.comments import is_comment, offered, whole
 from surveys.events import AnswerRejected, Turn
 from surveys.interview import Answer, Interview, Phase
-from surveys.questionnaire import ChoiceItem, Item, Questionnaire
+from surveys.questionnaire import ChoiceItem, Item, Questionnaire, StatementItem
 from surveys.routing import asking
 from surveys.signals import Said, Signal
 from surveys.steps import agree, choose, give
@@ -28,7 +28,8 @@ def said(questionnaire: Questionnaire, interview: Interview, message: Said) -> T
     if message.attachments and takes_files(item):
         return _attached(questionnaire, interview, message, attach(item, words, message, interview))
     if message.attachments and not words:
-        return Turn(interview, (AnswerRejected("files_unwanted"),))
+        unwanted = AnswerRejected("buttons_only" if isinstance(item, StatementItem) else "files_unwanted")
+        return Turn(interview, (unwanted,))
     answer = answer_in(item, words, message, interview)
     if isinstance(answer, AnswerRejected):
         return _rejected(questionnaire, interview, item, words, message, answer)

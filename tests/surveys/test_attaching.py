@@ -94,11 +94,15 @@ def test_another_option_instead_of_the_one_in_words_leaves_no_file_behind() -> N
     assert press(interview, "pick", option=1).interview.answers["solved"] == Answer("solved", choice=("partly",))
 
 
-@pytest.mark.parametrize("item", ["ease", "people", "since", "hello", "recommend"])
+@pytest.mark.parametrize("item", ["ease", "people", "since", "recommend"])
 def test_elsewhere_a_file_is_no_answer(item: str) -> None:
     turn = say(at(item), "", VOICE)
     assert turn.events == (AnswerRejected("files_unwanted"),)
     assert turn.interview.answers == {}
+
+
+def test_a_file_where_there_is_only_something_to_read_leads_to_the_button() -> None:
+    assert say(at("hello"), "", VOICE).events == (AnswerRejected("buttons_only"),)
 
 
 def test_elsewhere_the_words_of_a_file_count() -> None:
