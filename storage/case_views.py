@@ -111,22 +111,24 @@ class CaseViews:
         self._connection = connection
         self._directory = StoredDirectory(connection)
 
-    async def of(self, case_ids: Collection[int]) -> Mapping[int, CaseView]:
+    async def of(self, case_ids: Collection[int], *, whole: bool = True) -> Mapping[int, CaseView]:
+        """By case. Without `whole` what was said alone: neither history nor earlier marks."""
         rows = await self._connection.execute(select(case).where(case.c.id.in_(case_ids)))
         found = {row.id: as_case(row) for row in rows}
         if not found:
             return {}
         places = await self._directory.places(sorted({one.person_id for one in found.values()}))
         held = {(one.person.id, one.project.id): one for one in places}
-        voices, marks, steps = await self._voices(found), await self._marks(found), await self._steps(found)
-        names = await self._names(steps, places)
+        voices, past = await self._voices(found), found if whole else {}
+        marks, steps = (await self._marks(past), await self._steps(past)) if past else ({}, {})
+        names = await self._names(steps, places) if past else {}
         return {
             key: CaseView(
                 case=one,
                 held=held[one.person_id, one.project_id],
                 voices=tuple(voices[key]),
                 marks=_marks_of(one, voices[key], marks),
-                steps=tuple(steps[key]),
+                steps=tuple(steps.get(key, ())),
                 names=names,
             )
             for key, one in found.items()

@@ -41,7 +41,7 @@ class StoredImprovements:
     async def troubles(self, since: datetime | None, until: datetime | None) -> Sequence[CaseView]:
         found = select(case.c.id).where(case.c.merged_into.is_(None), *_within(case.c.opened_at, since, until))
         numbers = (await self._connection.scalars(found.order_by(case.c.id))).all()
-        return [view for some in portions(numbers) for view in (await self._views.of(some)).values()]
+        return [view for some in portions(numbers) for view in (await self._views.of(some, whole=False)).values()]
 
     async def revenue(self) -> float | None:
         total, known, of = (await self._connection.execute(REVENUE)).one()
