@@ -13,7 +13,7 @@ from bot.report_places import keep, recall
 from bot.report_rules import current_labels, report_rules
 from bot.report_views import Desktop, Quotes, Screen, found, told
 from bot.settings import Settings
-from handlers.buttons import OVERVIEW, ReportButton, read
+from handlers.buttons import FILES, OVERVIEW, ReportButton, read
 from handlers.replies import Call, message
 from metrics.scales import EVERY_SCALE
 from reports.errors import query_problem
@@ -31,7 +31,6 @@ from surveys.reporting import DIMENSIONS, ReportQuery, ReportRules
 from surveys.requests import requested
 from surveys.rules import Rules
 
-FILES: Final = frozenset({"png", "xlsx", "pdf"})
 OF_NOW: Final = frozenset({"importance", "words", "service", "loop"})
 """Views of which no past is kept."""
 

@@ -14,7 +14,7 @@ from bot.lanes import Lanes
 from bot.outcomes import Outcomes
 from bot.pace import Pace
 from bot.telegram import Outcome, Result, Telegram
-from handlers.replies import Call, Reply, ShowCard, Toast, afresh, toast
+from handlers.replies import Acting, Call, Reply, ShowCard, Toast, acting, afresh, toast
 from storage.errors import StorageUnavailable
 from surveys.delivery_ports import Later
 from surveys.ports import Delivery
@@ -74,6 +74,8 @@ class Sender:
         match reply:
             case Toast():
                 self._lanes.aside(self._drawing.missable(toast(reply)))
+            case Acting():
+                self._lanes.aside(self._drawing.missable(acting(reply)))
             case ShowCard():
                 self.card(reply)
 

@@ -9,6 +9,8 @@ from handlers.committee_buttons import CommitteeButton, read_committee, write_co
 from surveys.signals import Action
 
 OVERVIEW = "all"
+FILES = {"png": "upload_photo", "xlsx": "upload_document", "pdf": "upload_document"}
+"""Steps from a report that bring a file, and what the bot is at meanwhile."""
 NUMBERED = frozenset({"score", "pick", "change"})
 CARD = re.compile(r"i\.([A-Za-z0-9_-]{1,24})\.([0-9]{1,6})\.([a-z]+)([0-9]{0,3})")
 REPORT = re.compile(r"r\.([a-z]{1,12})\.([a-z_]{0,16})([0-9]{0,3})")

@@ -97,6 +97,7 @@ SENTENCES = {
     ),
     "buttons_only": N_("Please press one of the buttons above."),
     "button_unknown": N_("This button is no longer in use."),
+    "file_coming": N_("The file is being made."),
     "name_wanted": N_("Please write the name and the position in a message, or press a button."),
     "talk_over": N_("This talk is over."),
     "talk_elsewhere": N_("Somebody else is talking with this person right now."),

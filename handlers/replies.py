@@ -53,7 +53,15 @@ class Toast:
     text: str | None = None
 
 
-Reply = ShowCard | Toast
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """What the bot is at for the next moments, under its name in the chat: "upload_photo" and the like."""
+
+    chat_id: int
+    action: str
+
+
+Reply = ShowCard | Toast | Acting
 Replies = Sequence[Reply]
 
 
@@ -66,6 +74,11 @@ def toast(reply: Toast) -> Call:
     """As a Bot API call."""
     text = {} if reply.text is None else {"text": reply.text[:200]}
     return Call("answerCallbackQuery", {"callback_query_id": reply.callback_id, **text})
+
+
+def acting(reply: Acting) -> Call:
+    """As a Bot API call."""
+    return Call("sendChatAction", {"chat_id": reply.chat_id, "action": reply.action})
 
 
 def message(

@@ -2,9 +2,9 @@
 
 from aiogram.types import CallbackQuery, User
 
-from handlers.buttons import FieldworkButton, ReportButton, write
+from handlers.buttons import FILES, FieldworkButton, ReportButton, write
 from handlers.desk import Desk
-from handlers.replies import Replies, Toast
+from handlers.replies import Acting, Replies, Toast
 
 
 async def report(desk: Desk, user: User, argument: str) -> Replies:
@@ -49,9 +49,20 @@ async def _look(desk: Desk, user: User, button: FieldworkButton, place: int | No
 
 async def report_button(desk: Desk, query: CallbackQuery, button: ReportButton) -> Replies:
     """A button of a report screen: what it leads to takes the screen's place, a file comes below it."""
+    if button.step in FILES:
+        return await _file(desk, query, button)
     place = query.message.message_id if query.message else None
     await _order(desk, query.from_user, {"button": write(button), "message_id": place})
     return [Toast(query.id)]
+
+
+async def _file(desk: Desk, query: CallbackQuery, button: ReportButton) -> Replies:
+    """One that is being made is not ordered again: a button pressed twice in a row brings one file."""
+    user, written = query.from_user, write(button)
+    ordered = await desk.uow.deliveries.under_way(user.id, "report")
+    if not any(payload.get("button") == written for payload in ordered):
+        await _order(desk, user, {"button": written})
+    return [Toast(query.id, await desk.sentence(user, "file_coming")), Acting(user.id, FILES[button.step])]
 
 
 async def _order(desk: Desk, user: User, payload: dict[str, object]) -> None:

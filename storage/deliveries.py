@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.replicas import LIVING, ME
-from storage.tables import delivery
+from storage.tables import QUEUED, delivery
 from surveys.ports import Delivery
 
 SENT: Final = update(delivery).where(delivery.c.id == bindparam("which")).values(worker=None)
@@ -23,6 +23,9 @@ BUSY_ELSEWHERE: Final = (
 OF_CHAT: Final = delivery.c.chat_id == bindparam("chat"), delivery.c.alerted_on.is_not(None)
 ALERTED: Final = select(func.count()).where(
     *OF_CHAT, delivery.c.alerted_on == bindparam("day"), delivery.c.state.not_in(["held", "gathered"])
+)
+UNDER_WAY: Final = select(delivery.c.payload).where(
+    QUEUED, delivery.c.chat_id == bindparam("chat"), delivery.c.kind == bindparam("named")
 )
 HELD: Final = select(delivery.c.id).where(*OF_CHAT, delivery.c.state == "held").limit(1)
 OLDEST: Final = (
@@ -85,6 +88,11 @@ class StoredDeliveries:
     ) -> None:
         row = _row(chat_id, kind, payload, priority, at, due_at)
         self._later.append(row | {"state": "ready", "free_at": due_at, "worker": None, "attempts": 0})
+
+    async def under_way(self, chat_id: int, kind: str) -> Sequence[Mapping[str, object]]:
+        unwritten = [row["payload"] for row in self._handed if (row["chat_id"], row["kind"]) == (chat_id, kind)]
+        written = await self._connection.scalars(UNDER_WAY, {"chat": chat_id, "named": kind})
+        return [*unwritten, *written]
 
     async def alerts(self, chat_id: int, day: str) -> int:
         written = await self._connection.scalar(ALERTED, {"chat": chat_id, "day": day})

@@ -1,6 +1,6 @@
 """Messages that must not be lost, as the use cases write them. Implemented by storage."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -40,6 +40,10 @@ class Deliveries(Protocol):
         priority: int = 9,
     ) -> None:
         """Adds a message that leaves at `due_at`."""
+        ...
+
+    async def under_way(self, chat_id: int, kind: str) -> Sequence[Mapping[str, object]]:
+        """What the messages of this kind that have not reached the chat yet are made from."""
         ...
 
     async def alerts(self, chat_id: int, day: str) -> int:

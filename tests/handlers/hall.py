@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from bot.service import Service
-from handlers.replies import Call, Reply, ShowCard, Toast, message, toast
+from handlers.replies import Acting, Call, Reply, ShowCard, Toast, acting, message, toast
 from surveys.ports import Delivery
 from tests.bot.house import ADMIN, FIRST
 
@@ -41,6 +41,8 @@ def _call(reply: Reply) -> Call:
     match reply:
         case Toast():
             return toast(reply)
+        case Acting():
+            return acting(reply)
         case ShowCard():
             return message(reply.chat_id, reply.text, reply.keyboard, html=True)
 
