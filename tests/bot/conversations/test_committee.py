@@ -21,7 +21,9 @@ from surveys.improvements.improvement import Improvement
 from surveys.improvements.telling import about_to_leave
 from tests.bot.house import ADMIN, CATALOGUE, FIRST, Guest, House, labels, person_row
 
+STILL = "Still slow on Mondays"
 WORDS = ("The <b>export</b> is slow", "Exports take an hour")
+MANAGER = 3001
 SAID = "We made the export ten times faster."
 CONFIG: Mapping[str, str] = {"OTKLIK_CATALOGUE": str(CATALOGUE.with_name("catalogue_with_closure"))}
 
@@ -34,7 +36,10 @@ async def house(house: House) -> House:
 
 async def settled(house: House) -> list[Guest]:
     """Two clients of different accounts, each with an invitation."""
-    rows = [replace(person_row(at), account=f"Sample {at}", project=f"Project {at}", revenue=50.0) for at in (0, 1)]
+    rows = [
+        replace(row, account=f"Sample {at}", project=f"Project {at}", revenue=50.0, project_manager=MANAGER)
+        for at, row in enumerate((person_row(0), person_row(1)))
+    ]
     async with open_database(house.database_url) as database, database.unit_of_work() as uow:
         await uow.directory.upsert(rows)
         await uow.commit()
@@ -109,7 +114,8 @@ async def decided(house: House, admin: Person) -> None:
 async def ready(house: House) -> tuple[list[Guest], Person]:
     guests = await settled(house)
     admin = house.sandbox.person(ADMIN, "Ada", "en")
-    await admin.send("/help")
+    for one in (admin, house.sandbox.person(MANAGER, "Olga", "en")):
+        await one.send("/help")
     return guests, admin
 
 
@@ -117,10 +123,30 @@ def letters(guest: Guest) -> list[str]:
     return [seen.text for seen in guest.person.messages if SAID in seen.text]
 
 
-async def test_a_cause_that_repeats_is_decided_and_each_client_is_told_once_in_their_own_words(house: House) -> None:
+async def helped(house: House, guest: Guest) -> None:
+    """The manager reports it done, the client says no, then yes."""
+    manager = house.sandbox.people[MANAGER]
+    card = await sees(manager, "Case 1", "Take")
+    await manager.press("Take", card.message_id)
+    await sees(manager, "Case 1", "took the case")
+    await manager.press("Done", card.message_id)
+    await guest.sees("Has the problem been solved?")
+    await guest.press("No", "What remains")
+    await guest.person.send(STILL)
+    again = await sees(manager, "Case 1", STILL, "overdue", "Done")
+    await manager.press("Done", again.message_id)
+    asked = await guest.person.wait_for(
+        lambda me: me.messages[-1] if "Has the problem" in me.messages[-1].text else None
+    )
+    await guest.person.press("Yes", asked.message_id)
+    await sees(manager, "Case 1", "closed, the client confirmed")
+
+
+async def test_from_a_low_score_over_a_no_and_a_decision_to_a_letter_with_the_clients_own_words(house: House) -> None:
     guests, admin = await ready(house)
     async with house.serving() as service:
         await everybody_unhappy(guests)
+        await helped(house, guests[0])
         await decided(house, admin)
         draft = await sees(admin, "Send to all who are ready: 2")
         data = next(one.callback_data for one in draft.buttons if one.text.startswith("Send to all"))
@@ -135,6 +161,9 @@ async def test_a_cause_that_repeats_is_decided_and_each_client_is_told_once_in_t
         await presses(admin, "Back", "History")
         await presses(admin, "History", "Admin · opened", "Admin · clients told: 2", "Admin · work finished")
         assert [len(letters(guest)) for guest in guests] == [1, 1]
+        assert [STILL in letters(guest)[0] for guest in guests] == [True, False]
+        await admin.send("/report loop")
+        await sees(admin, "How the loop works", "Closed, the client confirmed: 1", "Opened again by the client: 1")
         errors = [call.error for call in house.sandbox.calls if call.error]
         assert [error for error in errors if "not modified" not in error] == []
         async with service.database.reading() as reading:
