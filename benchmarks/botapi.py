@@ -2,26 +2,38 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from sandbox.faults import Flood
+
 TOKEN = "4242:bench"  # noqa: S105 - known to this server alone
 BOT = {"id": 4242, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
 BATCH = 100  # as many updates as Telegram gives at once
-CARDS = ("sendMessage", "editMessageText")
+SEND = "sendMessage"
+CARDS = (SEND, "editMessageText")
+TOO_MANY = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 1}}
 
 Message = Mapping[str, Any]
 
 
 class BotApi:
-    """One bot's Telegram. A person says or taps something and waits for the card that comes of it."""
+    """One bot's Telegram. A person says or taps something and waits for the card that comes of it.
+
+    `refused`: how many new messages were too many.
+    """
 
     def __init__(self) -> None:
+        self.refused = 0
+        self.limit(0, 0)
+        self._unasked: list[float] = []
+        self._enough, self._awaited = asyncio.Event(), 0
         self._updates: list[dict[str, Any]] = []
         self._news = asyncio.Event()
         self._update_ids = count(1)
@@ -39,6 +51,17 @@ class BotApi:
             yield site.name
         finally:
             await runner.cleanup()
+
+    def limit(self, per_second: int, per_chat: int) -> None:
+        """So many new messages are taken within any second, and so many of them for one chat; 0: any number."""
+        self._flood = Flood(per_second, per_chat, monotonic)
+
+    async def unasked(self, number: int) -> Sequence[float]:
+        """Waits for so many messages from now on that nobody waits for; when each came."""
+        self._unasked, self._awaited = [], number
+        self._enough.clear()
+        await self._enough.wait()
+        return self._unasked
 
     async def say(self, person: int, text: str) -> Message:
         """A message to the bot; the card that answers it."""
@@ -62,6 +85,9 @@ class BotApi:
         method = request.path.rpartition("/")[2]
         params = _params(await request.read(), request.content_type)
         result: object = True
+        if method == SEND and self._flood.wait(int(params["chat_id"])):
+            self.refused += 1
+            return web.json_response(TOO_MANY, status=429)
         if method in CARDS:
             result = self._card(params)
         elif method == "getUpdates":
@@ -78,7 +104,14 @@ class BotApi:
         whole = card | ({"reply_markup": json.loads(markup) if isinstance(markup, str) else markup} if markup else {})
         if expected := self._expecting.pop(person, None):
             expected.set_result(whole)
+        else:
+            self._note()
         return {key: card[key] for key in ("message_id", "date", "chat")}
+
+    def _note(self) -> None:
+        self._unasked.append(monotonic())
+        if len(self._unasked) == self._awaited:
+            self._enough.set()
 
     async def _take(self, offset: int, patience: float) -> list[dict[str, Any]]:
         self._updates = [update for update in self._updates if update["update_id"] >= offset]

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+TAPS_PER_SECOND = 8.0
+"""Of people who answer while messages leave."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:

@@ -5,7 +5,7 @@ import platform
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
-from benchmarks.figures import Figure
+from benchmarks.figures import TAPS_PER_SECOND, Figure
 
 PARTS: Mapping[str, str] = {
     "statements": "SQLAlchemy, aiosqlite и `storage`: составить запросы, передать их потоку базы, разобрать строки",
@@ -45,6 +45,9 @@ TEMPLATE = """\
   ([решение 4](adr/0004-cubes.md)); рядом с DuckDB и простым SQL – [отдельная страница](performance-reports.md).
 - **Обход вопросов.** Процессорное время обходов, которые не находят ничего, чему пора: взгляд в индексы и запрос того,
   что пора спросить. Ждущие вопросы лежат в той же таблице.
+- **Рассылка.** Сервер Bot API отвечает `429` на новое сообщение сверх предела в любую скользящую секунду, всего и по
+  одному в чат; первый же такой ответ обрывает прогон. Пока сообщения уходят, люди отвечают на анкету, по {pace} нажатий
+  в секунду; раунды без рассылки и с нею чередуются в одном и том же сервисе.
 
 ## Куда уходит процессор
 
@@ -70,6 +73,7 @@ def page(
         sqlite=sqlite3.sqlite_version,
         system=platform.system(),
         small=grouped(small),
+        pace=f"{TAPS_PER_SECOND:.0f}",
         at_once=at_once,
         figures="\n".join(map(_row, figures)),
         shares="\n".join(_shares(alone, many)),

@@ -90,6 +90,7 @@ class Drawing:
             if not self._may_draw(card):
                 return None
             outcome = await self._attempt(card)
+            self._pace.over(card.chat_id, outcome)
             if outcome.result is Result.DONE:
                 return self._shown(card, outcome)
             if outcome.result is Result.GONE:
@@ -101,7 +102,6 @@ class Drawing:
                 card = self._doubted(card, outcome)
                 if card is None:
                     return None
-            self._pace.heed(outcome)
             await asyncio.sleep(outcome.retry_after or delay)
             delay = min(2 * delay, LONGEST_BACKOFF)
             card = self._newest(card)
@@ -111,10 +111,11 @@ class Drawing:
         return card.interview_id in self._under_way and self._holds()
 
     async def _in_turn(self, card: ShowCard) -> ShowCard:
-        if not card.paced:
-            self._pace.count(card.chat_id)
-            return card
-        await self._pace.turn(card.chat_id)
+        """A card that is edited for somebody who waits is no new message: it has no turn to wait for."""
+        if card.paced:
+            await self._pace.turn(card.chat_id)
+        elif self._place(card) is None:
+            await self._pace.soon(card.chat_id)
         return self._newest(card)
 
     async def _attempt(self, card: ShowCard) -> Outcome:
@@ -200,6 +201,7 @@ class Drawing:
     async def missable(self, call: Call) -> None:
         """A call that may be carried out twice, and may be missed: it is repeated once, soon or not at all."""
         outcome = await self._telegram.call(call)
+        self._pace.heed(outcome)
         again = outcome.result in {Result.WAIT, Result.RETRY, Result.DOUBT}
         if again and outcome.retry_after <= PATIENCE:
             await asyncio.sleep(outcome.retry_after or FIRST_BACKOFF)

@@ -33,7 +33,8 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
-AT_ONCE = 50  # people a sweep takes; more would wait in memory, for Telegram takes thirty a second
+AT_ONCE = 25  # people in one transaction: nobody else is answered while it is put together
+PORTIONS = 40  # of those who are asked in one sweep; other sweeps wait for it
 FORGOTTEN_AT_ONCE = 1000
 GREETINGS: Final[Mapping[Step, str]] = {"remind": "reminder", "wake": "woken"}
 
@@ -88,9 +89,13 @@ class Outreach:
                 log.info("wave started", wave=rule.key, decisions=len(decided))
 
     async def ask(self) -> None:
-        """Asks those whose time has come."""
-        for asked in await self._some(self._ask, due.give_up):
-            self.sender.card(show(asked.opened, asked.questionnaire, self.rules, paced=True))
+        """Asks those whose time has come, a few at a time: others are answered in between."""
+        for _ in range(PORTIONS):
+            portion = await self._some(self._ask, due.give_up)
+            for asked in portion:
+                self.sender.card(show(asked.opened, asked.questionnaire, self.rules, paced=True))
+            if not portion:
+                return
 
     async def look_after(self) -> None:
         """Reminds of what is open, and closes what is over."""
@@ -141,7 +146,7 @@ class Outreach:
         self, do: Callable[[int], Awaitable[Sequence[T]]], give_up: Callable[[Work], Awaitable[None]]
     ) -> Sequence[T]:
         """As many as the sender takes. One that cannot be done is given up, so that it does not hold up the others."""
-        room = AT_ONCE - self.sender.waiting
+        room = min(AT_ONCE, self.sender.spare)
         for at_most in (room, 1) if room > 0 else ():
             try:
                 return await do(at_most)

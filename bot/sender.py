@@ -13,7 +13,7 @@ from bot.drawing import FIRST_BACKOFF, NEVER, PATIENCE, Drawing, Holds
 from bot.lanes import Lanes
 from bot.outcomes import Outcomes
 from bot.pace import Pace
-from bot.telegram import Outcome, Result, Telegram
+from bot.telegram import SENDING, Outcome, Result, Telegram
 from handlers.replies import Acting, Call, Reply, ShowCard, Toast, acting, afresh, toast
 from storage.errors import StorageUnavailable
 from surveys.delivery_ports import Later
@@ -25,6 +25,7 @@ Render = Callable[[Delivery], Awaitable[Call | None]]
 """None: what was to be said is not to be said any more. Raises Later."""
 
 IN_HAND = 3.0  # seconds of work that are claimed in advance
+AHEAD = 2.0  # seconds of cards that may wait for their turn
 PER_CHAT = 3  # deliveries in hand for one chat: more would keep places that others could use
 LONGEST_WAIT = 300  # seconds between claims of a delivery that Telegram will not take yet
 
@@ -58,6 +59,11 @@ class Sender:
     def waiting(self) -> int:
         """How many messages that nobody waits for have not left yet."""
         return self._pace.waiting
+
+    @property
+    def spare(self) -> int:
+        """How many more cards that nobody waits for it takes: those of two seconds are enough to wait here."""
+        return max(0, math.ceil(AHEAD * self._pace.per_second) - self._pace.waiting)
 
     @property
     def busy(self) -> int:
@@ -143,9 +149,9 @@ class Sender:
 
     async def _insist(self, delivery: Delivery, first: Call) -> None:
         call, delay = first, FIRST_BACKOFF
-        while await self._may_leave(delivery):
+        while await self._may_leave(delivery, call):
             outcome = await self._telegram.call(call)
-            self._pace.heed(outcome)
+            self._pace.over(delivery.chat_id, outcome)
             if outcome.result in NEVER and call is first and (other := _other_way(call, outcome)) is not None:
                 call = other
                 continue
@@ -155,14 +161,14 @@ class Sender:
             await asyncio.sleep(wait)
             delay *= 2
 
-    async def _may_leave(self, delivery: Delivery) -> bool:
+    async def _may_leave(self, delivery: Delivery, call: Call) -> bool:
         """Its turn has come, and it is still this worker's. Otherwise it is claimed again, by whoever it may be."""
         if self._late(delivery):
             return False
-        if not delivery.priority:
-            self._pace.count(delivery.chat_id)
-            return True
-        await self._pace.turn(delivery.chat_id)
+        if delivery.priority:
+            await self._pace.turn(delivery.chat_id)
+        elif call.method in SENDING:
+            await self._pace.soon(delivery.chat_id)
         return not self._late(delivery)
 
     def _late(self, delivery: Delivery) -> bool:

@@ -14,6 +14,7 @@ from storage.database import Database
 REMEMBER_UPDATES = timedelta(days=7)  # Telegram keeps updates for a day
 LOST_AFTER = timedelta(seconds=10)  # a card that was behind at the look before, and is not on its way, is lost
 FOLD_EVERY = timedelta(seconds=10)  # reports are exact without it; it keeps their cost from growing
+PORTION = 500  # messages claimed at once: reading them must not keep anybody waiting
 OFTEN, SOON = timedelta(seconds=1), timedelta(seconds=3)
 HOURLY, SOMETIMES, RARELY = timedelta(hours=1), timedelta(hours=6), timedelta(days=1)
 
@@ -49,10 +50,13 @@ def sweeps(
 
 
 async def send_due(database: Database, sender: Sender, clock: Clock) -> None:
-    """Deliveries that are due, or whose worker died, as many as the sender takes."""
-    if room := sender.room:
-        for delivery in await database.outbox.claim(room, clock.now()):
+    """Deliveries that are due, or whose worker died, as many as the sender takes; replies leave in between."""
+    while room := min(PORTION, sender.room):
+        due = await database.outbox.claim(room, clock.now())
+        for delivery in due:
             sender.deliver(delivery)
+        if len(due) < room:
+            return
 
 
 async def fold(database: Database) -> None:

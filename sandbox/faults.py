@@ -1,6 +1,7 @@
 """Failures on demand: what a network and a busy server do to a bot."""
 
 import random
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -70,16 +71,24 @@ class Flood:
     per_second: int
     per_chat: int
     now: Callable[[], float]
-    _sent: list[tuple[float, int]] = field(default_factory=list)
+    _sent: deque[tuple[float, int]] = field(default_factory=deque)
+    _here: Counter[int] = field(default_factory=Counter)
 
     def wait(self, chat_id: int) -> int:
         """Seconds until another message may go to this chat; 0 admits it now and counts it."""
         if not (self.per_second or self.per_chat):
             return 0
         now = self.now()
-        self._sent = [(at, chat) for at, chat in self._sent if at > now - 1]
-        here = sum(chat == chat_id for _, chat in self._sent)
-        full = 0 < self.per_second <= len(self._sent) or 0 < self.per_chat <= here
+        while self._sent and self._sent[0][0] <= now - 1:
+            self._forget_first()
+        full = 0 < self.per_second <= len(self._sent) or 0 < self.per_chat <= self._here[chat_id]
         if not full:
             self._sent.append((now, chat_id))
+            self._here[chat_id] += 1
         return 1 if full else 0
+
+    def _forget_first(self) -> None:
+        _, chat_id = self._sent.popleft()
+        self._here[chat_id] -= 1
+        if not self._here[chat_id]:
+            del self._here[chat_id]

@@ -85,10 +85,12 @@ class StoredAsks:
         await self._connection.execute(CHANGE, {"which": ask_id, "due_at": due_at})
 
     async def settle(
-        self, ask_id: int, state: Literal["asked", "dropped"], at: datetime, invitation_id: int | None = None
+        self, state: Literal["asked", "dropped"], invitations: Mapping[int, int | None], at: datetime
     ) -> None:
-        values = {"which": ask_id, "state": state, "settled_at": at, "invitation_id": invitation_id}
-        await self._connection.execute(CHANGE, values)
+        change = {"state": state, "settled_at": at}
+        rows = [{"which": ask_id, "invitation_id": made, **change} for ask_id, made in invitations.items()]
+        if rows:
+            await self._connection.execute(CHANGE, rows)
 
     async def _with_events(self, rows: Sequence[Row[Any]]) -> Sequence[DueAsk]:
         events = await events_of(self._connection, [row.id for row in rows])

@@ -118,13 +118,14 @@ class StoredInterviews:
             return ()
         return (await self._connection.scalars(PERSONS, {"these": list(interview_ids)})).all()
 
-    async def add(self, opened: OpenInterview, at: datetime) -> None:
-        """Whoever looks after interviews reckons reminder and expiry as soon as they see it."""
+    async def add(self, opened: Sequence[OpenInterview], at: datetime) -> None:
+        """Whoever looks after interviews reckons reminder and expiry as soon as they see them."""
         moments = {"created_at": at, "touched_at": at, "due_at": at}
-        row = {"id": opened.interview.id, **circumstances_of(opened), **state_of(opened), **moments}
-        await self._connection.execute(insert(interview), row)
-        self._known[opened.interview.id] = opened
-        self._touched[opened.interview.id] = at
+        rows = [{"id": one.interview.id, **circumstances_of(one), **state_of(one), **moments} for one in opened]
+        if rows:
+            await self._connection.execute(insert(interview), rows)
+        self._known |= {one.interview.id: one for one in opened}
+        self._touched |= dict.fromkeys((one.interview.id for one in opened), at)
 
     async def open_of(self, telegram_id: int) -> OpenInterview | None:
         whose = await self._people.by_telegram(telegram_id)

@@ -1,9 +1,9 @@
 """Invitations, found by the hash of their token."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +18,7 @@ BY_TOKEN: Final = (
     .with_for_update()
 )
 OPENED: Final = update(invitation).where(invitation.c.id == bindparam("which")).values(state="delivered")
+NUMBERED: Final = insert(invitation).returning(invitation.c.id, sort_by_parameter_order=True)
 
 
 class StoredInvitations:
@@ -31,9 +32,20 @@ class StoredInvitations:
             rows = [asdict(each) | {"state": "delivered"} for each in new]
             await self._connection.execute(insert(invitation), rows)
 
+    async def open(self, new: Sequence[NewInvitation], at: datetime) -> Sequence[Invitation]:
+        if not new:
+            return ()
+        rows = [asdict(each) | {"state": "delivered", "opened_at": at} for each in new]
+        ids = await self._connection.scalars(NUMBERED, rows)
+        return [Invitation(id=number, **_known(row)) for number, row in zip(ids, rows, strict=True)]
+
     async def by_token(self, token_hash: bytes) -> Invitation | None:
         row = (await self._connection.execute(BY_TOKEN, {"hashed": token_hash})).one_or_none()
         return None if row is None else Invitation(**row._mapping)
 
     async def mark_opened(self, invitation_id: int, at: datetime) -> None:
         await self._connection.execute(OPENED, {"which": invitation_id, "opened_at": at})
+
+
+def _known(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in Invitation.__dataclass_fields__ if name != "id"}

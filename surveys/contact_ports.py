@@ -137,9 +137,9 @@ class Asks(Protocol):
 
     async def move(self, ask_id: int, due_at: datetime) -> None: ...
     async def settle(
-        self, ask_id: int, state: Literal["asked", "dropped"], at: datetime, invitation_id: int | None = None
+        self, state: Literal["asked", "dropped"], invitations: Mapping[int, int | None], at: datetime
     ) -> None:
-        """The question is scheduled no more."""
+        """These questions are scheduled no more. `invitations`: id of each -> of the invitation that came of it."""
         ...
 
 

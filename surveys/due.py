@@ -1,13 +1,13 @@
 """The due time: everything is checked once more, and what may still be asked is asked."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from surveys.answering import Responded
 from surveys.asking import candidate, decided, occasion
 from surveys.beginning import new_interview
-from surveys.contact import Ask, Busy, Candidate, Drop, Occasion, listed, standing, ticket_of
+from surveys.contact import Ask, Busy, Candidate, Decided, Drop, Occasion, listed, standing, ticket_of
 from surveys.contact_ports import DueAsk
 from surveys.directory import Person, Stakeholder
 from surveys.flow import at_first_question
@@ -17,7 +17,7 @@ from surveys.invitations import circumstances, token_hash
 from surveys.mentions import mentioned
 from surveys.policy import decide
 from surveys.ports import Card, Invitation, NewInvitation, OpenInterview
-from surveys.questionnaire import Questionnaire
+from surveys.questionnaire import Language, Questionnaire
 from surveys.typed import clean
 from surveys.work import Work
 
@@ -27,24 +27,43 @@ LONGEST: Final = 100
 """Characters of a value of an event that a text repeats."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    """What is going to be asked. `extra`: what the texts speak of besides the directory."""
+
+    ask: DueAsk
+    held: Stakeholder
+    chat_id: int
+    language: Language
+    questionnaire: Questionnaire
+    extra: Mapping[str, str]
+
+
 async def ask_due(work: Work, at_most: int, new_id: NewName, new_token: NewName) -> Sequence[Responded]:
     """Asks what is due and may still be asked; gives the interviews whose cards are to be shown after the commit."""
     due = await work.uow.asks.claim(work.now, at_most)
     considered = await _considered(work, due)
     histories = await ledger(work, considered)
-    asked = []
+    to_ask: list[_Begin] = []
+    dropped: dict[int, Decided] = {}
     for ask, (what, whom) in zip(due, considered, strict=True):
-        if await _still_to_be_asked(work, histories, ask, what, whom):
-            asked.append(await _begin(work, histories, ask, what, whom, new_id(), new_token()))
-    return asked
+        verdict = decide(what, whom, histories.of(whom, without=ask.id), work.policy, work.now)
+        match verdict:
+            case Drop():
+                dropped[ask.id] = replace(decided(work, what, whom, verdict), ask_id=ask.id)
+            case Ask(at=at) if at > work.now:
+                await work.uow.asks.move(ask.id, at)
+            case Ask():
+                to_ask.append(_begin(work, histories, ask, what, whom))
+    await _drop(work, dropped)
+    return await _asked(work, to_ask, new_id, new_token)
 
 
 async def give_up(work: Work) -> None:
     """Drops the first question that is due: asking it failed, and not for want of a database."""
     for ask in await work.uow.asks.claim(work.now, 1):
         (pair,) = await _considered(work, [ask])
-        await work.uow.asks.settle(ask.id, "dropped", work.now)
-        await work.uow.decisions.add([replace(decided(work, *pair, Drop("failed", {})), ask_id=ask.id)])
+        await _drop(work, {ask.id: replace(decided(work, *pair, Drop("failed", {})), ask_id=ask.id)})
 
 
 async def _considered(work: Work, due: Sequence[DueAsk]) -> Sequence[Considered]:
@@ -70,45 +89,63 @@ def _again(
     return what, candidate(work, person.external_id, person, held, ask.questionnaire)
 
 
-async def _still_to_be_asked(work: Work, histories: Ledger, ask: DueAsk, what: Occasion, whom: Candidate) -> bool:
-    """Whether to ask now. What is not to be asked any more is dropped, what cannot be asked yet is put off."""
-    verdict = decide(what, whom, histories.of(whom, without=ask.id), work.policy, work.now)
-    match verdict:
-        case Drop():
-            await work.uow.asks.settle(ask.id, "dropped", work.now)
-            await work.uow.decisions.add([replace(decided(work, what, whom, verdict), ask_id=ask.id)])
-        case Ask(at=at) if at > work.now:
-            await work.uow.asks.move(ask.id, at)
-        case Ask():
-            return True
-    return False
-
-
-async def _begin(
-    work: Work, histories: Ledger, ask: DueAsk, what: Occasion, whom: Candidate, interview_id: str, token: str
-) -> Responded:
-    """Makes the invitation and the interview. No link is needed, and a pulse asks at once: every tap counts."""
+def _begin(work: Work, histories: Ledger, ask: DueAsk, what: Occasion, whom: Candidate) -> _Begin:
+    """Whoever is considered after this one meets it in the history."""
     questionnaire, held = work.library.current(what.questionnaire), whom.held
     if held is None or whom.person is None or whom.person.telegram_id is None:
         raise ValueError("a person nobody can write to is not asked")
-    invitation = await _invite(work, what, held, token)
-    about = replace(
-        circumstances(invitation, held), extra=told(questionnaire, standing(ask.events, histories.of(whom)))
-    )
-    language = work.rules.speaks(whom.person.language)
-    interview = new_interview(
-        questionnaire, about, work.rules, interview_id=interview_id, roles=invitation.roles, language=language
-    )
-    card = Card(chat_id=whom.person.telegram_id)
-    begun = at_first_question(questionnaire, interview) if questionnaire.kind == "pulse" else interview
-    opened = OpenInterview(interview=begun, about=about, card=card)
-    await work.uow.interviews.add(opened, work.now)
-    await work.uow.asks.settle(ask.id, "asked", work.now, invitation.id)
+    extra = told(questionnaire, standing(ask.events, histories.of(whom)))
     until = work.now + work.policy.expire_after
     histories.note(
         what, whom, Busy(questionnaire=questionnaire.key, kind=questionnaire.kind, since=work.now, until=until)
     )
-    return Responded(opened, questionnaire, ())
+    language = work.rules.speaks(whom.person.language)
+    return _Begin(ask, held, whom.person.telegram_id, language, questionnaire, extra)
+
+
+async def _drop(work: Work, dropped: Mapping[int, Decided]) -> None:
+    await work.uow.asks.settle("dropped", dict.fromkeys(dropped), work.now)
+    await work.uow.decisions.add(list(dropped.values()))
+
+
+async def _asked(work: Work, to_ask: Sequence[_Begin], new_id: NewName, new_token: NewName) -> Sequence[Responded]:
+    """Makes the invitations and the interviews. No link is needed, and a pulse asks at once: every tap counts."""
+    new = [_invitation(work, one, new_token()) for one in to_ask]
+    invitations = await work.uow.invitations.open(new, work.now)
+    opened = [_opened(work, *pair, new_id()) for pair in zip(to_ask, invitations, strict=True)]
+    await work.uow.interviews.add(opened, work.now)
+    settled = {one.ask.id: made.id for one, made in zip(to_ask, invitations, strict=True)}
+    await work.uow.asks.settle("asked", settled, work.now)
+    return [Responded(each, one.questionnaire, ()) for each, one in zip(opened, to_ask, strict=True)]
+
+
+def _opened(work: Work, begin: _Begin, invitation: Invitation, interview_id: str) -> OpenInterview:
+    about = replace(circumstances(invitation, begin.held), extra=begin.extra)
+    interview = new_interview(
+        begin.questionnaire,
+        about,
+        work.rules,
+        interview_id=interview_id,
+        roles=invitation.roles,
+        language=begin.language,
+    )
+    pulse = begin.questionnaire.kind == "pulse"
+    begun = at_first_question(begin.questionnaire, interview) if pulse else interview
+    return OpenInterview(interview=begun, about=about, card=Card(chat_id=begin.chat_id))
+
+
+def _invitation(work: Work, begin: _Begin, token: str) -> NewInvitation:
+    return NewInvitation(
+        token_hash=token_hash(token),
+        person_id=begin.held.person.id,
+        project_id=begin.held.project.id,
+        questionnaire=begin.questionnaire.key,
+        roles=work.rules.by_weight(begin.held.roles),
+        created_at=work.now,
+        expires_at=work.now + work.policy.expire_after,
+        wave=begin.ask.wave,
+        touchpoint=begin.ask.touchpoint,
+    )
 
 
 def told(questionnaire: Questionnaire, events: Sequence[Interaction]) -> Mapping[str, str]:
@@ -127,23 +164,3 @@ def _short(value: object) -> str:
         str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, str | int | float) else ""
     )
     return " ".join(clean(words).split())[:LONGEST]
-
-
-async def _invite(work: Work, what: Occasion, held: Stakeholder, token: str) -> Invitation:
-    new = NewInvitation(
-        token_hash=token_hash(token),
-        person_id=held.person.id,
-        project_id=held.project.id,
-        questionnaire=what.questionnaire,
-        roles=work.rules.by_weight(held.roles),
-        created_at=work.now,
-        expires_at=work.now + work.policy.expire_after,
-        wave=what.wave,
-        touchpoint=what.touchpoint,
-    )
-    await work.uow.invitations.add([new])
-    written = await work.uow.invitations.by_token(new.token_hash)
-    if written is None:
-        raise LookupError("the invitation just written is not there")
-    await work.uow.invitations.mark_opened(written.id, work.now)
-    return written

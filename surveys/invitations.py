@@ -104,7 +104,7 @@ async def open_invitation(
     if invitation.expires_at <= now:
         raise InvitationExpired
     opened = await _begin(uow, library, rules, invitation, person, caller, new_id)
-    await uow.interviews.add(opened, now)
+    await uow.interviews.add([opened], now)
     await uow.invitations.mark_opened(invitation.id, now)
     return opened
 

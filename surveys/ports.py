@@ -125,6 +125,10 @@ class Invitations(Protocol):
     """Invitations by the hash of their token."""
 
     async def add(self, new: Sequence[NewInvitation]) -> None: ...
+    async def open(self, new: Sequence[NewInvitation], at: datetime) -> Sequence[Invitation]:
+        """Writes invitations whose links nobody needs: they are opened at once. Gives them in the same order."""
+        ...
+
     async def by_token(self, token_hash: bytes) -> Invitation | None: ...
     async def mark_opened(self, invitation_id: int, at: datetime) -> None: ...
 
@@ -132,7 +136,7 @@ class Invitations(Protocol):
 class Interviews(Protocol):
     """Live interviews and their answers."""
 
-    async def add(self, opened: OpenInterview, at: datetime) -> None: ...
+    async def add(self, opened: Sequence[OpenInterview], at: datetime) -> None: ...
 
     async def open_of(self, telegram_id: int) -> OpenInterview | None:
         """The open interview last touched by this person, talks left out; what they put off comes after the others."""

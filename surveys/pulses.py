@@ -87,7 +87,7 @@ async def _take_back(work: Work, ask: DueAsk, event: Interaction, ticket: str) -
     if not over:
         return None
     if len(over) == len(ask.events):
-        await work.uow.asks.settle(ask.id, "dropped", work.now)
+        await work.uow.asks.settle("dropped", {ask.id: None}, work.now)
     else:
         await work.uow.asks.forget(ask.id, event.source, ticket)
     person = (await work.uow.people.lock([ask.person_id]))[ask.person_id]

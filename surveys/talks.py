@@ -102,7 +102,7 @@ async def _open(
         language=choice.language,
     )
     opened = OpenInterview(interview=interview, about=about, card=Card(chat_id=interviewer))
-    await work.uow.interviews.add(opened, work.now)
+    await work.uow.interviews.add([opened], work.now)
     await _record(work, interviewer, held, choice.questionnaire)
     return opened
 
@@ -118,12 +118,8 @@ async def _invite(work: Work, held: Stakeholder, choice: Choice, token: str) -> 
         expires_at=work.now + work.policy.expire_after,
         channel=CHANNEL,
     )
-    await work.uow.invitations.add([new])
-    written = await work.uow.invitations.by_token(new.token_hash)
-    if written is None:
-        raise LookupError("the invitation just written is not there")
-    await work.uow.invitations.mark_opened(written.id, work.now)
-    return written
+    (opened,) = await work.uow.invitations.open([new], work.now)
+    return opened
 
 
 async def _record(work: Work, interviewer: int, held: Stakeholder, key: str) -> None:

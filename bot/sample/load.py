@@ -82,7 +82,7 @@ async def _open(
     roles = rules.by_weight(issued.stakeholder.roles)
     interview = new_interview(questionnaire, about, rules, interview_id=new_id(), roles=roles, language=asked.language)
     opened = _drawn(OpenInterview(interview=interview, about=about, card=Card(chat_id=chat_id)))
-    await uow.interviews.add(opened, at)
+    await uow.interviews.add([opened], at)
     await uow.invitations.mark_opened(invitation.id, at)
     return opened
 

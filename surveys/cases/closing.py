@@ -129,12 +129,10 @@ async def _begin(
     interview_id: str,
     token: str,
 ) -> Responded:
-    hashed = token_hash(token)
-    await work.uow.invitations.add([_invitation(work, policy, questionnaire, held, hashed)])
-    invitation = await work.uow.invitations.by_token(hashed)
-    if invitation is None or held.person.telegram_id is None:
-        raise LookupError("the invitation just written is not there")
-    await work.uow.invitations.mark_opened(invitation.id, work.now)
+    if held.person.telegram_id is None:
+        raise ValueError("a person nobody can write to is not asked")
+    new = _invitation(work, policy, questionnaire, held, token_hash(token))
+    (invitation,) = await work.uow.invitations.open([new], work.now)
     about = circumstances(invitation, held)
     interview = new_interview(
         questionnaire,
@@ -147,7 +145,7 @@ async def _begin(
     named = replace(interview, mode="named")
     card = Card(chat_id=held.person.telegram_id)
     opened = OpenInterview(interview=at_first_question(questionnaire, named), about=about, card=card)
-    await work.uow.interviews.add(opened, work.now)
+    await work.uow.interviews.add([opened], work.now)
     return Responded(opened, questionnaire, ())
 
 

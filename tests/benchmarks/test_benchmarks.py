@@ -2,19 +2,23 @@
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CalledProcessError
+from time import monotonic
 
 import pytest
 
-from benchmarks import growth, pending, shares, startup
+from benchmarks import burst, growth, pending, shares, startup
 from benchmarks.answers import answers_per_cpu_second, check, slowest_percent, taking_turns
+from benchmarks.botapi import BotApi
 from benchmarks.contenders import BARE, OTKLIK, UNGROUPED, Contender, Ground, environment, lay_ground
 from benchmarks.data import lay_answers
 from benchmarks.figures import Figure
 from benchmarks.page import page
 from benchmarks.people import crowd
 from bot.settings import load_settings
+from sandbox.faults import Flood
 
 PEOPLE = 4
 
@@ -106,3 +110,25 @@ async def test_the_sweep_is_measured_among_what_waits_and_only_as_long_as_nothin
     with pytest.raises(RuntimeError, match="something was due"):
         await pending.seconds(database, 1)
     await database.close()
+
+
+async def test_messages_and_pulses_due_at_once_leave_within_the_limit_while_people_are_answered(
+    ground: Ground, tmp_path: Path
+) -> None:
+    of_messages = replace(burst.FULL[0], due=40, rounds=1, taps=4)
+    rate, *waited = await burst.measure(ground, tmp_path / "messages", [of_messages])
+    assert rate.ratio > 0
+    assert [min(figure.ratios) > 0 for figure in waited] == [True, True]
+    pulses = await burst.measure(ground, tmp_path / "pulses", [replace(burst.FULL[-1], due=20, rounds=1, taps=4)])
+    assert [min(figure.ratios) > 0 for figure in pulses] == [True, True]
+
+
+async def test_a_burst_that_telegram_would_have_refused_counts_for_nothing(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def limit(api: BotApi, per_second: int, per_chat: int) -> None:
+        api._flood = Flood(per_second // 3, per_chat, monotonic)
+
+    monkeypatch.setattr(BotApi, "limit", limit)
+    with pytest.raises(RuntimeError, match="messages too many"):
+        await burst.leave(ground, tmp_path / "run", replace(burst.FULL[0], due=20, rounds=1, taps=2))

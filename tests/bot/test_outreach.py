@@ -30,7 +30,11 @@ class Post:
     """A sender that keeps what it is given."""
 
     cards: list[ShowCard] = field(default_factory=list)
-    waiting: int = 0
+    room: int = 1000
+
+    @property
+    def spare(self) -> int:
+        return self.room - len(self.cards)
 
     def card(self, card: ShowCard) -> None:
         self.cards.append(card)
@@ -116,17 +120,16 @@ async def test_a_reminder_comes_below_with_a_friendly_line_and_the_end_in_its_pl
 
 async def test_a_sweep_takes_no_more_than_the_sender_has_room_for(bench: Bench) -> None:
     await bench.prepare(CROWD, *[row(name) for name in CROWD])
-    post = Post(waiting=AT_ONCE)
+    post = Post(room=0)
     at_work = outreach(bench, post)
     await at_work.take(event(data={"participants": list(CROWD)}))
     await at_work.sweep()
     assert post.cards == []
-    post.waiting = AT_ONCE - 5
+    post.room = 5
     await at_work.sweep()
     assert len(post.cards) == 5
-    post.waiting = 0
-    for _ in range(2):
-        await at_work.sweep()
+    post.room = 1000
+    await at_work.sweep()
     assert post.chats() == {ANNA, *CROWD.values()}
     assert len(post.cards) == len(CROWD) + 1
 

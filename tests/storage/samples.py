@@ -131,7 +131,7 @@ async def begin(
         ),
         card=Card(chat_id=telegram_id),
     )
-    await uow.interviews.add(opened, at)
+    await uow.interviews.add([opened], at)
     await uow.invitations.mark_opened(found.id, at)
     return opened
 

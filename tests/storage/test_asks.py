@@ -46,8 +46,7 @@ async def scheduled(database: Database, number: int = 1, *events: Interaction, *
 async def claimed(database: Database, at_most: int = 100) -> Collection[DueAsk]:
     async with database.unit_of_work() as uow:
         due = await uow.asks.claim(NOW, at_most)
-        for each in due:
-            await uow.asks.settle(each.id, "asked", NOW)
+        await uow.asks.settle("asked", dict.fromkeys((each.id for each in due), None), NOW)
         await uow.commit()
     return due
 

@@ -133,7 +133,7 @@ async def test_decisions_are_told_the_newest_first_with_what_became_of_the_quest
         (ask_id,) = await uow.asks.add([new])
         ask = Ask(later(hours=2), "asked", {"at": later(hours=2).isoformat()})
         await uow.decisions.add([decided(uow, candidate=whom, verdict=ask, ask_id=ask_id), decided(uow)])
-        await uow.asks.settle(ask_id, "asked", later(hours=3))
+        await uow.asks.settle("asked", {ask_id: None}, later(hours=3))
         await uow.commit()
     async with database.reading() as reading:
         dropped, told = await reading.decisions.about(held.person.id, "p-1", None, 10)

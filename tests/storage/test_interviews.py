@@ -113,7 +113,7 @@ async def test_an_invitation_is_answered_once(database: Database, work: Work) ->
         opened = await begin(uow)
         twin = replace(opened, interview=replace(opened.interview, id="twin"))
         with pytest.raises(IntegrityError):
-            await uow.interviews.add(twin, NOW)
+            await uow.interviews.add([twin], NOW)
 
 
 async def test_an_answer_keeps_what_its_item_says(database: Database, work: Work) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -27,6 +29,17 @@ async def test_an_invitation_is_found_by_the_hash_of_its_token(database: Databas
             touchpoint="release",
         )
         assert await uow.invitations.by_token(token(2)) is None
+
+
+async def test_invitations_whose_links_nobody_needs_are_given_back_opened_in_their_order(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        new = await invite(uow)
+        later_ones = [replace(new, token_hash=token(number), wave=str(number)) for number in (9, 3, 7)]
+        opened = await uow.invitations.open(later_ones, later(hours=1))
+        assert [one.wave for one in opened] == ["9", "3", "7"]
+        assert [await uow.invitations.by_token(token(number)) for number in (9, 3, 7)] == list(opened)
+        assert {one.opened_at for one in opened} == {later(hours=1)}
+        assert await uow.invitations.open([], NOW) == ()
 
 
 async def test_opening_is_remembered(database: Database) -> None:

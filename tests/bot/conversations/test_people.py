@@ -36,7 +36,7 @@ async def test_every_call_is_one_that_telegram_accepts(house: House) -> None:
     async with house.serving():
         await guest.begin()
         await guest.press("Agree and start", "Would you recommend us?")
-        await guest.after("eleven", "Keep these words as a comment?")
+        await guest.after("splendid", "Keep these words as a comment?")
         await guest.after("11", "from 0 to 10")
         await guest.after("9", "What should be better?")
         await guest.after("<b>& {vendor}", "Is it usable?")
