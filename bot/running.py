@@ -98,6 +98,7 @@ def _sweeping(service: Service) -> AbstractAsyncContextManager[None]:
             service.outreach,
             service.loop,
             service.recurring,
+            keep_messages=service.settings.retention.messages,
             take_over=service.redrawing.take_over,
             redraw_lost=service.redrawing.redraw_lost,
         )

@@ -250,6 +250,7 @@ class Retention(Section):
     """How long raw data are kept. Decisions and answers stay."""
 
     events: Duration = timedelta(days=365)
+    messages: Duration = timedelta(days=30)
 
 
 class IntakeSource(Section):

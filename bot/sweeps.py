@@ -15,6 +15,7 @@ REMEMBER_UPDATES = timedelta(days=7)  # Telegram keeps updates for a day
 LOST_AFTER = timedelta(seconds=10)  # a card that was behind at the look before, and is not on its way, is lost
 FOLD_EVERY = timedelta(seconds=10)  # reports are exact without it; it keeps their cost from growing
 PORTION = 500  # messages claimed at once: reading them must not keep anybody waiting
+FORGOTTEN_AT_ONCE = 1000
 OFTEN, SOON = timedelta(seconds=1), timedelta(seconds=3)
 HOURLY, SOMETIMES, RARELY = timedelta(hours=1), timedelta(hours=6), timedelta(days=1)
 
@@ -27,6 +28,7 @@ def sweeps(
     loop: Loop,
     recurring: RecurringDesk,
     *,
+    keep_messages: timedelta,
     take_over: Callable[[], Awaitable[None]],
     redraw_lost: Callable[[], Awaitable[None]],
 ) -> Sequence[Sweep]:
@@ -45,6 +47,7 @@ def sweeps(
         Sweep("forget_updates", lambda: forget_updates(database, clock), SOMETIMES),
         Sweep("forget_drafts", lambda: forget_drafts(database, clock), HOURLY),
         Sweep("forget_places", lambda: forget_places(database, clock), RARELY),
+        Sweep("forget_messages", lambda: forget_messages(database, clock, keep_messages), RARELY),
         Sweep("forget_events", outreach.forget, RARELY),
     )
 
@@ -77,6 +80,15 @@ async def forget_drafts(database: Database, clock: Clock) -> None:
     async with database.unit_of_work() as uow:
         await uow.remarks.prune(clock.now())
         await uow.commit()
+
+
+async def forget_messages(database: Database, clock: Clock, keep: timedelta) -> None:
+    """Messages that were sent, or never will be, so long ago that nobody asks about them."""
+    removed = FORGOTTEN_AT_ONCE
+    while removed == FORGOTTEN_AT_ONCE:
+        async with database.unit_of_work() as uow:
+            removed = await uow.queue.prune(clock.now() - keep, FORGOTTEN_AT_ONCE)
+            await uow.commit()
 
 
 async def forget_places(database: Database, clock: Clock) -> None:

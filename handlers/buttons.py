@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from handlers.case_buttons import CaseButton, CasesButton, read_case, write_case
 from handlers.committee_buttons import CommitteeButton, read_committee, write_committee
@@ -17,6 +17,7 @@ REPORT = re.compile(r"r\.([a-z]{1,12})\.([a-z_]{0,16})([0-9]{0,3})")
 TALK = re.compile(r"t\.([a-z]{1,12})((?:\.[A-Za-z0-9_-]{1,24}){0,4})")
 SUCCESSOR = re.compile(r"s\.([0-9]{1,18})\.(invite|dismiss)([0-9]{0,18})")
 FIELDWORK = re.compile(r"f\.(all|project|role|unheard|next)\.(wave|days)\.([0-9]{1,3})")
+FORGET: Final[tuple[Literal["name", "all", "no"], ...]] = ("name", "all", "no")
 LANGUAGE = re.compile(r"l\.([a-z]{2,3})")
 OPPORTUNITY = re.compile(r"o\.([0-9]{1,18})\.([a-z]{1,12})")
 REMARK = re.compile(r"m\.([0-9]{1,18})\.(yes|no|p([0-9]{1,18}))")
@@ -97,6 +98,13 @@ class OpportunityButton:
     favour: str
 
 
+@dataclass(frozen=True, slots=True)
+class ForgetButton:
+    """Whether somebody is to be forgotten, and whether what they answered goes as well."""
+
+    choice: Literal["name", "all", "no"]
+
+
 Button = (
     CardButton
     | TalkButton
@@ -107,6 +115,7 @@ Button = (
     | RemarkButton
     | OpportunityButton
     | ResumeButton
+    | ForgetButton
     | CaseButton
     | CasesButton
     | CommitteeButton
@@ -148,6 +157,8 @@ def write(button: Button) -> str:
             return f"o.{opportunity_id}.{favour}"
         case ResumeButton():
             return "resume"
+        case ForgetButton(choice):
+            return f"x.{choice}"
         case CaseButton() | CasesButton():
             return write_case(button)
         case CommitteeButton():
@@ -179,6 +190,9 @@ def read(data: str) -> Button | None:
         return RemarkButton(int(remark[1]), remark[2] != "no", int(remark[3]) if remark[3] else None)
     if asked := OPPORTUNITY.fullmatch(data):
         return OpportunityButton(int(asked[1]), asked[2])
+    choice = next((known for known in FORGET if data == f"x.{known}"), None)
+    if choice is not None:
+        return ForgetButton(choice)
     return ResumeButton() if data == "resume" else read_case(data) or read_committee(data)
 
 

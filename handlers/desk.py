@@ -73,12 +73,22 @@ class Desk:
         return sentence(code, await self.language(user))
 
     async def say(
-        self, user: User, code: str, values: Mapping[str, object] | None = None, *, buttons: str | None = None
+        self,
+        user: User,
+        code: str,
+        values: Mapping[str, object] | None = None,
+        *,
+        buttons: str | None = None,
+        at: int | None = None,
+        language: Language | None = None,
     ) -> None:
-        """Sends a sentence of `handlers.notices` right after the commit."""
-        language = await self.language(user)
+        """Sends a sentence of `handlers.notices` right after the commit, `at` in the place of a message.
+
+        `language`: where it is no longer known whose this account is.
+        """
+        language = language or await self.language(user)
         known = {"vendor": self.rules.calls_itself(language), **(values or {})}
-        payload = {"say": code, "language": language, "values": known, "buttons": buttons}
+        payload = {"say": code, "language": language, "values": known, "buttons": buttons, "message_id": at}
         await self.uow.deliveries.add(user.id, "notice", payload, at=self.now)
 
     def card(self, responded: Responded, *, at: int | None = None, below: bool = False) -> ShowCard:

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Final, Literal
 
-from handlers.buttons import LanguageButton, ResumeButton, write
+from handlers.buttons import ForgetButton, LanguageButton, ResumeButton, write
 from handlers.replies import Call, Keyboard, button, message
 from surveys.locales import N_, translations
 from surveys.questionnaire import Language
 
 LANGUAGE_NAMES = {"ru": "Русский", "en": "English", "uk": "Українська"}
-
+FORGETTING: Final[tuple[tuple[Literal["name", "all", "no"], str], ...]] = (
+    ("name", N_("Forget me, keep my answers")),
+    ("all", N_("Forget me and my answers")),
+    ("no", N_("No, keep everything")),
+)
 
 SENTENCES = {
     "welcome": N_(
@@ -22,7 +27,8 @@ SENTENCES = {
         "/start – back to the question\n"
         "/language – change the language\n"
         "/stop – stop asking me\n"
-        "/privacy – who sees the answers"
+        "/privacy – who sees the answers\n"
+        "/forget – delete my data"
     ),
     "help_staff": N_(
         "/report – all metrics, with buttons\n"
@@ -63,8 +69,16 @@ SENTENCES = {
         "Your answers are read by the people at {vendor} who are responsible for your project. "
         "They are kept together with your name and role, and are not passed to third parties. "
         "The bot keeps a log of who looked at answers with names, and when. "
-        "To stop taking part, send /stop."
+        "To stop taking part, send /stop; to have your data deleted, send /forget."
     ),
+    "forget": N_(
+        "Shall we forget you? Your name, contacts and files are deleted at once and for good, and we will not write "
+        "to you again. What you answered can stay without your name, or be deleted as well."
+    ),
+    "forgotten_name": N_("Done. Your data are deleted; your answers stay without your name."),
+    "forgotten_all": N_("Done. Your data and your answers are deleted."),
+    "forgotten_no": N_("All right, nothing was deleted."),
+    "nothing_held": N_("We hold no data about you."),
     "language": N_("Which language do you prefer?"),
     "language_set": N_("Switched to English."),
     "stopped_already": N_("We are not writing to you already. Should you change your mind, send /start."),
@@ -172,7 +186,9 @@ def notice(chat_id: int, payload: Mapping[str, object], languages: Sequence[Lang
     language = str(payload["language"])
     values = payload.get("values")
     words = sentence(str(payload["say"]), language, values if isinstance(values, Mapping) else {})
-    return message(chat_id, words, _buttons(payload.get("buttons"), language, languages))
+    place = payload.get("message_id")
+    keyboard = _buttons(payload.get("buttons"), language, languages)
+    return message(chat_id, words, keyboard, edit=place if isinstance(place, int) else None)
 
 
 def _buttons(which: object, language: Language, languages: Sequence[Language]) -> Keyboard:
@@ -180,4 +196,7 @@ def _buttons(which: object, language: Language, languages: Sequence[Language]) -
         return [[button(LANGUAGE_NAMES.get(one, one), write(LanguageButton(one)))] for one in languages]
     if which == "resume":
         return [[button(translations("bot", language).gettext("Yes, you may write to me"), write(ResumeButton()))]]
+    if which == "forget":
+        t = translations("bot", language).gettext
+        return [[button(t(words), write(ForgetButton(choice)))] for choice, words in FORGETTING]
     return ()

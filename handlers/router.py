@@ -5,10 +5,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiogram import Dispatcher
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
-from handlers import cases, committee, groups, interviewing, opportunities, remarks, respondent, staff, successors
+from handlers import (
+    cases,
+    committee,
+    forgetting,
+    groups,
+    interviewing,
+    opportunities,
+    remarks,
+    respondent,
+    staff,
+    successors,
+)
 from handlers.buttons import (
     CardButton,
     FieldworkButton,
+    ForgetButton,
     LanguageButton,
     OpportunityButton,
     RemarkButton,
@@ -34,6 +46,7 @@ COMMANDS: Mapping[str, Command] = {
     "language": respondent.language,
     "stop": respondent.stop,
     "privacy": respondent.privacy,
+    "forget": forgetting.command,
     "report": staff.report,
     "verbatims": staff.verbatims,
     "fieldwork": staff.fieldwork,
@@ -116,6 +129,8 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
             return await remarks.press(desk, query, button)
         case OpportunityButton() as button:
             return await opportunities.press(desk, query, button)
+        case ForgetButton() as button:
+            return await forgetting.press(desk, query, button)
         case ResumeButton() as button:
             return await respondent.resume(desk, query, button)
         case CaseButton() as button:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.portions import portions
 from storage.replicas import LIVING, ME
 from storage.tables import QUEUED, delivery
+from storage.types import Moment
 from surveys.ports import Delivery
 
 SENT: Final = update(delivery).where(delivery.c.id == bindparam("which")).values(worker=None)
@@ -26,6 +28,15 @@ ALERTED: Final = select(func.count()).where(
 )
 UNDER_WAY: Final = select(delivery.c.payload).where(
     QUEUED, delivery.c.chat_id == bindparam("chat"), delivery.c.kind == bindparam("named")
+)
+SETTLED: Final = (
+    select(delivery.c.id)
+    .where(
+        delivery.c.created_at < bindparam("before", type_=Moment()),
+        delivery.c.state.in_(["sent", "failed", "gathered"]),
+    )
+    .order_by(delivery.c.id)
+    .limit(bindparam("at_most"))
 )
 HELD: Final = select(delivery.c.id).where(*OF_CHAT, delivery.c.state == "held").limit(1)
 OLDEST: Final = (
@@ -128,6 +139,13 @@ class StoredDeliveries:
         """This one is to be tried again, not before `until`. `in_doubt`: it may have arrived already."""
         change = _change(delivery_id, "ready", free_at=until, reason=reason)
         self._changes.append(change | {"doubted": in_doubt})
+
+    async def prune(self, before: datetime, at_most: int) -> int:
+        """Forgets what was settled, of messages made before then; how many."""
+        ids = (await self._connection.scalars(SETTLED, {"before": before, "at_most": at_most})).all()
+        for portion in portions(ids):
+            await self._connection.execute(delete(delivery).where(delivery.c.id.in_(portion)))
+        return len(ids)
 
     async def flush(self) -> Sequence[Delivery]:
         """Writes everything; gives the messages that leave right after the commit, in the order they were added."""

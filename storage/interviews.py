@@ -229,6 +229,16 @@ class StoredInterviews:
         """Whether no other worker draws this card. One that is dead is not asked about here: it is taken over later."""
         return self._drawers.get(key) in (None, self._worker)
 
+    async def forget(self, person_id: int) -> None:
+        """Writes what is known of this person's interviews, and knows it no more: what comes now has the last word."""
+        await self.flush()
+        self._answers = AnswerBuffer()
+        theirs = [key for key, known in self._known.items() if known.about.person_id == person_id]
+        for kept in (self._known, self._touched, self._saved, self._due, self._cards, self._drawers, self._drawn):
+            for key in theirs:
+                kept.pop(key, None)
+        self._complete.discard(person_id)
+
     async def flush(self) -> None:
         """Writes what was saved and shown, with one statement of each kind."""
         if self._cards:

@@ -113,6 +113,12 @@ class StoredPeople:
         rows = await self._connection.execute(PERSONS.where(condition).order_by(person.c.id))
         return [Person(**row._mapping) for row in rows]
 
+    def forget(self, gone: Person) -> None:
+        """Nobody has this Telegram account any more."""
+        self._known.pop(gone.id, None)
+        if gone.telegram_id is not None:
+            self._by_telegram[gone.telegram_id] = None
+
     def _remember(self, found: Person) -> None:
         self._known[found.id] = found
         if found.telegram_id is not None:

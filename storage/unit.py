@@ -15,6 +15,7 @@ from storage.decisions import StoredDecisions
 from storage.deliveries import StoredDeliveries
 from storage.directory import StoredDirectory
 from storage.engines import transaction
+from storage.erasures import StoredErasures
 from storage.fieldwork import Fieldwork
 from storage.improvements import StoredImprovements
 from storage.inbox import Inbox
@@ -36,6 +37,7 @@ from surveys.audit import Audit
 from surveys.cases import opportunities as opportunity_ports
 from surveys.cases import ports as case_ports
 from surveys.delivery_ports import Deliveries
+from surveys.erasure import Erasures
 from surveys.improvements import ports as improvement_ports
 from surveys.ports import Card, Delivery, OpenInterview
 
@@ -76,6 +78,7 @@ class StoredUnitOfWork:
     cases: case_ports.Cases
     opportunities: opportunity_ports.Opportunities
     improvements: improvement_ports.Improvements
+    erasures: Erasures
     queue: StoredDeliveries
     fieldwork: contact_ports.Fieldwork
     inbox: Inbox
@@ -158,6 +161,7 @@ class StoredUnitOfWork:
         self.cases = StoredCases(connection)
         self.opportunities = StoredOpportunities(connection)
         self.improvements = StoredImprovements(connection)
+        self.erasures = StoredErasures(connection, self._people, self._interviews)
         self.inbox = Inbox(connection)
         self.questionnaires = Questionnaires(connection)
         self.rulings = Rulings(connection)

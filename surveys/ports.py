@@ -18,6 +18,7 @@ from surveys.remark_ports import Remarks
 if TYPE_CHECKING:  # whose cards are messages like those here
     from surveys.cases.opportunities import Opportunities
     from surveys.cases.ports import Cases, Heard
+    from surveys.erasure import Erasures
     from surveys.improvements.ports import Improvements
 
 
@@ -215,6 +216,7 @@ class UnitOfWork(Protocol):
     audit: Audit
     opportunities: "Opportunities"
     improvements: "Improvements"
+    erasures: "Erasures"
 
     @property
     def settings(self) -> Facts: ...

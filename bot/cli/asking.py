@@ -79,6 +79,18 @@ def why(
 
 
 @asking.command()
+def erase(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A name or an external id.")],
+    answers: Annotated[bool, typer.Option("--answers", help="What they answered as well.")] = False,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Forgets a person: at once, for good, and whatever the directory says later."""
+    from bot.commands.erase import erase as command
+
+    finish(command(settings(config), person, answers=answers))
+
+
+@asking.command()
 def fieldwork(
     wave: Annotated[
         str | None, typer.Option("--wave", help="This wave; else the latest, or the last 90 days.", metavar="W")

@@ -9,6 +9,7 @@ from bot.console import DONE, WITH_PROBLEMS, Trouble, complain, say
 from bot.directory_file import read_directory_file
 from bot.settings import Settings
 from surveys.directory import DirectoryRow
+from surveys.erasure import without_erased
 from surveys.waves import became_eligible
 
 
@@ -19,18 +20,25 @@ def import_(settings: Settings, file: Path) -> int:
     )
     if not read.readable:
         raise Trouble(*read.problems)
-    changed = asyncio.run(_upsert(settings, read.rows))
+    changed, erased = asyncio.run(_upsert(settings, read.rows))
     complain(read.problems)
+    if erased:
+        complain([f"{file}: {erased} rows are of people who asked to be forgotten and stay so"])
     counts = ", ".join(f"{what} {number}" for what, number in changed.items())
-    say(f"Rows accepted: {len(read.rows)}, rejected: {read.rejected}. Added or changed: {counts}.")
-    return WITH_PROBLEMS if read.problems else DONE
+    accepted, rejected = len(read.rows) - erased, read.rejected + erased
+    say(f"Rows accepted: {accepted}, rejected: {rejected}. Added or changed: {counts}.")
+    return WITH_PROBLEMS if rejected or read.problems else DONE
 
 
-async def _upsert(settings: Settings, rows: Sequence[DirectoryRow]) -> Mapping[str, int]:
-    """Where a known project comes to have something to judge, its people are asked, as after an event that says so."""
+async def _upsert(settings: Settings, rows: Sequence[DirectoryRow]) -> tuple[Mapping[str, int], int]:
+    """Where a known project comes to have something to judge, its people are asked, as after an event that says so.
+
+    What changed, and how many rows are of people who were forgotten.
+    """
     async with office(settings) as decided_at, decided_at.work(keep=True) as work:
         directory = work.uow.directory
         before = {held.project.id: held.project for held in await directory.stakeholders()}
-        changed = await directory.upsert(rows)
+        kept, erased = await without_erased(work.uow, rows)
+        changed = await directory.upsert(kept)
         await became_eligible(work, before)
-    return changed
+    return changed, erased

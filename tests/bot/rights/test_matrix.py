@@ -43,6 +43,7 @@ MATRIX: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "/language": EVERYBODY,
     "/stop": EVERYBODY,
     "/privacy": EVERYBODY,
+    "/forget": EVERYBODY,
     "/report": ("figures", "figures", "figures", "nothing", "unknown", "unknown"),
     "/verbatims": ("names", "names", "names", "nothing", "unknown", "unknown"),
     "/fieldwork": ("figures", "figures", "figures", "nothing", "unknown", "unknown"),
@@ -60,6 +61,7 @@ MATRIX: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "card": ("unknown", "unknown", "unknown", "unknown", "answered", "unknown"),
     "language": EVERYBODY,
     "resume": EVERYBODY,
+    "forget": EVERYBODY,
     "remark": ("unknown", "unknown", "unknown", "unknown", "answered", "unknown"),
     "opportunity": ("unknown", "unknown", "unknown", "unknown", "answered", "unknown"),
 }
@@ -80,6 +82,7 @@ PRESSED: Final = {
     "successor": "s.1.dismiss",
     "language": "l.en",
     "resume": "resume",
+    "forget": "x.no",
     "remark": "m.1.no",
     "opportunity": "o.1.none",
 }

@@ -1,0 +1,33 @@
+"""Somebody asks to be forgotten: told what that means, asked once, then it is done."""
+
+from aiogram.types import CallbackQuery, User
+
+from handlers.buttons import ForgetButton
+from handlers.desk import Desk
+from handlers.replies import Replies, Toast
+from surveys.erasure import erase
+
+
+async def command(desk: Desk, user: User, argument: str) -> Replies:
+    """`/forget`."""
+    known = await desk.uow.people.by_telegram(user.id)
+    if known is None:
+        await desk.say(user, "nothing_held")
+    else:
+        await desk.say(user, "forget", buttons="forget")
+    return ()
+
+
+async def press(desk: Desk, query: CallbackQuery, pressed: ForgetButton) -> Replies:
+    """Yes, with or without the answers, or no: the question gives way to what was done."""
+    user, place = query.from_user, query.message.message_id if query.message else None
+    person = await desk.uow.people.by_telegram(user.id)
+    if pressed.choice == "no":
+        await desk.say(user, "forgotten_no", at=place)
+    elif person is None:
+        await desk.say(user, "nothing_held", at=place)
+    else:
+        language = await desk.language(user)
+        await erase(desk.uow, person, desk.now, desk.token_of("erasures"), answers=pressed.choice == "all")
+        await desk.say(user, f"forgotten_{pressed.choice}", at=place, language=language)
+    return [Toast(query.id)]

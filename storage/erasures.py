@@ -1,0 +1,218 @@
+"""People taken out of every table they are in."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    LargeBinary,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    case,
+    cast,
+    delete,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import UpdateBase
+
+from storage.case_tables import case as case_table
+from storage.case_tables import case_card, case_step
+from storage.contact_tables import decision, interaction
+from storage.interviews import StoredInterviews
+from storage.people import StoredPeople
+from storage.portions import portions
+from storage.remark_tables import attachment, remark, remark_draft
+from storage.tables import (
+    answer,
+    dead_letter,
+    delivery,
+    interview,
+    invitation,
+    metadata,
+    person,
+    stakeholder,
+    successor,
+)
+from storage.types import BigInt, Moment, Words
+from surveys.directory import Person
+from surveys.interview import Disposition, Phase
+
+# Who was here is not to be read from it: `mark` is a keyed hash. Changes go into a migration as well.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("mark", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+NOBODY: Final = "—"
+WHO: Final[BindParameter[int]] = bindparam("who", type_=BigInt)
+CHAT: Final[BindParameter[int]] = bindparam("chat", type_=BigInt)
+AT: Final = bindparam("now", type_=Moment())
+INTERVIEWS: Final = select(interview.c.id).where(interview.c.person_id == WHO)
+REMARKS: Final = select(remark.c.id).where(remark.c.person_id == WHO)
+CASES: Final = select(case_table.c.id).where(case_table.c.person_id == WHO)
+ANSWERED: Final = exists().where(answer.c.interview_id == interview.c.id)
+ENDED: Final = case((ANSWERED, Disposition.BREAK_OFF.value), else_=Disposition.REFUSED.value)
+NAMELESS: Final = literal("erased-") + cast(invitation.c.id, Text)
+
+ANSWERS: Final[tuple[UpdateBase, ...]] = (
+    delete(answer).where(answer.c.interview_id.in_(INTERVIEWS)),
+    update(remark).where(remark.c.person_id == WHO).values(text=None),
+)
+"""What somebody said: gone if they ask for that."""
+
+IDENTITY: Final[tuple[UpdateBase, ...]] = (
+    delete(stakeholder).where(stakeholder.c.person_id == WHO),
+    update(invitation).where(invitation.c.person_id == WHO).values(token_hash=cast(NAMELESS, LargeBinary)),
+    update(invitation)
+    .where(invitation.c.person_id == WHO, invitation.c.opened_at.is_(None), invitation.c.disposition.is_(None))
+    .values(disposition=Disposition.REFUSED.value),
+    update(interview)
+    .where(interview.c.person_id == WHO, interview.c.phase != Phase.CLOSED)
+    .values(
+        phase=Phase.CLOSED.value,
+        disposition=case((interview.c.disposition.is_(None), ENDED), else_=interview.c.disposition),
+        closed_at=case((interview.c.closed_at.is_(None), AT), else_=interview.c.closed_at),
+    ),
+    update(interview)
+    .where(interview.c.person_id == WHO)
+    .values(
+        chat_id=0,
+        message_id=None,
+        shown_turn=interview.c.turn,
+        drawer=None,
+        extra={},
+        state={"trail": [], "answers": {}},
+        amend_until=None,
+        wake_at=None,
+    ),
+    delete(attachment).where(or_(attachment.c.interview_id.in_(INTERVIEWS), attachment.c.remark_id.in_(REMARKS))),
+    delete(remark_draft).where(remark_draft.c.person_id == WHO),
+    update(successor).where(successor.c.interview_id.in_(INTERVIEWS)).values(words=None),
+    update(successor).where(successor.c.person_id == WHO).values(person_id=None),
+    delete(decision).where(decision.c.person_id == WHO),
+    delete(delivery).where(delivery.c.chat_id == CHAT),
+    update(case_card).where(case_card.c.case_id.in_(CASES)).values(shown_version=0),
+    update(person)
+    .where(person.c.id == WHO)
+    .values(
+        external_id=literal("erased-") + cast(person.c.id, Text),
+        name=NOBODY,
+        name_folded=NOBODY,
+        language=None,
+        chosen_language=None,
+        timezone=None,
+        email=None,
+        telegram_id=None,
+        unreachable_at=None,
+        opted_out_at=AT,
+    ),
+)
+"""Who somebody is, table by table; their files too, as a voice and a face tell."""
+
+STEPS: Final = select(case_step.c.case_id, case_step.c.version, case_step.c.detail).where(
+    case_step.c.case_id.in_(CASES)
+)
+RETELL: Final = update(case_step).where(
+    case_step.c.case_id == bindparam("which"), case_step.c.version == bindparam("step")
+)
+HAPPENED: Final = select(interaction.c.id, interaction.c.person, interaction.c.data).where(
+    or_(interaction.c.person == bindparam("called"), cast(interaction.c.data, Text).contains(bindparam("called")))
+)
+REWRITE: Final = update(interaction).where(interaction.c.id == bindparam("which"))
+LETTERS: Final = select(dead_letter.c.id, dead_letter.c.body)
+FIGURES: Final = frozenset({"ticket", "priority", "opened_at", "first_response_at", "resolved_at", "touchpoint"})
+"""What is kept of the data of an event about somebody: it counts, and names nobody."""
+TOLD: Final = frozenset({"text", "reason"})
+"""What people put into words in a step of a case."""
+
+
+class StoredErasures:
+    """The port surveys.erasure.Erasures."""
+
+    def __init__(self, connection: AsyncConnection, people: StoredPeople, interviews: StoredInterviews) -> None:
+        self._connection = connection
+        self._people = people
+        self._interviews = interviews
+
+    async def erase(self, person: Person, at: datetime, *, answers: bool) -> None:
+        await self._interviews.forget(person.id)
+        self._people.forget(person)
+        values = {"who": person.id, "chat": person.telegram_id or 0, "now": at}
+        for statement in (*(ANSWERS if answers else ()), *IDENTITY):
+            wanted = statement.compile().params.keys() & values.keys()
+            await self._connection.execute(statement, {name: values[name] for name in wanted})
+        await self._events(person.external_id)
+        await self._cases(person.id)
+        if person.telegram_id is not None:
+            await self._letters(str(person.telegram_id).encode())
+
+    async def bury(self, mark: str, at: datetime) -> None:
+        if not await self.buried([mark]):
+            await self._connection.execute(insert(erasure), {"mark": mark, "at": at})
+
+    async def buried(self, marks: Collection[str]) -> Collection[str]:
+        found: set[str] = set()
+        for portion in portions(list(marks)):
+            found |= set(await self._connection.scalars(_named(portion)))
+        return found
+
+    async def _events(self, external_id: str) -> None:
+        """Of their own events the figures stay, of those of others all but them."""
+        rows = (await self._connection.execute(HAPPENED, {"called": external_id})).all()
+        changes = [
+            {"which": row.id, "person": None, "data": {key: row.data[key] for key in FIGURES & row.data.keys()}}
+            if row.person == external_id
+            else {"which": row.id, "person": row.person, "data": _without(row.data, external_id)}
+            for row in rows
+        ]
+        if changes:
+            await self._connection.execute(REWRITE, changes)
+
+    async def _cases(self, person_id: int) -> None:
+        """What was written about them; that it was done, and when, stays."""
+        rows = (await self._connection.execute(STEPS, {"who": person_id})).all()
+        changes = [
+            {"which": row.case_id, "step": row.version, "detail": row.detail | dict.fromkeys(told, NOBODY)}
+            for row in rows
+            if (told := TOLD & row.detail.keys())
+        ]
+        if changes:
+            await self._connection.execute(RETELL, changes)
+
+    async def _letters(self, telegram_id: bytes) -> None:
+        theirs = [row.id for row in await self._connection.execute(LETTERS) if telegram_id in row.body]
+        if theirs:
+            await self._connection.execute(delete(dead_letter).where(dead_letter.c.id.in_(theirs)))
+
+
+def _named(marks: Collection[str]) -> Select[Any]:
+    return select(erasure.c.mark).where(erasure.c.mark.in_(marks))
+
+
+def _without(data: Mapping[str, Any], value: str) -> dict[str, Any]:
+    """The data with the value taken out wherever it stands, in lists and mappings of them as well."""
+
+    def cleaned(inner: Any) -> Any:
+        if isinstance(inner, dict):
+            return {key: cleaned(each) for key, each in inner.items() if each != value}
+        if isinstance(inner, list):
+            return [cleaned(each) for each in inner if each != value and not _about(each, value)]
+        return inner
+
+    return dict(cleaned(dict(data)))
+
+
+def _about(inner: Any, value: str) -> bool:
+    return isinstance(inner, dict) and value in inner.values()

@@ -1,0 +1,156 @@
+"""Whoever asks to be forgotten is: nothing in the database says any more who it was."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import Clock
+from bot.commands.directory import import_
+from bot.commands.erase import erase
+from bot.commands.verify import verify
+from bot.console import DONE, WITH_PROBLEMS, Trouble
+from bot.sweeps import forget_messages
+from sandbox.server import Sandbox
+from storage.database import open_database
+from storage.tables import metadata
+from surveys.interactions import Interaction
+from tests.bot.conversations.test_files import picture
+from tests.bot.conversations.test_remarks import MANAGER, PROJECT_MANAGER
+from tests.bot.house import ADMIN, TOKEN, Guest, House, person_row
+
+NAME, ID, EMAIL, TELEGRAM = "Vera Canary", "canary-7", "vera@canary.example", 987_654_321
+IDENTITY = NAME, NAME.casefold(), ID, EMAIL, str(TELEGRAM)
+WORDS, UNASKED = "Everything is late here", "Nobody answers the phone"
+
+
+@pytest.fixture
+async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
+    sandbox = Sandbox(token=TOKEN)
+    async with sandbox.running() as address:
+        for one in (ADMIN, MANAGER, PROJECT_MANAGER):
+            await sandbox.person(one, "Staff", "en").send("/help")
+        extra = {"OTKLIK_PULSES": '{"ticket.resolved": {"questionnaire": "short", "delay": "2h"}}'}
+        yield House(tmp_path, sandbox, address, database_url, extra=extra)
+
+
+async def known(house: House) -> Guest:
+    """Somebody in the directory, with an invitation; and a colleague."""
+    row = replace(person_row(0), person=NAME, external_id=ID, email=EMAIL, account_manager=MANAGER)
+    async with open_database(house.database_url) as database, database.unit_of_work() as uow:
+        await uow.directory.upsert([row, replace(row, person="Other", external_id="p1", email=None)])
+        await uow.commit()
+    return Guest(house.sandbox.person(TELEGRAM, NAME, "en"), ID, (await house.invite(ID))[ID])
+
+
+async def unhappy(guest: Guest) -> None:
+    """A low mark and words, which make a case; words nobody asked for, with a picture; and a question left open."""
+    await guest.begin()
+    await guest.press("Agree and start", "Would you recommend us?")
+    await guest.press("3", "What should be better?")
+    await guest.after(WORDS, "Is it usable?")
+    await guest.press("4", "Thank you!")
+    await guest.after(UNASKED, "Pass this on")
+    await guest.person.send_photo(picture())
+    await guest.press("Pass it on", "Passed on")
+
+
+def event(number: int, person: str, **data: object) -> Interaction:
+    return Interaction(
+        source="desk",
+        id=f"e-{number}",
+        type="ticket.resolved",
+        occurred_at=datetime.now(UTC),
+        account="Sample",
+        project="Sample project",
+        person=person,
+        data={"ticket": f"T-{number}", "priority": "high", **data},
+    )
+
+
+async def everything(house: House) -> str:
+    """All that stands in the database."""
+    async with open_database(house.database_url) as database, database.reading() as reading:
+        rows = [str(row) for table in metadata.sorted_tables for row in await reading.connection.execute(select(table))]
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("button", "words_stay"), [("Forget me, keep my answers", True), ("Forget me and my answers", False)]
+)
+async def test_nothing_says_any_more_who_it_was_and_the_counts_stay_true(
+    house: House, button: str, words_stay: bool
+) -> None:
+    guest = await known(house)
+    async with house.serving() as service:
+        await unhappy(guest)
+        await service.outreach.take(event(1, ID, participants=[ID], opened_at="2026-11-01T08:00:00Z"))
+        await service.outreach.take(event(2, "p1", participants=[ID, "p1"]))
+        before = await everything(house)
+        assert [each for each in (*IDENTITY, WORDS, UNASKED) if each not in before] == []
+        asked = await guest.after("/forget", "Shall we forget you?")
+        assert [one.text for one in asked.buttons] == [
+            "Forget me, keep my answers",
+            "Forget me and my answers",
+            "No, keep everything",
+        ]
+        await guest.press(button, "Done. Your data")
+    async with open_database(house.database_url) as database:
+        await forget_messages(database, Clock(), timedelta(0))
+    after = await everything(house)
+    async with house.serving():
+        await guest.after("/start", "This bot asks clients")
+        await guest.after(f"/start {guest.token}", "This link does not work")
+        await guest.after("/forget", "We hold no data about you")
+    assert [line for line in after.splitlines() if any(each in line for each in IDENTITY)] == []
+    assert [each in after for each in (WORDS, UNASKED)] == [words_stay, words_stay]
+    assert ("T-1" in after, "2026-11-01T08:00:00Z" in after, "p1" in after) == (True, True, True)
+    assert len(await house.answers()) == (3 if words_stay else 0)
+    assert await asyncio.to_thread(verify, house.settings, repair=False) == DONE
+
+
+async def test_the_command_forgets_by_name_or_id_and_the_directory_brings_nobody_back(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await known(house)
+    for words, said in (("Nobody", "nobody in the directory is called 'Nobody'"), ("", "nobody")):
+        with pytest.raises(Trouble, match=said):
+            await asyncio.to_thread(erase, house.settings, words, answers=False)
+    assert await asyncio.to_thread(erase, house.settings, ID, answers=True) == DONE
+    text = await everything(house)
+    assert [each for each in IDENTITY if each in text] == []
+    again = tmp_path / "directory.csv"
+    row = f"Sample,Sample project,{NAME},{ID},key_user\n"
+    again.write_text(f"account,project,person,external_id,roles\n{row}{row.replace(ID, 'p2')}", encoding="utf-8")
+    capsys.readouterr()
+    assert await asyncio.to_thread(import_, house.settings, again) == WITH_PROBLEMS
+    said = capsys.readouterr()
+    assert "1 rows are of people who asked to be forgotten" in said.err
+    assert said.out.startswith("Rows accepted: 1, rejected: 1.")
+    assert ID not in await everything(house)
+
+
+async def test_of_namesakes_none_is_forgotten_before_one_is_named(house: House) -> None:
+    await known(house)
+    async with open_database(house.database_url) as database, database.unit_of_work() as uow:
+        await uow.directory.upsert([replace(person_row(0), person=NAME, external_id="p9")])
+        await uow.commit()
+    with pytest.raises(Trouble, match=f"2 people are called .* external id: {ID}, p9"):
+        await asyncio.to_thread(erase, house.settings, NAME, answers=False)
+    assert NAME in await everything(house)
+
+
+async def test_a_no_and_somebody_unknown_lose_nothing(house: House) -> None:
+    guest = await known(house)
+    async with house.serving():
+        await guest.begin()
+        await guest.after("/forget", "Shall we forget you?")
+        await guest.press("No, keep everything", "nothing was deleted")
+        await guest.after("/start", "asks about")
+        stranger = Guest(house.sandbox.person(55, "Stranger", "uk"), "", "")
+        await stranger.after("/forget", "У нас немає даних про вас.")
+    assert NAME in await everything(house)
