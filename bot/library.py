@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 from bot.settings_sources import ConfigurationError
-from surveys.authoring import Document, build, digest, read_directory
+from surveys.authoring.building import build
+from surveys.authoring.catalogue import read_directory
+from surveys.authoring.document import Document, digest
 from surveys.errors import UnknownQuestionnaire
 from surveys.questionnaire import Questionnaire
 

@@ -10,7 +10,7 @@ from babel.units import format_unit
 
 from bot.outline_conditions import Reader, bands, said
 from handlers.hints import cannot_answer
-from surveys.authoring import never_reached
+from surveys.authoring.reach import never_reached
 from surveys.authoring.texts import MISSING
 from surveys.conditions import HasRole
 from surveys.mentions import mentioned, parts

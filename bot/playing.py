@@ -13,7 +13,7 @@ from bot.settings import Settings
 from handlers.buttons import CardButton, read
 from handlers.cards import show
 from handlers.replies import ShowCard
-from surveys.authoring import build
+from surveys.authoring.building import build
 from surveys.beginning import new_interview
 from surveys.calendar import ContactHours
 from surveys.events import Event

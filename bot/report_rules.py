@@ -12,7 +12,7 @@ from reports.labels import Labels
 from reports.speech import language_names
 from storage.database import Database
 from storage.reading import Reading
-from surveys.authoring import build
+from surveys.authoring.building import build
 from surveys.questionnaire import Questionnaire, ScaleItem, Text
 from surveys.reporting import ReportRules
 from surveys.rules import Rules

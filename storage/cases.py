@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from sqlalchemy import Select, Text, bindparam, cast, func, insert, literal, or_, select, update
 from sqlalchemy import case as case_when
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.case_tables import NOT_CLOSED, case, case_answer, case_card, case_remark, case_step
 from storage.case_views import CaseViews, as_case
+from storage.sql import insert_into
 from storage.tables import STANDING, account, answer, interview, invitation, person, project, setting, stakeholder
 from surveys.cases.case import Case, Happened
 from surveys.cases.ports import CaseCard, CaseMoved, CaseView, Listed, Silent
@@ -269,7 +269,7 @@ class StoredCases:
         return replace(case_, id=number)
 
     def _insert(self, table: Any) -> Any:
-        return (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(table)
+        return insert_into(self._connection, table)
 
 
 def _row(case_: Case) -> dict[str, Any]:

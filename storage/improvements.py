@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy import case as case_when
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +13,7 @@ from storage.case_tables import case
 from storage.case_views import STAFF, CaseViews
 from storage.improvement_tables import UNDER_WAY, improvement, improvement_case, improvement_note, improvement_step
 from storage.portions import portions
+from storage.sql import insert_into
 from storage.tables import account, setting
 from surveys.cases.case import Happened
 from surveys.cases.ports import CaseView
@@ -148,7 +148,7 @@ class StoredImprovements:
         )
 
     def _insert(self, table: Any) -> Any:
-        return (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(table)
+        return insert_into(self._connection, table)
 
 
 def _within(column: Any, since: datetime | None, until: datetime | None) -> list[Any]:

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, func, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.contact_tables import ask, ask_interaction, interaction
 from storage.portions import portions
+from storage.sql import insert_into
 from surveys.contact import ticket_of
 from surveys.interactions import Interaction
 
@@ -48,8 +48,7 @@ class StoredInteractions:
 
     async def add(self, event: Interaction, at: datetime) -> int | None:
         """Where another replica is writing the same event, waits to see what becomes of it."""
-        insert = postgresql.insert if self._connection.dialect.name == "postgresql" else sqlite.insert
-        statement = insert(interaction).on_conflict_do_nothing().returning(COLUMNS.id)
+        statement = insert_into(self._connection, interaction).on_conflict_do_nothing().returning(COLUMNS.id)
         found: int | None = await self._connection.scalar(statement, _row(event, at))
         return found
 

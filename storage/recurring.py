@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Column, Index, Table, bindparam, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.sql import insert_into
 from storage.tables import metadata
 from storage.types import BigInt, Moment, Words
 
@@ -67,9 +66,10 @@ class RecurringReports:
         self, key: str, schedule: str, readers: Sequence[int], due_at: datetime | None, now: datetime
     ) -> None:
         """Due next at `due_at` to each reader it is not planned for by this schedule. News begin now, or go on."""
-        make = postgresql_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
         named = {"key": key, "schedule": schedule, "due_at": due_at, "told_until": now}
-        added = make(recurring_report).values([{**named, "reader_id": reader} for reader in readers])
+        added = insert_into(self._connection, recurring_report).values(
+            [{**named, "reader_id": reader} for reader in readers]
+        )
         changed = or_(ROW.schedule != added.excluded.schedule, ROW.due_at.is_(None))
         anew = {"schedule": added.excluded.schedule, "due_at": added.excluded.due_at}
         await self._connection.execute(

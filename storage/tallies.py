@@ -24,8 +24,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable
 
@@ -43,7 +41,7 @@ from storage.count_tables import (
     voice,
     way,
 )
-from storage.sql import month_number, packed
+from storage.sql import insert_into, month_number, packed
 
 AT_ONCE: Final = 5_000
 """Changes a fold moves: on SQLite nobody else writes meanwhile."""
@@ -155,9 +153,9 @@ def _added(connection: AsyncConnection, shape: Shape, width: Width) -> Insert:
     """Adds what is being folded to one cube, at one width of time."""
     key, group = shape.cells(folding, width)
     batch = select(*key, *(func.sum(folding.c[point]) for point in POINTS)).where(true()).group_by(*group)
-    make = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    added = make(tally).from_select(tally.c.keys(), batch)
-    return added.on_conflict_do_update(
+    added = insert_into(connection, tally).from_select(tally.c.keys(), batch)
+    statement: Insert = added.on_conflict_do_update(
         index_elements=list(tally.primary_key),
         set_={point: tally.c[point] + added.excluded[point] for point in POINTS},
     )
+    return statement

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.contact_tables import wave_start
+from storage.sql import insert_into
 
 NAMED: Final = wave_start.c.key == bindparam("named")
 # Not skipped where another replica holds it: that one may be starting this very wave.
@@ -30,6 +30,6 @@ class WaveStarts:
         values = {"named": key, "schedule": schedule, "due_at": due_at}
         changed = await self._connection.execute(update(wave_start).where(NAMED), values)
         if not changed.rowcount:
-            add = (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(wave_start)
+            add = insert_into(self._connection, wave_start)
             row = {"key": key, "schedule": schedule, "due_at": due_at}
             await self._connection.execute(add.on_conflict_do_nothing(), row)

@@ -18,7 +18,7 @@ from handlers.replies import Call
 from reports.layout import columns
 from storage.database import Database, open_database
 from storage.unit import StoredUnitOfWork
-from surveys.authoring import digest
+from surveys.authoring.document import digest
 from surveys.interview import Disposition
 from surveys.rules import Access, Rules, Scope
 from tests.storage.samples import ANNA_ROW, BORIS_ROW, NOW, begin, invite, row

@@ -1,7 +1,7 @@
 from bot.library import read_catalogue
 from bot.report_rules import report_labels
 from bot.settings import Settings
-from surveys.authoring import build
+from surveys.authoring.building import build
 from surveys.questionnaire import ScaleItem
 from surveys.talks import CHANNEL
 

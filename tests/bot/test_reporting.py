@@ -14,7 +14,7 @@ from bot.sweeps import forget_places
 from handlers.replies import Call
 from storage.audit_tables import audit
 from storage.database import Database
-from surveys.authoring import digest
+from surveys.authoring.document import digest
 from surveys.events import AnswerGiven
 from surveys.interview import Answer
 from surveys.rules import Access, Rules, Scope

@@ -15,7 +15,8 @@ from bot.sample import SampleInvitation, play, sample_directory, sample_waves, t
 from bot.sample.verbatims import ANYTHING, COMPLAINTS, GENERAL, REMARKS, phrases, remarks
 from bot.settings import Settings, load_settings
 from metrics.scales import Scale, score_100
-from surveys.authoring import build, read_directory
+from surveys.authoring.building import build
+from surveys.authoring.catalogue import read_directory
 from surveys.directory import DirectoryRow
 from surveys.events import AnswerGiven, AnswerRejected, ButtonStale, Turn
 from surveys.interview import Disposition, Interview

@@ -7,7 +7,8 @@ from bot.playing import Play, example, plain, rows_of
 from bot.settings import Settings
 from handlers.buttons import CardButton
 from handlers.replies import ShowCard
-from surveys.authoring import build, read_directory
+from surveys.authoring.building import build
+from surveys.authoring.catalogue import read_directory
 from surveys.conditions import Chose
 from surveys.flow import at_first_question
 from surveys.interview import Phase

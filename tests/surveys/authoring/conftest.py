@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from surveys.authoring import Reading, read
+from surveys.authoring.catalogue import Reading, read
 
 HOUSE = {
     "offer": {"product": ["usability", "stability"], "service": ["support"]},

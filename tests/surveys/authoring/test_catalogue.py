@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import surveys
-from surveys.authoring import build, read_directory
+from surveys.authoring.building import build
+from surveys.authoring.catalogue import read_directory
 from surveys.interview import Answer, Interview
 from surveys.piping import placeholders
 from surveys.questionnaire import EVERY_ROLE, Asked, ChoiceItem, ScaleItem

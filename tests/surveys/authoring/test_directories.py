@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveys.authoring import read_directory
+from surveys.authoring.catalogue import read_directory
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from bot.commands.play import play
 from bot.settings import Settings
 from metrics.scales import SCALES
-from surveys.authoring import read
+from surveys.authoring.catalogue import read
 from surveys.authoring.shape import ConditionShape, ItemShape, QuestionnaireShape, names
 from surveys.authoring.texts import PULSE_PLACEHOLDERS
 

@@ -5,7 +5,8 @@ import unicodedata
 
 import pytest
 
-from surveys.authoring import build, digest
+from surveys.authoring.building import build
+from surveys.authoring.document import digest
 
 REORDERED = """\
 # a comment

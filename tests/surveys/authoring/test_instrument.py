@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from metrics.scales import EVERY_SCALE, own_scale
-from surveys.authoring import build, digest
+from surveys.authoring.building import build
+from surveys.authoring.document import digest
 from surveys.conditions import (
     Answered,
     AtStage,

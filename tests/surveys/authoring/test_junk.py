@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from surveys.authoring import build
+from surveys.authoring.building import build
 from surveys.questionnaire import WhyItem
 from tests.surveys.authoring.rich import RICH
 

@@ -3,7 +3,7 @@
 import pytest
 
 from metrics.scales import CSAT_5, NPS
-from surveys.authoring import build
+from surveys.authoring.building import build
 from surveys.questionnaire import EVERY_ROLE, TEXT_LIMIT, Band, ScaleItem, TextItem, WhyItem
 
 
