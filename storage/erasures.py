@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
 from storage.case_tables import case as case_table
-from storage.case_tables import case_card, case_step
+from storage.case_tables import case_card, case_step, opportunity
 from storage.contact_tables import decision, interaction
 from storage.interviews import StoredInterviews
 from storage.people import StoredPeople
@@ -102,6 +102,7 @@ IDENTITY: Final[tuple[UpdateBase, ...]] = (
     update(successor).where(successor.c.interview_id.in_(INTERVIEWS)).values(words=None),
     update(successor).where(successor.c.person_id == WHO).values(person_id=None),
     delete(decision).where(decision.c.person_id == WHO),
+    delete(opportunity).where(opportunity.c.person_id == WHO),
     delete(delivery).where(delivery.c.chat_id == CHAT),
     update(case_card).where(case_card.c.case_id.in_(CASES)).values(shown_version=0),
     update(person)

@@ -9,11 +9,14 @@ from storage.unit import StoredUnitOfWork
 from surveys.cases.case import Happened
 from surveys.improvements.causes import Cause
 from surveys.improvements.improvement import Improvement, Overtaken, Step, act
+from surveys.improvements.telling import drafts
+from surveys.rules import Rules
 from tests.storage.samples import NOW, later
 from tests.storage.test_cases import opened
 
 CAUSE = Cause("usability", "rollout")
 NEW = Improvement(cause=CAUSE, opened_at=NOW, owner=1001)
+RULES = Rules(vendor="V", language="ru", languages=("ru",), weights={})
 OPENED = Happened(kind="opened", at=NOW, actor=1001)
 
 
@@ -85,3 +88,12 @@ async def test_trouble_of_a_period_leaves_out_what_was_merged_and_revenue_is_kno
         await uow.cases.save(merged, Happened(kind="merge", at=NOW))
         assert [view.case.id for view in await uow.improvements.troubles(None, None)] == [second.id]
         assert await uow.improvements.revenue() is None
+
+
+async def test_the_words_of_whoever_is_forgotten_are_before_the_committee_no_more(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        case = await opened(uow)
+        one = await begun(uow, case.id)
+        await uow.erasures.erase(await uow.people.get(case.person_id), later(hours=1), answers=False)
+        assert await uow.improvements.troubles(None, None) == []
+        assert await drafts(uow.cases, uow.improvements, RULES, one) == []

@@ -49,3 +49,10 @@ async def test_an_open_case_or_a_complaint_in_the_interview_is_trouble(database:
         assert await uow.opportunities.troubled(case.person_id, "i9")
         assert await uow.opportunities.troubled(case.person_id + 1, "i1")
         assert not await uow.opportunities.troubled(case.person_id + 1, "i9")
+
+
+async def test_who_is_forgotten_is_not_asked_and_what_they_said_goes_with_them(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        one = await noticed(uow)
+        await uow.erasures.erase(await uow.people.get(one.person_id), later(hours=1), answers=False)
+        assert await uow.opportunities.get(one.id) is None
