@@ -1,12 +1,14 @@
 """Deliveries: each leaves once, at its pace, or goes back to storage with a reason."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from bot.outcomes import Outcomes
 from bot.telegram import Outcome, Result
 from storage.errors import StorageUnavailable
+from surveys.delivery_ports import Later
 from tests.bot.sending.office import BLOCKED, BROKEN, DOUBT, HOLD, REFUSED, RETRY, START, Office, card, delivery, wait
 
 
@@ -172,6 +174,16 @@ async def test_what_cannot_be_rendered_without_the_database_waits_for_it(office:
     await office.sender.idle()
     assert not office.outcomes.failed
     assert office.put_off_for(1) == 5.0
+
+
+async def test_what_may_not_leave_at_this_hour_is_due_again_when_it_may(office: Office) -> None:
+    office.unrenderable = {"notice": Later(START + timedelta(hours=9))}
+    office.sender.deliver(delivery(1))
+    await office.sender.idle()
+    assert office.done == []
+    assert not office.outcomes.failed
+    assert office.put_off_for(1) == timedelta(hours=9).total_seconds()
+    assert office.sender.room == 90
 
 
 async def test_two_hundred_leave_at_the_full_pace_and_none_twice(office: Office) -> None:
