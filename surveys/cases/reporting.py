@@ -31,9 +31,11 @@ class LoopReport:
 
 
 async def loop_report(query: ReportQuery, cases: LoopCases, now: datetime) -> LoopReport:
-    """Of the query's metric nothing is looked at. Raises BadQuery for what cases are not counted by."""
-    for dimension in (query.by, *query.where):
-        if dimension is not None and (dimension == query.by or dimension not in LOOP_DIMENSIONS):
-            raise BadQuery(reason="not_for_metric", word=dimension, allowed=LOOP_DIMENSIONS, nearest=None)
+    """Of the query's metric nothing is looked at. Raises BadQuery for a breakdown, and for a cut cases do not have."""
+    if query.by is not None:
+        raise BadQuery(reason="not_for_metric", word=query.by, allowed=(), nearest=None)
+    strange = next((dimension for dimension in query.where if dimension not in LOOP_DIMENSIONS), None)
+    if strange is not None:
+        raise BadQuery(reason="not_for_metric", word=strange, allowed=LOOP_DIMENSIONS, nearest=None)
     found, pairs = await cases.of(query), await cases.pairs(query)
     return LoopReport(query, loop_figures(found, pairs, now))

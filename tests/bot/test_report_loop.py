@@ -106,7 +106,7 @@ def test_the_command_gives_numbers_to_programs_and_words_to_people(
         ({}, "png", "--format: there is no png of this"),
         ({"method": "top1"}, "text", "--method: not for loop"),
         ({"where": ["role=key_user"]}, "text", "does not go with this metric"),
-        ({"by": ["account"]}, "text", "does not go with this metric"),
+        ({"by": ["account"]}, "text", "“account” does not go with this metric.$"),
     ],
 )
 def test_what_it_cannot_tell_is_refused_in_a_sentence(
