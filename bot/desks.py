@@ -10,6 +10,7 @@ from bot.contact_policy import contact_policy
 from bot.fieldwork import FieldworkDesk
 from bot.loop_rules import loop_rules
 from bot.people import PeopleDesk
+from bot.personal import PersonalDesk
 from bot.rendering import Renderer
 from bot.reporting import Desk
 from bot.settings import Settings
@@ -37,5 +38,6 @@ def make_renderer(
         loop=loop_rules(settings),
         policy=policy,
         committee=CommitteeDesk(database=database, settings=settings, rules=rules, names=loop_rules(settings).names),
+        personal=PersonalDesk(database=database, settings=settings),
         clock=clock,
     )

@@ -18,6 +18,7 @@ COMMANDS = {
     "language": N_("Change the language"),
     "stop": N_("Stop asking me"),
     "privacy": N_("Who sees the answers"),
+    "mydata": N_("What is stored about me"),
     "forget": N_("Delete my data"),
     "help": N_("What I can do"),
 }

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.committee_desk import CommitteeDesk
 from bot.fieldwork import FieldworkDesk
 from bot.people import PeopleDesk
+from bot.personal import PersonalDesk
 from bot.profile import staff_commands
 from bot.report_rules import report_labels
 from bot.reporting import Desk
@@ -54,6 +55,7 @@ class Renderer:
     loop: LoopRules
     policy: Policy
     committee: CommitteeDesk
+    personal: PersonalDesk
     clock: Clock
 
     async def __call__(self, delivery: Delivery) -> Call | None:
@@ -221,8 +223,13 @@ async def _opportunity_said(_: Renderer, delivery: Delivery) -> Call:
     return opportunities.thanks(delivery.chat_id, delivery.payload)
 
 
+async def _mydata(renderer: Renderer, delivery: Delivery) -> Call | None:
+    return await renderer.personal.file(delivery.chat_id, delivery.payload, renderer.clock.now())
+
+
 RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] = {
     "notice": _notice,
+    "mydata": _mydata,
     **dict.fromkeys(ALERTS, _alert),
     DIGEST: _digest,
     "report": _report,

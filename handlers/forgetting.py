@@ -1,4 +1,4 @@
-"""Somebody asks to be forgotten: told what that means, asked once, then it is done."""
+"""What is held of somebody, for themselves; and to be forgotten: told what that means, asked once, then it is done."""
 
 from aiogram.types import CallbackQuery, User
 
@@ -6,6 +6,18 @@ from handlers.buttons import ForgetButton
 from handlers.desk import Desk
 from handlers.replies import Replies, Toast
 from surveys.erasure import erase
+
+
+async def mydata(desk: Desk, user: User, argument: str) -> Replies:
+    """`/mydata`: everything held of whoever asks, to read and for programs. Put together after the commit."""
+    if await desk.uow.people.by_telegram(user.id) is None:
+        await desk.say(user, "nothing_held")
+        return ()
+    for kind in ("text", "json"):
+        await desk.uow.deliveries.add(
+            user.id, "mydata", {"as": kind, "language": await desk.language(user)}, at=desk.now
+        )
+    return ()
 
 
 async def command(desk: Desk, user: User, argument: str) -> Replies:

@@ -28,6 +28,7 @@ SENTENCES = {
         "/language – change the language\n"
         "/stop – stop asking me\n"
         "/privacy – who sees the answers\n"
+        "/mydata – what is stored about me\n"
         "/forget – delete my data"
     ),
     "help_staff": N_(

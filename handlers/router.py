@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Command] = {
     "language": respondent.language,
     "stop": respondent.stop,
     "privacy": respondent.privacy,
+    "mydata": forgetting.mydata,
     "forget": forgetting.command,
     "report": staff.report,
     "verbatims": staff.verbatims,

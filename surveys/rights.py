@@ -17,6 +17,7 @@ GATES: Final[Mapping[str, Who]] = {
     "/language": "anybody",
     "/stop": "anybody",
     "/privacy": "anybody",
+    "/mydata": "anybody",
     "/forget": "anybody",
     "/report": "staff",
     "/verbatims": "staff",

@@ -1,6 +1,7 @@
 """Whoever asks to be forgotten is: nothing in the database says any more who it was."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -154,3 +155,43 @@ async def test_a_no_and_somebody_unknown_lose_nothing(house: House) -> None:
         stranger = Guest(house.sandbox.person(55, "Stranger", "uk"), "", "")
         await stranger.after("/forget", "У нас немає даних про вас.")
     assert NAME in await everything(house)
+
+
+async def test_everything_that_is_held_is_given_to_whoever_it_is_about_and_to_nobody_else(house: House) -> None:
+    guest = await known(house)
+    async with house.serving() as service:
+        await unhappy(guest)
+        await service.outreach.take(event(1, ID, opened_at="2026-11-01T08:00:00Z"))
+        await service.outreach.take(event(2, "p1"))
+        await guest.person.send("/mydata")
+        text, data = [await document(guest, name) for name in ("mydata.txt", "mydata.json")]
+    held = json.loads(data)
+    assert (
+        held["person"][0].items() >= {"name": NAME, "external_id": ID, "email": EMAIL, "telegram_id": TELEGRAM}.items()
+    )
+    assert [(row["item"], row["score"], row["text"]) for row in held["answers"]] == [
+        ("recommend", 3, None),
+        ("words", None, WORDS),
+        ("usable", 4, None),
+    ]
+    assert [row["data"]["ticket"] for row in held["events"]] == ["T-1"]
+    assert {
+        name: len(rows) for name, rows in held.items() if name in ("projects", "invitations", "remarks", "files")
+    } == {
+        "projects": 1,
+        "invitations": 1,
+        "remarks": 1,
+        "files": 1,
+    }
+    for expected in (NAME, "Key user", "Would you recommend us? · 3", WORDS, UNASKED, "photo", "Sample project"):
+        assert expected in text
+    assert "p1" not in data + text
+
+
+async def document(guest: Guest, name: str) -> str:
+    """What stands in the file of this name that the bot has sent."""
+    seen = await guest.person.wait_for(
+        lambda one: next((each for each in one.messages if each.file and each.file.name == name), None), 20.0
+    )
+    assert seen.file
+    return seen.file.data.decode()

@@ -43,6 +43,7 @@ MATRIX: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "/language": EVERYBODY,
     "/stop": EVERYBODY,
     "/privacy": EVERYBODY,
+    "/mydata": EVERYBODY,
     "/forget": EVERYBODY,
     "/report": ("figures", "figures", "figures", "nothing", "unknown", "unknown"),
     "/verbatims": ("names", "names", "names", "nothing", "unknown", "unknown"),
