@@ -15,7 +15,7 @@ from handlers.replies import Call, File
 from reports.labels import Labels, label
 from storage.database import Database
 from storage.personal import Held, held_of
-from surveys.authoring import build
+from surveys.authoring.building import build
 from surveys.locales import N_, translations
 from surveys.piping import fill
 from surveys.questionnaire import Item, Language, Questionnaire, Text, WhyItem
