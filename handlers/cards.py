@@ -5,7 +5,7 @@ from html import escape
 
 from handlers import later, talk
 from handlers.hints import hints
-from handlers.keyboards import of_first_item, of_introduction, of_item, of_naming
+from handlers.keyboards import of_first_item, of_introduction, of_item, of_naming, of_refusal
 from handlers.notices import sentence
 from handlers.replies import Keyboard, ShowCard
 from handlers.review import buttons_of, of_closing, review, text_of
@@ -60,7 +60,8 @@ def _face(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> 
             item = asking(questionnaire, interview)
             if interview.consented_at is None:
                 return _first_question(opened, questionnaire, rules), of_first_item(item, interview)
-            return _question(opened, questionnaire, rules), of_item(item, interview)
+            keyboard = [*of_item(item, interview), *of_refusal(interview)]
+            return _question(opened, questionnaire, rules), keyboard
         case Phase.NAMING:
             return _naming(interview.language), of_naming(interview)
         case Phase.POSTPONING:
@@ -68,7 +69,8 @@ def _face(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) -> 
         case Phase.ASLEEP:
             return _plain(later.promise(interview))
         case Phase.REVIEW:
-            return _review(opened, questionnaire, rules)
+            answers, choices = _review(opened, questionnaire, rules)
+            return answers, [*choices, *of_refusal(interview)]
         case Phase.CLOSED:
             return _closing(opened, questionnaire, rules), of_closing(interview)
 

@@ -7,7 +7,7 @@ from handlers.buttons import CardButton, write
 from handlers.hints import cannot_answer
 from handlers.replies import Keyboard, button
 from metrics.scales import points
-from surveys.interview import Interview
+from surveys.interview import Interview, Phase
 from surveys.locales import translations
 from surveys.questionnaire import Asked, ChoiceItem, Item, ScaleItem, StatementItem
 from surveys.signals import Action
@@ -54,11 +54,18 @@ def of_item(item: Item, interview: Interview) -> Keyboard:
 
 def of_first_item(item: Item, interview: Interview) -> Keyboard:
     """The answers of an item that comes without an introduction; instead of the way back, later and never."""
-    t = translations("bot", interview.language).gettext
     onward, _ = _moves(item, interview)
-    later = [_button(t("Not now"), interview, "postpone"), _button(t("Stop asking me"), interview, "refuse")]
     answers = [*_offered(interview), *_answers(item, interview), *_inapplicable(item, interview)]
-    return [*answers, [onward], later, *_redirect(interview)]
+    return [*answers, [onward], *of_refusal(interview), *_redirect(interview)]
+
+
+def of_refusal(interview: Interview) -> list[Row]:
+    """Later and never, at every step until the answers are sent. Who has seen all questions has no later."""
+    if interview.amending:
+        return []
+    t = translations("bot", interview.language).gettext
+    never = _button(t("Stop asking me"), interview, "refuse")
+    return [[never]] if interview.phase is Phase.REVIEW else [[_button(t("Not now"), interview, "postpone"), never]]
 
 
 def _offered(interview: Interview) -> Iterator[Row]:

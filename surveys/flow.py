@@ -137,7 +137,7 @@ def _card(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) 
             return Turn(replace(interview, turn=interview.turn + 1, comment=None))
         case "back":
             return _back(interview)
-        case "postpone" if interview.consented_at is None:
+        case "postpone" if not interview.amending:
             return postponing.put_off(interview, pressed)
         case _:
             return Turn(interview, (ButtonStale(),))

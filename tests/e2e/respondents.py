@@ -11,6 +11,7 @@ NPS_BUTTONS = 11
 CLOSINGS = ("Спасибо", "Thank you", "Дякуємо")
 QUESTIONS = ("Вопрос ", "Question ", "Запитання ")
 LANGUAGES = ("Русский", "English", "Українська")
+BACK = ("Назад", "Back")
 PATIENCE = 90.0
 
 
@@ -48,7 +49,7 @@ class Respondent:
     async def _respond(self, card: Bubble) -> None:
         if not card.text.startswith(QUESTIONS):
             return await self._press(card, card.buttons[0].text)
-        back = card.buttons[-1].text
+        back = next(button.text for button in card.buttons if button.text in BACK)
         scores = [button.text.strip("· ") for button in card.buttons if button.text.strip("· ").isdigit()]
         again, self.asked = self.asked == question(card), question(card)
         if again:

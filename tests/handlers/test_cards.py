@@ -18,6 +18,7 @@ AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 EVERYTHING = everything()
 RULES = Rules(vendor="Sample & Co", language="ru", languages=("ru", "en", "uk"), weights={"key_user": 1.0})
 OWN = Answer("reasons", text="<b>the weather</b>", choice=("quality", "other"))
+REFUSAL = ["Not now", "Stop asking me"]
 
 
 def card(item: str | None = None, *, extra: dict[str, str] | None = None, **changes: object) -> ShowCard:
@@ -56,7 +57,7 @@ def test_what_is_known_is_filled_in_and_what_is_not_is_said_otherwise() -> None:
 def test_a_statement_is_its_text_and_a_button_on() -> None:
     shown = card("hello")
     assert plain(shown) == "Asked of everybody [en]"
-    assert labels(shown) == [["Next", "Back"]]
+    assert labels(shown) == [["Next", "Back"], REFUSAL]
 
 
 def test_options_have_a_row_each_and_the_way_on_comes_before_the_way_back() -> None:
@@ -67,6 +68,7 @@ def test_options_have_a_row_each_and_the_way_on_comes_before_the_way_back() -> N
         ["Otherwise [en]"],
         ["This does not apply to me"],
         ["Skip", "Back"],
+        REFUSAL,
     ]
 
 
@@ -79,6 +81,7 @@ def test_what_is_ticked_shows_on_the_buttons_and_in_words_as_words_and_not_as_ma
         ["✓ Another [en]"],
         ["None [en]"],
         ["Done", "Back"],
+        REFUSAL,
     ]
     assert "Your answer: quality [en]; <b>the weather</b>" in plain(shown).replace("&lt;", "<")
     assert "&lt;b&gt;the weather" in shown.text
@@ -90,11 +93,11 @@ def test_an_answer_that_was_sent_is_ticked_and_can_be_kept() -> None:
         "✓ price [en]",
         "✓ people [en]",
     ]
-    assert labels(shown)[-1] == ["Keep it", "Back"]
+    assert labels(shown)[-2:] == [["Keep it", "Back"], REFUSAL]
 
 
 def test_whoever_took_every_tick_away_can_only_skip() -> None:
-    assert labels(card("reasons", draft=Answer("reasons")))[-1] == ["Skip", "Back"]
+    assert labels(card("reasons", draft=Answer("reasons")))[-2:] == [["Skip", "Back"], REFUSAL]
 
 
 def test_an_option_of_ones_own_waits_for_words() -> None:
@@ -104,7 +107,7 @@ def test_an_option_of_ones_own_waits_for_words() -> None:
 def test_the_points_of_a_scale_are_explained_in_their_order() -> None:
     shown = card("ease")
     assert "1 — hard [en]\n2 — rather hard [en]\n4 — easy [en]" in plain(shown)
-    assert labels(shown) == [["1", "2", "3", "4"], ["I can’t judge"], ["Skip", "Back"]]
+    assert labels(shown) == [["1", "2", "3", "4"], ["I can’t judge"], ["Skip", "Back"], REFUSAL]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +121,7 @@ def test_the_points_of_a_scale_are_explained_in_their_order() -> None:
 def test_that_one_could_not_judge_is_shown_as_the_answer(item: str, said: str) -> None:
     shown = card(item, answers={item: Answer(item, choice=("not_applicable",))})
     assert f"Your answer: {said}" in plain(shown)
-    assert labels(shown)[-1] == ["Keep it", "Back"]
+    assert labels(shown)[-2:] == [["Keep it", "Back"], REFUSAL]
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_later_never_and_somebody_else_are_one_tap_away_on_the_first_card_and_th
 def test_after_the_first_answer_the_cards_are_those_of_any_questionnaire() -> None:
     card = show(pressed(opened(), "score", 8), PULSE, RULES)
     assert "Consent" not in card.text
-    assert labels(card)[-2:] == ["Skip", "Back"]
+    assert labels(card)[-4:] == ["Skip", "Back", "Not now", "Stop asking me"]
 
 
 @pytest.mark.parametrize("greeting", ["", "A gentle <reminder>"])

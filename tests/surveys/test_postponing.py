@@ -138,9 +138,18 @@ def test_without_the_calendar_nothing_is_put_off() -> None:
     assert press(FIRST, "postpone", None) == (FIRST, (ButtonStale(),))
 
 
-def test_whoever_has_agreed_and_sees_a_question_is_not_asked_when() -> None:
+def test_in_the_middle_it_is_put_off_as_well_and_goes_on_at_the_same_question() -> None:
     begun, _ = press(FRESH, "begin")
-    assert press(begun, "postpone")[1] == (ButtonStale(),)
+    asleep_there, events = press(press(begun, "postpone")[0], "hour")
+    assert (asleep_there.wake_at, events) == (OFFER.moments["hour"], (Postponed(),))
+    woken = advance(SMALL, asleep_there, Woken(at=AT)).interview
+    assert (woken.current, woken.answers, woken.consented_at) == (begun.current, begun.answers, begun.consented_at)
+
+
+def test_what_was_sent_and_is_being_changed_cannot_be_put_off() -> None:
+    begun, _ = press(FRESH, "begin")
+    sent = replace(begun, changing=begun.current, disposition=Disposition.COMPLETE)
+    assert press(sent, "postpone")[1] == (ButtonStale(),)
 
 
 def test_the_language_can_be_switched_in_between() -> None:

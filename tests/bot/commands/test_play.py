@@ -60,7 +60,9 @@ def test_moves_are_commands(played):
 
 
 def test_a_command_that_the_card_does_not_have_is_answered_with_those_it_has(played):
-    assert "There is no /done here; allowed: /skip, /back\n" in played("support_pulse", "/done", "5", "5")
+    assert "There is no /done here; allowed: /skip, /back, /later, /stop\n" in played(
+        "support_pulse", "/done", "5", "5"
+    )
 
 
 def test_what_is_no_answer_is_met_as_the_bot_would(played):

@@ -161,8 +161,6 @@ async def test_the_button_that_stops_asking_is_obeyed_after_answers_as_well(hous
         await guest.begin()
         await guest.press("Agree and start", "Would you recommend us?")
         await guest.press("9", "What should be better?")
-        await guest.press("Back", "Would you recommend us?")
-        await guest.press("Back", "Stop asking me")
         await guest.press("Stop asking me", "we will not ask you")
         async with service.database.unit_of_work() as uow:
             person = await uow.people.by_telegram(FIRST)
