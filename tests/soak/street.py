@@ -2,35 +2,35 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from telegram import Message
 
 from bot.clock import Clock
 from bot.ids import new_token
 from bot.running import running
 from bot.service import Service, build
 from bot.settings import Settings, load_settings
-from bot.sweeps import send_due
+from bot.sweeps import sweeps
 from handlers.buttons import CardButton, read
 from sandbox.people import Person
-from sandbox.rooms import Bubble, Standing
+from sandbox.rooms import Standing
 from sandbox.server import Sandbox
-from storage.answers import unpacked
 from storage.database import Database, open_database
-from storage.engines import make_engines
-from storage.tables import answer, dead_letter, interview
 from surveys.directory import DirectoryRow
-from surveys.interview import Answer
+from surveys.interview import Phase
 from surveys.invitations import issue
+from tests.soak.ledger import Ledger, Stored, Unshown
 
 T = TypeVar("T")
 
+DATABASE = "otklik.db"
 TOKEN = "4242:sandbox"
 FIRST = 80_000
 ROLES = (("key_user",), ("senior_it", "project_office"))
@@ -42,8 +42,10 @@ access: {admins: [1001]}
 contact: {quiet_hours: null, weekends: true, expire_after: 30d}
 """
 HARMLESS = ("message is not modified", "bot was blocked by the user", "user is deactivated")
-CHAIN = 4
-MOMENT, PATIENCE = 0.01, 1000
+CHAIN = 3
+MOMENT, PATIENCE = 0.005, 1000
+LEAVING = 5.0
+KEPT = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -59,54 +61,42 @@ class Guest:
     @property
     def screen(self) -> Sequence[tuple[int, str]]:
         """What may be pressed now, (message, data), newest message first."""
-        return [
-            (seen.message_id, button.callback_data)
-            for seen in reversed(self.person.messages)
-            for button in seen.buttons
-            if button.callback_data
-        ]
+        return [(post.message_id, data) for post in reversed(self.person.room.messages) for data in data_of(post)]
 
     @property
     def written(self) -> Sequence[int]:
         """The ids of what they wrote, oldest first."""
-        return [seen.message_id for seen in self.person.messages if not seen.from_bot]
+        return [post.message_id for post in self.person.room.messages if post.from_user == self.person.user]
 
     def look(self) -> None:
         """Remembers what is on the screen."""
         self.buttons.update(dict.fromkeys(self.screen))
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An interview as storage has it: its state, and the answers that stand beside it."""
-
-    id: str
-    phase: str
-    turn: int
-    shown_turn: int
-    message_id: int | None
-    disposition: str | None
-    said: Mapping[str, Answer]
-    standing: Mapping[str, Answer]
+def data_of(post: Message) -> Sequence[str]:
+    """What the buttons under a message carry."""
+    rows = post.reply_markup.inline_keyboard if post.reply_markup else ()
+    return [str(key.callback_data) for row in rows for key in row if key.callback_data]
 
 
 class Street:
     """Runs the service in a loop of its own. Updates reach it when, and as often as, the test says."""
 
-    def __init__(self, home: Path, database_url: str) -> None:
+    def __init__(self, home: Path) -> None:
+        """`home`: a directory with an empty database in it."""
         self.clock = Clock()
         self.sandbox = Sandbox(token=TOKEN, clock=self.clock.now, webhook_retry=3600)
-        self.url = database_url
-        self.guests = 0
+        self.url = f"sqlite+aiosqlite:///{home / DATABASE}"
+        self.guests: list[Guest] = []
+        self._first_brought: dict[int, datetime] = {}
         self._home = home
         self._loop = asyncio.new_event_loop()
         self._house = AsyncExitStack()
         self._service = AsyncExitStack()
         self.address = self.run(self._house.enter_async_context(self.sandbox.running()))
         self.settings = self._settings()
-        self.database: Database = self.run(self._house.enter_async_context(open_database(database_url)))
-        self.run(self.database.migrate())
-        _, self._reading = make_engines(database_url)
+        self.database: Database = self.run(self._house.enter_async_context(open_database(self.url)))
+        self._ledger = Ledger(home / DATABASE)
         self.service: Service = self.run(self._start())
         self.run(self.sandbox.person(1001, "Admin", "ru").send("/start"))
         self.deliver()
@@ -116,8 +106,11 @@ class Street:
 
     def close(self) -> None:
         self.run(self._service.aclose())
-        self.run(self._reading.dispose())
+        self._ledger.close()
         self.run(self._house.aclose())
+        for thread in threading.enumerate():
+            if "connection_worker" in thread.name:
+                thread.join(LEAVING)  # it may still have a word for the loop
         self._loop.close()
 
     def restart(self) -> None:
@@ -129,8 +122,7 @@ class Street:
 
     def arrive(self) -> Guest:
         """Somebody new, invited to several questionnaires."""
-        number = self.guests
-        self.guests += 1
+        number = len(self.guests)
         language = LANGUAGES[number % len(LANGUAGES)]
         row = DirectoryRow(
             account="Sample",
@@ -142,24 +134,26 @@ class Street:
             language=language,
         )
         tokens = self.run(self._invite(row))
-        return Guest(self.sandbox.person(FIRST + number, row.person, language), tokens)
+        self.guests.append(Guest(self.sandbox.person(FIRST + number, row.person, language), tokens))
+        return self.guests[-1]
 
     def deliver(self, order: Sequence[int] = ()) -> None:
         """Brings the service every update that waits, in this order as far as it goes; returns when all is quiet."""
         waiting = list(self.sandbox.world.inbox.pending)
         first = [waiting[place] for place in dict.fromkeys(order) if place < len(waiting)]
-        self.bring([*first, *(each for each in waiting if each not in first)])
         self.sandbox.world.inbox.forget_all()
+        self.bring([*first, *(each for each in waiting if each not in first)])
 
     def bring(self, updates: Sequence[int]) -> None:
         """Brings these updates, perhaps not for the first time."""
         if updates:
+            self._first_brought.update({each: self.clock.now() for each in updates if each not in self._first_brought})
             self.run(self._bring(updates))
 
     @property
     def brought(self) -> Sequence[int]:
-        """The ids of all updates there have been."""
-        return list(self.sandbox.world.inbox.history)
+        """The ids of the updates that Telegram, which keeps them for a day, may bring again."""
+        return [each for each, at in self._first_brought.items() if self.clock.now() - at < KEPT]
 
     def wait(self, time: timedelta) -> None:
         """Lets this much time go by."""
@@ -167,11 +161,11 @@ class Street:
         self.run(self._catch_up())
 
     def stored(self, guest: Guest) -> Sequence[Stored]:
-        return self.run(self._stored(guest.person.user.id))
+        return self._ledger.stored(guest.person.user.id)
 
     def set_aside(self) -> Sequence[str]:
         """Why updates could not be dealt with."""
-        return self.run(self._set_aside())
+        return self._ledger.set_aside()
 
     def refused(self) -> Sequence[str]:
         """What Telegram refused of the service's calls, and should not have been asked for."""
@@ -179,14 +173,14 @@ class Street:
         self.sandbox.calls.clear()
         return [fault for fault in faults if not any(harmless in fault for harmless in HARMLESS)]
 
-    def cards(self, guest: Guest, stored: Stored) -> Sequence[Bubble]:
-        """The messages that carry live buttons of this interview."""
+    def cards(self, guest: Guest, stored: Stored) -> Sequence[int]:
+        """The ids of the messages that carry live buttons of this interview."""
 
-        def live(data: str | None) -> bool:
-            button = read(data or "")
+        def live(data: str) -> bool:
+            button = read(data)
             return isinstance(button, CardButton) and (button.interview_id, button.turn) == (stored.id, stored.turn)
 
-        return [seen for seen in guest.person.messages if any(live(each.callback_data) for each in seen.buttons)]
+        return [post.message_id for post in guest.person.room.messages if any(map(live, data_of(post)))]
 
     def _settings(self) -> Settings:
         (self._home / "street.yaml").write_text(CONFIG, encoding="utf-8")
@@ -233,50 +227,40 @@ class Street:
 
     async def _settle(self) -> None:
         """Waits until nothing is on its way, and what came of it is committed."""
+        behind: Sequence[Unshown] = ()
         for _ in range(PATIENCE):
             await self.service.sender.idle()
-            if not (self.service.outcomes or self.service.inbox.depth) and not await self._behind():
-                return
+            if not (self.service.outcomes or self.service.inbox.depth):
+                behind = self._behind()
+                if not behind:
+                    return
             await asyncio.sleep(MOMENT)
+        raise AssertionError(f"cards that nobody draws: {behind}")
 
-    async def _behind(self) -> bool:
-        """Whether a card that could have been drawn has not been, as far as storage knows."""
-        async with self.database.unit_of_work() as uow:
-            chats = {opened.card.chat_id for opened in await uow.interviews.unshown()}
-        return any(self.sandbox.chat(chat_id).standing is Standing.OPEN for chat_id in chats)
+    def _behind(self) -> Sequence[Unshown]:
+        """What storage calls undrawn and could be drawn.
+
+        The service cannot know of whoever is back if word of it waits; nor does anybody come back to what has ended.
+        """
+        unheard = {waiting.chat_id for waiting in self.sandbox.world.inbox.pending.values()}
+        left = {guest.person.user.id for guest in self.guests if guest.has_blocked}
+        unshown = [one for one in self._ledger.unshown() if one.chat_id not in unheard]
+        here = [one for one in unshown if self.sandbox.chat(one.chat_id).standing is Standing.OPEN]
+        return [one for one in here if one.phase != Phase.CLOSED or one.chat_id not in left]
 
     async def _catch_up(self) -> None:
         """Does what is due, and what comes of it."""
+        service = self.service
+        work = sweeps(
+            self.database,
+            service.sender,
+            self.clock,
+            service.outreach,
+            service.loop,
+            take_over=service.redrawing.take_over,
+            redraw_lost=service.redrawing.redraw_lost,
+        )
         for _ in range(CHAIN):
-            await self.service.outreach.sweep()
-            await send_due(self.database, self.service.sender, self.clock)
+            for sweep in work:
+                await sweep.work()
             await self._settle()
-
-    async def _stored(self, chat_id: int) -> Sequence[Stored]:
-        standing: dict[str, dict[str, Answer]] = {}
-        async with self._reading.connect() as connection:
-            rows = (await connection.execute(select(interview).where(interview.c.chat_id == chat_id))).all()
-            of_these = select(answer).where(
-                answer.c.interview_id.in_([row.id for row in rows]), answer.c.superseded_at.is_(None)
-            )
-            for row in await connection.execute(of_these):
-                said = Answer(row.item, row.score, row.text, tuple(row.choice.split("|")) if row.choice else ())
-                standing.setdefault(row.interview_id, {})[row.item] = said
-        return [
-            Stored(
-                row.id,
-                row.phase,
-                row.turn,
-                row.shown_turn,
-                row.message_id,
-                row.disposition,
-                {item: replace(unpacked(item, said), attachments=()) for item, said in row.state["answers"].items()},
-                standing.get(row.id, {}),
-            )
-            for row in rows
-        ]
-
-    async def _set_aside(self) -> Sequence[str]:
-        async with self._reading.connect() as connection:
-            letters = (await connection.execute(select(dead_letter.c.reason))).scalars().all()
-        return list(letters)
