@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Message, User
 from handlers.buttons import CardButton, TalkButton
 from handlers.desk import Desk
 from handlers.notices import sentence
+from handlers.old_buttons import unknown
 from handlers.replies import Replies, ShowCard, Toast
 from surveys import answering, talks
 from surveys.answering import Responded
@@ -70,7 +71,7 @@ async def card_button(desk: Desk, query: CallbackQuery, button: CardButton) -> R
     if opened is None or opened.about.interviewer is None:
         return None
     if opened.about.interviewer != query.from_user.id or button.action in NOT_IN_A_TALK:
-        return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
+        return await unknown(desk, query)
     if await talks.is_withdrawn(desk.uow, desk.rules.access, opened):
         return await _withdrawn(desk, query, opened)
     pressed = Pressed(at=desk.now, turn=button.turn, action=button.action, score=button.score, option=button.option)

@@ -86,6 +86,7 @@ SENTENCES = {
     "stopped": N_("All right, we will not ask you any more. Should you change your mind, send /start."),
     "opted_out": N_("You asked us not to write to you. Shall we resume?"),
     "resumed": N_("Thank you! We will write to you when there is something to ask."),
+    "resumed_already": N_("Nothing has changed: we write to you when there is something to ask."),
     "unknown": N_("I do not know this command. /help tells what I can do."),
     "invitation_unknown": N_("This link does not work. Please ask the person who sent it for a new one."),
     "invitation_expired": N_("This invitation has expired. Please ask the person who sent it for a new one."),

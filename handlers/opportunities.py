@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery
 from handlers.buttons import OpportunityButton, write
 from handlers.desk import Desk
 from handlers.notices import sentence
+from handlers.old_buttons import beside, place_of, unknown
 from handlers.replies import Call, Replies, Toast, button, message
 from surveys.cases.opportunities import Favour, answer
 from surveys.directory import Stakeholder
@@ -33,17 +34,17 @@ def card(chat_id: int, opportunity_id: int, language: Language) -> Call:
 
 async def press(desk: Desk, query: CallbackQuery, pressed: OpportunityButton) -> Replies:
     """An answer: the first one counts."""
-    user, place = query.from_user, query.message.message_id if query.message else None
+    user = query.from_user
     person = await desk.uow.people.by_telegram(user.id)
     favour = next((known for known in get_args(Favour) if known == pressed.favour), None)
     if person is None or favour is None:
-        return [Toast(query.id, await desk.sentence(user, "button_unknown"))]
+        return await unknown(desk, query)
     if not await answer(desk.uow, desk.cases, desk.rules, person, pressed.opportunity_id, favour):
-        return [Toast(query.id, await desk.sentence(user, "remark_gone"))]
+        return [Toast(query.id, await desk.sentence(user, "remark_gone")), *await beside(desk, query)]
     code = "opportunity_declined" if favour == "none" else "opportunity_taken"
-    payload = {"say": code, "language": await desk.language(user), "message_id": place}
+    payload = {"say": code, "language": await desk.language(user), "message_id": place_of(query)}
     await desk.uow.deliveries.add(user.id, SAID, payload, at=desk.now)
-    return [Toast(query.id)]
+    return [Toast(query.id), *await beside(desk, query)]
 
 
 def thanks(chat_id: int, payload: Mapping[str, object]) -> Call:

@@ -8,11 +8,12 @@ from handlers.attachments import MEGABYTE, files_of
 from handlers.buttons import RemarkButton, write
 from handlers.desk import Desk
 from handlers.notices import sentence
+from handlers.old_buttons import beside, place_of, unknown
 from handlers.received import received
 from handlers.replies import Call, Keyboard, Replies, Toast, button, message
 from surveys import remarks
 from surveys.attachments import LARGEST, Attachment, Kind
-from surveys.directory import Stakeholder
+from surveys.directory import Person, Stakeholder
 from surveys.locales import translations
 from surveys.questionnaire import Language
 from surveys.remarks import RemarkFull, RemarkGone, pieces
@@ -52,24 +53,25 @@ async def hear(desk: Desk, said: Message, user: User) -> bool:
 
 async def press(desk: Desk, query: CallbackQuery, pressed: RemarkButton) -> Replies:
     """Yes, no, or a project."""
-    user, place = query.from_user, query.message.message_id if query.message else None
-    person = await desk.uow.people.by_telegram(user.id)
+    person = await desk.uow.people.by_telegram(query.from_user.id)
     if person is None:
-        return [Toast(query.id, await desk.sentence(user, "button_unknown"))]
+        return await unknown(desk, query)
     try:
-        if not pressed.yes:
-            await remarks.decline(desk.uow, person, pressed.draft_id, desk.now)
-            await _say(desk, user, "not_passed_on", message_id=place)
-            return [Toast(query.id)]
-        project_id = pressed.project_id
-        kept = await remarks.pass_on(desk.uow, desk.rules, person, pressed.draft_id, project_id, desk.now)
+        code, more = await _settled(desk, person, pressed)
     except RemarkGone as gone:
-        return [Toast(query.id, await desk.sentence(user, gone.code))]
-    if kept is None:
-        await _say(desk, user, "which_project", message_id=place, draft=pressed.draft_id, person=person.id)
-    else:
-        await _say(desk, user, "passed_on", message_id=place)
-    return [Toast(query.id)]
+        note = await desk.sentence(query.from_user, gone.code)
+        return [Toast(query.id, note), *await beside(desk, query)]
+    await _say(desk, query.from_user, code, message_id=place_of(query), **more)
+    return [Toast(query.id), *await beside(desk, query)]
+
+
+async def _settled(desk: Desk, person: Person, pressed: RemarkButton) -> tuple[str, Mapping[str, object]]:
+    """What the person is told, and what that is about. Raises RemarkGone."""
+    if not pressed.yes:
+        await remarks.decline(desk.uow, person, pressed.draft_id, desk.now)
+        return "not_passed_on", {}
+    kept = await remarks.pass_on(desk.uow, desk.rules, person, pressed.draft_id, pressed.project_id, desk.now)
+    return ("which_project", {"draft": pressed.draft_id, "person": person.id}) if kept is None else ("passed_on", {})
 
 
 async def _say(desk: Desk, user: User, code: str, **more: object) -> None:

@@ -12,7 +12,8 @@ from handlers.buttons import CardButton, LanguageButton, ResumeButton
 from handlers.cards import ran_out
 from handlers.desk import Desk, caller
 from handlers.notices import sentence
-from handlers.replies import Replies, ShowCard, Toast
+from handlers.old_buttons import beside, bring_down, place_of, stale, unknown
+from handlers.replies import Replies, Toast
 from surveys import answering, talks
 from surveys.answering import Responded
 from surveys.attachments import LARGEST
@@ -27,10 +28,9 @@ from surveys.events import (
     EditedTooLate,
     Event,
 )
-from surveys.interview import Disposition, Interview, Phase
+from surveys.interview import Disposition, Phase
 from surveys.invitations import open_invitation
 from surveys.later import Later, offer
-from surveys.ports import OpenInterview
 from surveys.signals import Edited, Pressed, Said
 from surveys.successors import note as note_successor
 
@@ -62,7 +62,7 @@ async def start(desk: Desk, user: User, argument: str) -> Replies:
         await desk.say(user, "ran_out")
         return ()
     if opened.interview.phase is not Phase.CLOSED:
-        return [await _bring_down(desk, opened)]
+        return [await bring_down(desk, opened)]
     going_on = await answering.change_mind(desk.uow, desk.library, opened, desk.now)
     if going_on is None:
         await desk.say(user, "ran_out")
@@ -73,7 +73,7 @@ async def start(desk: Desk, user: User, argument: str) -> Replies:
 async def _resume(desk: Desk, user: User) -> Replies:
     opened = await desk.uow.interviews.open_of(user.id)
     if opened is not None:
-        return [await _bring_down(desk, opened)]
+        return [await bring_down(desk, opened)]
     person = await desk.uow.people.by_telegram(user.id)
     if person is not None and person.opted_out_at is not None:
         await desk.say(user, "opted_out", buttons="resume")
@@ -82,14 +82,12 @@ async def _resume(desk: Desk, user: User) -> Replies:
 
 
 async def come_back(desk: Desk, user: User) -> Replies:
-    """Whoever had blocked the bot sees the question they left at, as it is now."""
+    """Whoever had blocked the bot sees the question they left at, as it is now, below what could not reach them."""
     opened = await desk.uow.interviews.open_of(user.id)
-    return () if opened is None else [await _bring_down(desk, opened)]
-
-
-async def _bring_down(desk: Desk, opened: OpenInterview, pressed_on: int | None = None) -> ShowCard:
-    responded = await answering.recall(desk.uow, desk.library, opened, desk.now)
-    return replace(desk.card(responded, at=opened.card.message_id, below=True), stale=pressed_on)
+    if opened is None:
+        return ()
+    missed = await answering.missed(desk.uow, desk.library, opened)
+    return [*(desk.card(one, at=one.opened.card.message_id) for one in missed), await bring_down(desk, opened)]
 
 
 async def _nothing_open(desk: Desk, user: User) -> Replies:
@@ -160,7 +158,7 @@ async def _go_on(desk: Desk, user: User, responded: Responded) -> Replies:
     if not any(isinstance(event, Closed | Amended) for event in responded.events):
         return ()
     opened = await desk.uow.interviews.open_of(user.id)
-    return () if opened is None or opened.interview.put_off else [await _bring_down(desk, opened)]
+    return () if opened is None or opened.interview.put_off else [await bring_down(desk, opened)]
 
 
 async def edited(desk: Desk, message: Message, user: User) -> Replies:
@@ -191,10 +189,10 @@ async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies
     try:
         responded = await answering.press(desk.uow, desk.library, query.from_user.id, button.interview_id, pressed)
     except NothingOpen:
-        return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
+        return await unknown(desk, query)
     await note_successor(desk.work, responded.opened, responded.events)
     if ButtonStale() in responded.events:
-        return await _stale(desk, query, responded)
+        return await stale(desk, query, button, responded)
     for event in responded.events:
         if isinstance(event, AnswerRejected):
             spoken = await desk.language(query.from_user)
@@ -205,7 +203,7 @@ async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies
         ended += await answering.stop_asking(desk.uow, desk.library, query.from_user.id, desk.now)
     return [
         Toast(query.id, await desk.sentence(query.from_user, note) if note else None),
-        *(desk.card(one, at=_message_id(query) if one is responded else None) for one in ended),
+        *(desk.card(one, at=place_of(query) if one is responded else None) for one in ended),
         *await _go_on(desk, query.from_user, responded),
     ]
 
@@ -216,31 +214,6 @@ async def _pressed(desk: Desk, user: User, button: CardButton) -> Pressed:
         return signal
     zone = desk.policy.zone_of(await desk.uow.people.by_telegram(user.id))
     return replace(signal, offer=offer(desk.now, zone, desk.policy.hours, desk.policy.expire_after))
-
-
-async def _stale(desk: Desk, query: CallbackQuery, responded: Responded) -> Replies:
-    """An old button. A double tap says nothing; an earlier card brings down the one that counts."""
-    opened = responded.opened
-    if opened.interview.phase is Phase.CLOSED:
-        note = await desk.sentence(query.from_user, _farewell(opened.interview))
-        return [Toast(query.id, note), desk.card(responded, at=_message_id(query))]
-    if opened.card.message_id in (None, _message_id(query)):
-        return [Toast(query.id), desk.card(responded)]
-    note = await desk.sentence(query.from_user, "card_moved")
-    return [Toast(query.id, note), await _bring_down(desk, opened, _message_id(query))]
-
-
-def _farewell(interview: Interview) -> str:
-    """Which sentence says why nothing more is asked."""
-    if interview.cause == "wrong_person":
-        return "redirected"
-    if interview.disposition is Disposition.COMPLETE:
-        return "invitation_used"
-    return "ran_out" if ran_out(interview) else "stopped"
-
-
-def _message_id(query: CallbackQuery) -> int | None:
-    return query.message.message_id if query.message else None
 
 
 async def choose_language(desk: Desk, query: CallbackQuery, button: LanguageButton) -> Replies:
@@ -257,10 +230,13 @@ async def choose_language(desk: Desk, query: CallbackQuery, button: LanguageButt
 
 
 async def resume(desk: Desk, query: CallbackQuery, button: ResumeButton) -> Replies:
-    """May be asked again: what was stopped goes on, if it still can."""
+    """May be asked again: what was stopped goes on, if it still can. Who never stopped, or not any more, is told so."""
     user = query.from_user
-    if await desk.uow.people.by_telegram(user.id) is None:
-        return [Toast(query.id)]
+    person = await desk.uow.people.by_telegram(user.id)
+    if person is None:
+        return await unknown(desk, query)
+    if person.opted_out_at is None:
+        return [Toast(query.id, await desk.sentence(user, "resumed_already")), *await beside(desk, query)]
     going_on = await answering.resume_asking(desk.uow, desk.library, user.id, desk.now)
     if going_on is not None:
         return [Toast(query.id), desk.card(going_on, below=True)]

@@ -11,6 +11,7 @@ from handlers import (
     forgetting,
     groups,
     interviewing,
+    old_buttons,
     opportunities,
     remarks,
     respondent,
@@ -111,7 +112,7 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
     await desk.hear(query.from_user)
     pressed = read(query.data or "")
     if pressed is None or not await desk.admits(query.from_user, kind_of(pressed)):
-        return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
+        return await old_buttons.unknown(desk, query)
     match pressed:
         case CardButton() as button:
             taken = await interviewing.card_button(desk, query, button)

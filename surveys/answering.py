@@ -57,7 +57,19 @@ async def recall(uow: UnitOfWork, library: Library, opened: OpenInterview, at: d
         return await _advance(uow, library, opened, Woken(at=at), below=True)
     below = replace(opened, card=replace(opened.card, message_id=None, shown_turn=-1))
     await uow.interviews.save(opened, below, (), at)
-    return Responded(below, await _questionnaire(library, opened), ())
+    return await as_it_is(library, below)
+
+
+async def missed(uow: UnitOfWork, library: Library, opened: OpenInterview) -> Sequence[Responded]:
+    """What else is open in this chat and could not be shown there as it is now."""
+    here = [one for one in await uow.interviews.about(opened.about.person_id) if one.about.interviewer is None]
+    behind = [one for one in here if one.card.shown_turn < one.interview.turn and one != opened]
+    return [await as_it_is(library, one) for one in behind]
+
+
+async def as_it_is(library: Library, opened: OpenInterview) -> Responded:
+    """The interview, to which nothing has happened."""
+    return Responded(opened, await _questionnaire(library, opened), ())
 
 
 async def switch_language(

@@ -5,6 +5,8 @@ from itertools import permutations, product
 
 from bot.telegram import Result
 from handlers.replies import ShowCard, afresh
+from surveys.ports import Card
+from tests.bot.house import House
 from tests.handlers.hall import PEOPLE, Hall, cards_of, membership, pressed, said
 
 WORDS = (
@@ -129,9 +131,9 @@ async def test_every_button_of_every_card_gets_an_answer_from_everybody(hall: Ha
 async def test_nobody_changes_anything_by_pressing_what_is_not_theirs(hall: Hall) -> None:
     for owner, person in permutations(PEOPLE.values(), 2):
         for data in await buttons_of(hall, owner):
-            [toast], deliveries = await hall.tell(pressed(person, data))
+            [toast, *cards], deliveries = await hall.tell(pressed(person, data))
             assert "no longer in use" in str(toast)
-            assert not deliveries
+            assert (cards, deliveries) == (cards_of(person, cards), ())
 
 
 async def test_leaving_needs_no_answer_and_coming_back_shows_the_open_question(hall: Hall) -> None:
@@ -141,6 +143,21 @@ async def test_leaving_needs_no_answer_and_coming_back_shows_the_open_question(h
         replies, deliveries = await hall.tell(membership(person, "member"))
         assert [type(reply) for reply in replies] == ([ShowCard] if name in ("introduced", "asked", "in words") else [])
         assert deliveries == ()
+
+
+async def test_whoever_comes_back_sees_what_could_not_reach_them_and_last_the_question_they_left_at(
+    hall: Hall, house: House
+) -> None:
+    person, again = PEOPLE["asked"], (await house.invite("p1"))["p1"]
+    await hall.tell(said(person, text=f"/start {again}"), commit=True)
+    replies, _ = await hall.tell(membership(person, "member"), commit=True)
+    [missed, open_] = cards_of(person, replies)
+    assert ("Would you recommend us?" in missed.text, "Agree and start" in str(open_.keyboard)) == (True, True)
+    async with hall.service.database.unit_of_work() as uow:
+        await uow.interviews.shown({missed.interview_id: Card(chat_id=person, message_id=8, shown_turn=missed.turn)})
+        await uow.commit()
+    replies, _ = await hall.tell(membership(person, "member"))
+    assert [card.interview_id for card in cards_of(person, replies)] == [open_.interview_id]
 
 
 async def test_groups_channels_and_other_bots_get_no_answer(hall: Hall) -> None:
