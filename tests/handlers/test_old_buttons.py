@@ -47,7 +47,7 @@ PHASES: Mapping[str, tuple[Sequence[str], Sequence[str], str]] = {
     "put off": ((), ("first link", "postpone", "hour"), "asleep"),
     "asked for a name": ((), ("first link", "redirect"), "naming"),
     "question": ((), ("first link", "begin"), "asking"),
-    "comment offered": ((), ("first link", "begin", ":eleven"), "asking"),
+    "comment offered": ((), ("first link", "begin", ":it depends"), "commented"),
     "choosing": ((), ("first link", "begin", "score9", "pick0"), "asking"),
     "gone back": ((), ("first link", "begin", "score9", "pick1", "done", "back", "back"), "asking"),
     "words wanted": ((), ("first link", "begin", "score9", "skip"), "asking"),
@@ -218,7 +218,7 @@ async def interviews(uow: StoredUnitOfWork, walker: Walker) -> list[OpenIntervie
 
 
 def stands(one: OpenInterview) -> str:
-    return str(one.interview.disposition or one.interview.phase)
+    return "commented" if one.interview.comment else str(one.interview.disposition or one.interview.phase)
 
 
 def heard_of(one: OpenInterview) -> object:

@@ -3,21 +3,22 @@
 import asyncio
 import json
 import threading
-from collections.abc import Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 from telegram import Message
 
+from bot import running as at_work
 from bot.clock import Clock
 from bot.ids import new_token
-from bot.running import running
+from bot.scheduler import Sweep
 from bot.service import Service, build
 from bot.settings import Settings, load_settings
-from bot.sweeps import sweeps
 from handlers.buttons import CardButton, read
 from sandbox.people import Person
 from sandbox.rooms import Standing
@@ -198,13 +199,19 @@ class Street:
 
     async def _start(self) -> Service:
         service = await build(self.settings, self.database, self.clock)
-        await self._service.enter_async_context(running(service))
+        with patch.object(at_work, "scheduling", self._keep):
+            await self._service.enter_async_context(at_work.running(service))
         async with asyncio.timeout(60):
             while service.waits is not None:
                 self.sandbox.courier.url = ""
                 await asyncio.sleep(0.01)
         self.sandbox.courier.url = ""
         return service
+
+    def _keep(self, sweeps: Iterable[Sweep]) -> AbstractAsyncContextManager[None]:
+        """Instead of a scheduler: they are for `wait` to run."""
+        self._sweeps = list(sweeps)
+        return nullcontext()
 
     async def _invite(self, row: DirectoryRow) -> Mapping[str, str]:
         now = self.clock.now()
@@ -250,17 +257,7 @@ class Street:
 
     async def _catch_up(self) -> None:
         """Does what is due, and what comes of it."""
-        service = self.service
-        work = sweeps(
-            self.database,
-            service.sender,
-            self.clock,
-            service.outreach,
-            service.loop,
-            take_over=service.redrawing.take_over,
-            redraw_lost=service.redrawing.redraw_lost,
-        )
         for _ in range(CHAIN):
-            for sweep in work:
+            for sweep in self._sweeps:
                 await sweep.work()
             await self._settle()

@@ -3,7 +3,6 @@
 import math
 import os
 import shutil
-from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
 
@@ -25,7 +24,7 @@ LIVES = 1 + math.ceil(ASKED / PARTS / (STEPS_OF_A_LIFE - 10))  # the first does 
 
 @pytest.fixture
 def light(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Service after service: the catalogue, always the same, is read once; Telegram, and time, are the walk's."""
+    """Service after service: the catalogue, always the same, is read once, and nothing waits for Telegram."""
     read, known = library.read_catalogue, []
 
     def once(settings: Settings) -> object:
@@ -35,7 +34,6 @@ def light(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(library, "read_catalogue", once)
     monkeypatch.setattr(running, "WEBHOOK_CATCHES_UP", 0)
-    monkeypatch.setattr(running, "scheduling", lambda sweeps: nullcontext())
 
 
 @pytest.mark.usefixtures("light")
