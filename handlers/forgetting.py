@@ -4,6 +4,7 @@ from aiogram.types import CallbackQuery, User
 
 from handlers.buttons import ForgetButton
 from handlers.desk import Desk
+from handlers.old_buttons import beside, place_of
 from handlers.replies import Replies, Toast
 from surveys.erasure import erase
 
@@ -32,7 +33,7 @@ async def command(desk: Desk, user: User, argument: str) -> Replies:
 
 async def press(desk: Desk, query: CallbackQuery, pressed: ForgetButton) -> Replies:
     """Yes, with or without the answers, or no: the question gives way to what was done."""
-    user, place = query.from_user, query.message.message_id if query.message else None
+    user, place = query.from_user, place_of(query)
     person = await desk.uow.people.by_telegram(user.id)
     if pressed.choice == "no":
         await desk.say(user, "forgotten_no", at=place)
@@ -42,4 +43,4 @@ async def press(desk: Desk, query: CallbackQuery, pressed: ForgetButton) -> Repl
         language = await desk.language(user)
         await erase(desk.uow, person, desk.now, desk.token_of("erasures"), answers=pressed.choice == "all")
         await desk.say(user, f"forgotten_{pressed.choice}", at=place, language=language)
-    return [Toast(query.id)]
+    return [Toast(query.id), *(await beside(desk, query) if pressed.choice == "no" else ())]
