@@ -234,7 +234,7 @@ async def resume(desk: Desk, query: CallbackQuery, button: ResumeButton) -> Repl
     user = query.from_user
     person = await desk.uow.people.by_telegram(user.id)
     if person is None:
-        return await unknown(desk, query)
+        return [Toast(query.id, await desk.sentence(user, "nothing_open"))]
     if person.opted_out_at is None:
         return [Toast(query.id, await desk.sentence(user, "resumed_already")), *await beside(desk, query)]
     going_on = await answering.resume_asking(desk.uow, desk.library, user.id, desk.now)
