@@ -30,8 +30,8 @@ demo: .venv/.ready    ## the preview with sample data: no token, no server
 run: .venv/.ready     ## the real bot: config.yaml and the environment
 	@$(BIN)/otklik run
 
-test: .venv/.ready    ## the test suite; the long walks of simulated people are make soak
-	@$(BIN)/pytest -n auto --dist worksteal --ignore=tests/soak
+test: .venv/.ready    ## the test suite
+	@$(BIN)/pytest -n auto --dist worksteal
 
 check: .venv/.ready   ## linters, types, architecture, questionnaires, transcripts, effort
 	@$(BIN)/ruff check .
