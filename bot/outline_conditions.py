@@ -67,12 +67,11 @@ def said(t: Reader, condition: Condition) -> str:
     """The condition as the end of a sentence that begins with "if"."""
     match condition:
         case Every(parts):
-            return t(" and ").join(said(t, part) for part in parts)
+            return t(" and ").join(_inside(t, part) for part in parts)
         case Some(parts):
-            either = t(" or ")
-            return f"({either.join(said(t, part) for part in parts)})"
+            return t(" or ").join(_inside(t, part) for part in parts)
         case Not(part):
-            return t("it is not so that {condition}", condition=said(t, part))
+            return t("it is not so that {condition}", condition=_inside(t, part))
         case HasRole(roles):
             return t("the role is {values}", values=t.one_of(map(t.role, _ordered(roles, t.settings.roles))))
         case AtStage(stages):
@@ -84,6 +83,12 @@ def said(t: Reader, condition: Condition) -> str:
             return t("the event says {name}: {values}", name=name, values=t.one_of(sorted(values)))
         case _:
             return _of_answer(t, condition, t.questionnaire.item(condition.item))
+
+
+def _inside(t: Reader, condition: Condition) -> str:
+    """The same as a part of another condition."""
+    words = said(t, condition)
+    return f"({words})" if isinstance(condition, Some) else words
 
 
 def _ordered(words: Collection[str], order: Iterable[str]) -> list[str]:

@@ -213,6 +213,7 @@ items:
   - {key: many, when: {answer: {users: {from: 10}}}, text: {ru: Почему, en: Why}}
   - {key: it, when: {role: [key_user, senior_it]}, text: {ru: Сеть, en: Network}}
   - {key: soon, when: {stage: [operation, rollout]}, text: {ru: Скоро, en: Soon}}
+  - {key: any, when: {any: [{role: key_user}, {answer: {users: {from: 10}}}]}, text: {ru: Раз, en: Once}}
 """
 
 
@@ -236,7 +237,7 @@ def test_an_outline_leaves_out_what_a_role_cannot_come_to(roles_outlined):
 def test_the_ways_by_role_are_those_people_of_the_role_can_go(roles_outlined):
     seen = roles_outlined()
     assert "- Business owner: 5*\n" in seen
-    assert "- Key user: 1, 2*, 3*, 4, 5*\n" in seen
+    assert "- Key user: 1, 2*, 3*, 4, 5*, 6*\n" in seen
 
 
 def test_an_outline_says_conditions_as_people_would(roles_outlined):
@@ -249,6 +250,10 @@ def test_an_outline_says_conditions_as_people_would(roles_outlined):
 def test_an_outline_tells_what_the_author_set_from_what_is_set_for_all(roles_outlined):
     assert "- Mode: confidential\n" in roles_outlined()
     assert "- After sending, answers cannot be changed\n" in roles_outlined()
+
+
+def test_an_outline_needs_no_brackets_where_any_of_two_conditions_is_enough(roles_outlined):
+    assert "Asked if the role is Key user or the answer to question 2 is 10 or more." in roles_outlined()
 
 
 def test_an_outline_shows_what_stands_for_a_missing_value(roles_outlined):
