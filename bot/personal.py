@@ -35,6 +35,7 @@ SECTIONS: Final[Mapping[str, str]] = {
     "events": N_("Events in support and projects"),
     "cases": N_("What is done about your answers"),
     "opportunities": N_("What we asked you for"),
+    "told": N_("When we told you what came of your words"),
 }
 """How each section of `storage.personal` is called."""
 DECISIONS: Final = 1000
@@ -43,7 +44,7 @@ DECISIONS: Final = 1000
 FOR_PROGRAMS: Final = frozenset(
     {
         *("version", "consent", "mode", "channel", "language", "chosen_language", "extra", "data", "size", "state"),
-        *("disposition", "status", "outcome", "expires_at", "superseded_at", "answer"),
+        *("disposition", "status", "outcome", "expires_at", "superseded_at", "answer", "told"),
     }
 )
 """What is of no use in the text that people read."""

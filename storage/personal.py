@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.case_tables import case, opportunity
 from storage.contact_tables import decision, interaction
+from storage.improvement_tables import improvement, improvement_note
 from storage.remark_tables import attachment, remark
 from storage.tables import account, answer, interview, invitation, person, project, stakeholder, successor
 from storage.types import BigInt
@@ -105,6 +106,10 @@ SECTIONS: Final[Mapping[str, Select[Any]]] = {
     "opportunities": select(opportunity.c.asked_at, opportunity.c.answer, opportunity.c.answered_at)
     .where(opportunity.c.person_id == WHO, opportunity.c.asked_at.is_not(None))
     .order_by(opportunity.c.id),
+    "told": select(improvement_note.c.at, improvement.c.told)
+    .select_from(improvement_note.join(improvement))
+    .where(improvement_note.c.person_id == WHO, improvement_note.c.state == "sent")
+    .order_by(improvement_note.c.id),
 }
 """Every section with its rows, in the order of time. Of a person there are few of each."""
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from storage.database import Database
+from storage.personal import held_of
 from storage.unit import StoredUnitOfWork
 from surveys.cases.case import Happened
 from surveys.improvements.causes import Cause
@@ -75,6 +76,9 @@ async def test_everybody_has_one_note_and_their_last_one_is_known(database: Data
         assert await uow.improvements.last_told(case.person_id, 0) == later(hours=1)
         assert await uow.improvements.last_told(case.person_id, first) is None
         assert (await uow.improvements.notes(one.id))[case.person_id].state == "sent"
+        await uow.commit()
+    async with database.reading() as reading:
+        assert (await held_of(reading.connection, case.person_id))["told"] == [{"at": later(hours=1), "told": {}}]
 
 
 async def test_trouble_of_a_period_leaves_out_what_was_merged_and_revenue_is_known_whole_or_not(
