@@ -16,7 +16,7 @@ from benchmarks.shares import shares
 PAGE = ROOT / "docs" / "performance.md"
 SIZES = (10_000, 100_000)
 PENDING = (1_000, 10_000, 100_000, 1_000_000)
-ROUNDS = 7
+ROUNDS = 5
 
 
 async def main() -> None:

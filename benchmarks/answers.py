@@ -29,7 +29,7 @@ class Load:
     taps: int
 
 
-FULL = Load(rounds=5, people=200, at_once=32, alone=20, rate=80.0, taps=800)
+FULL = Load(rounds=3, people=64, at_once=32, alone=8, rate=80.0, taps=400)
 
 Measure = Callable[[Ground, Contender, Path], Coroutine[Any, Any, float]]
 

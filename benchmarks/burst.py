@@ -57,8 +57,8 @@ class Round:
 
 
 FULL = (
-    Burst(what="сообщений", laid=MESSAGES, due=300, per_second=30, rounds=3, taps=80),
-    Burst(what="сообщений", laid=MESSAGES, due=10_000, per_second=1000, rounds=3, taps=80),
+    Burst(what="сообщений", laid=MESSAGES, due=300, per_second=30, rounds=2, taps=80),
+    Burst(what="сообщений", laid=MESSAGES, due=10_000, per_second=1000, rounds=2, taps=80),
     Burst(what="коротких опросов", laid=PULSES, due=5_000, per_second=1000, rounds=2, taps=120),
 )
 

@@ -1,5 +1,6 @@
 """Why somebody was, or was not, asked: every decision as one line."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -45,6 +46,11 @@ REASONS: Final = {
     "unknown_stage": N_("the project stays as it was: there is no stage {value}"),
     "unknown_adoption": N_("the project stays as it was: {value} is not a share"),
 }
+NEVER_ASKED: Final = N_("nothing is asked after it; pulses has: {types}")
+TALLIES: Final = {
+    True: N_("Would be asked: {asked}. Would not: {silent}."),
+    False: N_("To be asked: {asked}. Not to be asked: {silent}."),
+}
 MOMENTS: Final = ("at", "until")
 LONGEST: Final = 120
 """Characters of one value."""
@@ -66,6 +72,16 @@ def reason(told: Told, language: Language, zone: ZoneInfo) -> str:
     due = told.settled_at if told.state == "asked" else told.due_at
     state = t(STATES[told.state]).format(at=moment(due or told.decided_at, language, zone))
     return t(MERGED).format(state=state, tickets=values["tickets"]) if told.rule == "merged" else state
+
+
+def never_asked(types: Iterable[str], language: Language) -> str:
+    """That an event of this type is no occasion, and which types are."""
+    return translations("bot", language).gettext(NEVER_ASKED).format(types=", ".join(types) or "–")
+
+
+def tally(asked: int, silent: int, language: Language, *, rehearsal: bool) -> str:
+    """How many are asked, and how many not."""
+    return translations("bot", language).gettext(TALLIES[rehearsal]).format(asked=asked, silent=silent)
 
 
 def moment(at: datetime, language: Language, zone: ZoneInfo) -> str:

@@ -107,7 +107,7 @@ def _unknown_project(case: Case) -> Values | None:
     if case.candidate.held is not None:
         return None
     names = [name for event in case.occasion.events for name in (event.account, event.project) if name]
-    return {"project": ", ".join(names)}
+    return {"project": ", ".join(names) or "?"}
 
 
 def _opted_out(case: Case) -> Values | None:

@@ -13,14 +13,24 @@ from surveys.work import Work
 
 async def change_project(work: Work, event: Interaction) -> Sequence[Decided]:
     """Takes over the stage or the adoption that the event tells of; where the survey now makes sense, it is asked."""
-    project = await work.uow.directory.project(event.account, event.project) if event.project else None
+    project = await _meant(work, event)
     if project is None:
-        return await _not_taken(work, event, Drop("unknown_project", {"project": event.project or ""}))
+        return await _not_taken(work, event, Drop("unknown_project", {"project": event.project or "?"}))
     changed = _changed(work, project, event)
     if isinstance(changed, Drop):
         return await _not_taken(work, event, changed)
     await work.uow.directory.change(changed)
     return await became_eligible(work, {project.id: project}, event)
+
+
+async def _meant(work: Work, event: Interaction) -> Project | None:
+    """The project that is named; without a name, the only one of the person who is named."""
+    if event.project:
+        return await work.uow.directory.project(event.account, event.project)
+    known = (await work.uow.people.lock_named([event.person])).values() if event.person else ()
+    held = await work.uow.directory.places([person.id for person in known])
+    projects = {one.project.id: one.project for one in held if event.account in (None, one.account.name)}
+    return next(iter(projects.values())) if len(projects) == 1 else None
 
 
 async def _not_taken(work: Work, event: Interaction, why: Drop) -> Sequence[Decided]:

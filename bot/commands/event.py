@@ -8,8 +8,10 @@ from bot.commands.deciding import Office, office, print_decisions, spoken
 from bot.commands.events_import import Row, read_events_file
 from bot.console import DONE, WITH_PROBLEMS, complain, say
 from bot.settings import Settings
+from handlers.reasons import never_asked
 from surveys.contact import Told, told
 from surveys.pulses import EFFECTS, Taken, take_event
+from surveys.questionnaire import Language
 
 
 def event(settings: Settings, file: Path, source: str, lang: str | None, format_: str, *, dry_run: bool) -> int:
@@ -21,7 +23,7 @@ def event(settings: Settings, file: Path, source: str, lang: str | None, format_
         decided = [told(one) for one in taken.decided]
         every += decided
         if format_ == "text":
-            say(f"{row.place}: {_became(row, taken, settings)}")
+            say(f"{row.place}: {_became(row, taken, settings, language)}")
             print_decisions(decided, settings, language, format_)
     if format_ != "text":
         print_decisions(every, settings, language, format_)
@@ -29,13 +31,13 @@ def event(settings: Settings, file: Path, source: str, lang: str | None, format_
     return WITH_PROBLEMS if problems else DONE
 
 
-def _became(row: Row, taken: Taken, settings: Settings) -> str:
+def _became(row: Row, taken: Taken, settings: Settings, language: Language) -> str:
     known = f"{row.interaction.id} {row.interaction.type}"
     if not taken.fresh:
         return f"{known}: duplicate"
     if row.interaction.type in settings.pulses or row.interaction.type in EFFECTS:
         return f"{known}: accepted"
-    return f"{known}: accepted; nothing is asked after it, pulses has: {', '.join(settings.pulses) or 'nothing'}"
+    return f"{known}: accepted; {never_asked(settings.pulses, language)}"
 
 
 async def _take(settings: Settings, rows: Sequence[Row], *, keep: bool) -> Sequence[tuple[Row, Taken]]:

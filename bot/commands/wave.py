@@ -10,6 +10,7 @@ from bot.commands.deciding import COLUMNS, office, row, spoken
 from bot.commands.rows import print_rows
 from bot.console import DONE, Trouble, say
 from bot.settings import Settings
+from handlers.reasons import tally
 from surveys.contact import Decided, told
 from surveys.errors import UnknownQuestionnaire
 from surveys.questionnaire import Language
@@ -30,7 +31,7 @@ def wave(settings: Settings, key: str, lang: str | None, format_: str, *, dry_ru
         return DONE
     for one in rows:
         say(f"{one['account']} / {one['project']}: {one['name']} ({one['person']}): {one['why']} [{one['rule']}]")
-    _sum_up(rows, dry_run=dry_run)
+    _sum_up(rows, language, dry_run=dry_run)
     return DONE
 
 
@@ -45,11 +46,11 @@ def _row(decided: Decided, language: Language, zone: ZoneInfo) -> Mapping[str, o
     }
 
 
-def _sum_up(rows: Sequence[Mapping[str, object]], *, dry_run: bool) -> None:
+def _sum_up(rows: Sequence[Mapping[str, object]], language: Language, *, dry_run: bool) -> None:
     """How many are asked, how many not, and by which rules."""
     rules = Counter(str(one["rule"]) for one in rows if one["decision"] == "drop")
     asked = len(rows) - rules.total()
-    say(f"{'Would be asked' if dry_run else 'To be asked'}: {asked}. Not: {rules.total()}.")
+    say(tally(asked, rules.total(), language, rehearsal=dry_run))
     for rule, number in rules.most_common():
         say(f"  {rule}: {number}")
 

@@ -167,6 +167,14 @@ async def test_an_event_that_cannot_be_taken_over_is_told_of(bench: Bench, chang
     assert await bench.taken(event(type="project.adoption", person=None, **changes)) == [rule]
 
 
+async def test_a_project_that_is_not_named_is_the_only_one_of_the_person_who_is(bench: Bench) -> None:
+    await bench.prepare({}, row(stage="implementation"))
+    unnamed = {"type": "project.stage_changed", "account": None, "project": None}
+    assert await bench.taken(event(1, **unnamed, data={"stage": "rollout"})) == ["asked", "asked", "not_linked"]
+    await bench.prepare({}, row(project="Сбыт"))
+    assert await bench.taken(event(2, **unnamed, data={"stage": "operation"})) == ["unknown_project"]
+
+
 async def test_a_vendor_may_leave_it_to_the_waves(bench: Bench) -> None:
     await bench.prepare({}, row(stage="implementation"))
     bench.policy = policy(
