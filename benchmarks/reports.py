@@ -20,14 +20,21 @@ from benchmarks.page import decimal, grouped
 from benchmarks.rivals import QUESTIONS, Duck, Question, of_otklik, of_plain_sql
 from bot.settings import load_settings
 from storage.database import Database, open_database
+from tests.postgres import Postgres, served
 
 PAGE = ROOT / "docs" / "performance-reports.md"
 HOME = ROOT / "var" / "bench"
 ROUNDS = 7
 COMMANDS: Mapping[str, Sequence[str]] = {
     "Холодный старт: `otklik report nps`": ("report", "nps", "--format", "json"),
+    "Слова о компоненте: `otklik verbatims`": (
+        *("verbatims", "--where", "component=stability", "--since", "2026-09-01"),
+        *("--format", "json"),
+    ),
     "`otklik export answers`": ("export", "answers", "-o", "answers.csv"),
 }
+ON_POSTGRESQL = 1_000_000
+"""Answers up to which PostgreSQL is asked as well: its database is in memory."""
 PEAK = """
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
@@ -39,22 +46,26 @@ TEMPLATE = """\
 Страницу пишет `python -m benchmarks.reports РАЗМЕР…`, это часть `make bench`; полный размер – `make bench
 SIZE=10000000`.
 Ответы придуманы генератором: пять лет, до двухсот клиентов по три проекта, волны и пульсы, исправления и слова.
-База – SQLite. Соперники отвечают на тот же вопрос в том же прогоне по очереди, и числа у всех сходятся, иначе прогон
-обрывается. DuckDB читает собственный файл с одной широкой таблицей, где соединять ничего не нужно; «простой SQL» –
-тот же запрос к самим ответам в той же базе. Медианы раундов, их {rounds}; простой SQL – один раз. Ядер – {cores}.
+База – SQLite; до миллиона ответов те же данные лежат и в PostgreSQL (в памяти, `fsync` выключен). Соперники
+отвечают на тот же вопрос в том же прогоне по очереди, и числа у всех сходятся, иначе прогон обрывается. DuckDB читает
+собственный файл с одной широкой таблицей, где соединять ничего не нужно; «простой SQL» – тот же запрос к самим ответам
+в той же базе. Медианы раундов, их {rounds}; простой SQL – один раз. Ядер – {cores}.
 
 {sizes}
 """
+HEADING = "## Ответов: "
 SIZE = """\
 ## Ответов: {size}
 
-| вопрос | Отклик, мс | DuckDB, мс | простой SQL, мс | Отклик ÷ DuckDB |
-|---|---:|---:|---:|---:|
+| вопрос | Отклик, мс | DuckDB, мс | простой SQL, мс | Отклик ÷ DuckDB | в PostgreSQL, мс | простой SQL, мс |
+|---|---:|---:|---:|---:|---:|---:|
 {rows}
 
-| команда | секунд | памяти, МБ |
-|---|---:|---:|
+| команда | секунд | памяти, МБ | секунд с PostgreSQL | памяти, МБ |
+|---|---:|---:|---:|---:|
 {commands}
+
+Свёртка: {upkeep}.
 """
 
 
@@ -69,21 +80,74 @@ class Asked:
     ratio: float
 
 
-async def measure(home: Path, size: int, rounds: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """On one database: the median and the time of plain SQL for each question, and what each command takes."""
+
+    asked: Sequence[tuple[float, float]]
+    commands: Sequence[tuple[float, float]]
+    upkeep: str
+
+
+async def measure(home: Path, size: int, rounds: int, postgres: Postgres | None = None) -> str:
     """The part of the page about so many answers."""
     if _is_new(home):
-        await _lay(home, size)
+        (home / "upkeep").write_text(await _lay(home, environment(home), size), encoding="utf-8")
     duck = Duck(home / "answers.duckdb")
     duck.fill(home / "otklik.db")
     async with open_database(_url(home)) as database:
         asked = [await _ask(database, duck, question, rounds) for question in QUESTIONS]
-    commands = [f"| {name} | {decimal(took)} | {decimal(memory)} |" for name, took, memory in _commands(home)]
-    rows = [
-        f"| {one.name} | {decimal(1000 * one.own)} | {decimal(1000 * one.duck)} | {decimal(1000 * one.plain)} |"
-        f" {decimal(one.ratio)} |"
-        for one in asked
-    ]
-    return SIZE.format(size=grouped(size), rows="\n".join(rows), commands="\n".join(commands))
+    other = await _on_postgresql(home, size, rounds, postgres) if postgres else None
+    upkeep = f"{(home / 'upkeep').read_text(encoding='utf-8')} мкс процессора на ответ"
+    return SIZE.format(
+        size=grouped(size),
+        rows="\n".join(_row(one, other.asked[at] if other else None) for at, one in enumerate(asked)),
+        commands="\n".join(
+            _line(name, *found, *(other.commands[at] if other else ("–", "–")))
+            for at, (name, found) in enumerate(zip(COMMANDS, _commands(home, environment(home)), strict=True))
+        ),
+        upkeep=f"{upkeep}, в PostgreSQL – {other.upkeep} без времени сервера" if other else upkeep,
+    )
+
+
+def _row(one: Asked, other: tuple[float, float] | None) -> str:
+    own = [1000 * one.own, 1000 * one.duck, 1000 * one.plain, one.ratio]
+    return _line(one.name, *own, *([1000 * took for took in other] if other else ["–", "–"]))
+
+
+def _line(*cells: str | float) -> str:
+    return f"| {' | '.join(cell if isinstance(cell, str) else decimal(cell) for cell in cells)} |"
+
+
+async def _on_postgresql(home: Path, size: int, rounds: int, postgres: Postgres) -> Measured:
+    """The counts of Otklik and of plain SQL must agree here as well."""
+    with postgres.fresh() as url:
+        surroundings = environment(home) | {"OTKLIK_DATABASE__URL": url}
+        upkeep, asked = await _lay(home, surroundings, size), []
+        async with open_database(url) as database:
+            for question in QUESTIONS:
+                own, plain = await _both(database, question, rounds)
+                asked.append((own, plain))
+        return Measured(asked, _commands(home, surroundings), upkeep)
+
+
+async def _both(database: Database, question: Question, rounds: int) -> tuple[float, float]:
+    counted = await of_otklik(database, question)
+    own = [await _seconds(lambda: of_otklik(database, question)) for _ in range(rounds)]
+    started = perf_counter()
+    if await of_plain_sql(database, question) != counted:
+        raise RuntimeError(f"{question.name}: the counts differ")
+    return median(own), perf_counter() - started
+
+
+def sections(page: str) -> dict[int, str]:
+    """The parts of the page by size.
+
+    >>> sections("Intro\\n\\n## Ответов: 10\N{NO-BREAK SPACE}000\\n\\nx\\n")
+    {10000: '## Ответов: 10\\xa0000\\n\\nx\\n'}
+    """
+    found = page.split(HEADING)[1:]
+    return {int("".join(filter(str.isdigit, part.partition("\n")[0]))): HEADING + part for part in found}
 
 
 def _is_new(home: Path) -> bool:
@@ -92,14 +156,15 @@ def _is_new(home: Path) -> bool:
     return not (home / "otklik.db").exists()
 
 
-async def _lay(home: Path, size: int) -> None:
-    """Made-up answers, folded; told is what the folding of one takes."""
-    await generate(load_settings(home / "config.yaml", environment(home)), size)
-    async with open_database(_url(home)) as database:
+async def _lay(home: Path, surroundings: Mapping[str, str], size: int) -> str:
+    """Made-up answers, folded; the microseconds of processor that the folding of one takes here."""
+    settings = load_settings(home / "config.yaml", surroundings)
+    await generate(settings, size)
+    async with open_database(settings.database_url) as database:
         folded, started = 0, process_time()
         while portion := await database.fold():
             folded += portion
-        print(f"{grouped(size)}: {decimal(1e6 * (process_time() - started) / folded)} мкс на ответ", flush=True)
+        return decimal(1e6 * (process_time() - started) / folded)
 
 
 def _url(home: Path) -> str:
@@ -135,32 +200,34 @@ async def _seconds(work: Callable[[], Awaitable[Any]]) -> float:
     return perf_counter() - started
 
 
-def _commands(home: Path) -> Sequence[tuple[str, float, float]]:
+def _commands(home: Path, surroundings: Mapping[str, str]) -> Sequence[tuple[float, float]]:
     """Wall time and the most memory (MB) of whole commands, once everything they load has been loaded before."""
-    run(home, next(iter(COMMANDS.values())))
-    found = [(name, *run(home, arguments)) for name, arguments in COMMANDS.items()]
+    run(home, next(iter(COMMANDS.values())), surroundings)
+    found = [run(home, arguments, surroundings) for arguments in COMMANDS.values()]
     (home / "answers.csv").unlink()
     return found
 
 
-def run(home: Path, arguments: Sequence[str]) -> tuple[float, float]:
+def run(home: Path, arguments: Sequence[str], surroundings: Mapping[str, str]) -> tuple[float, float]:
     """Seconds and megabytes of one command. Raises CalledProcessError when it does not succeed.
 
     A small process starts it: what a process has used at most counts from its parent on.
     """
     command = (sys.executable, "-c", PEAK, sys.executable, "-m", "bot", *arguments)
     started = perf_counter()
-    done = subprocess.run(command, cwd=home, env=environment(home), check=True, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=home, env=surroundings, check=True, capture_output=True, text=True)
     return perf_counter() - started, int(done.stdout.splitlines()[-1]) / 1024
 
 
 async def main(sizes: Sequence[int]) -> None:
-    """Writes the page, each size as soon as it is measured."""
-    parts: list[str] = []
-    for size in sizes:
-        parts.append(await measure(HOME / str(size), size, ROUNDS))
-        text = TEMPLATE.format(rounds=ROUNDS, cores=os.cpu_count(), sizes="\n".join(parts).rstrip())
-        PAGE.write_text(text, encoding="utf-8")
+    """Writes the page, each size as soon as it is measured. What it tells of other sizes stays."""
+    parts = sections(PAGE.read_text(encoding="utf-8"))
+    with served() as postgres:
+        for size in sizes:
+            other = postgres if size <= ON_POSTGRESQL else None
+            parts[size] = await measure(HOME / str(size), size, ROUNDS, other)
+            ordered = "\n\n".join(parts[one].strip() for one in sorted(parts))
+            PAGE.write_text(TEMPLATE.format(rounds=ROUNDS, cores=os.cpu_count(), sizes=ordered), encoding="utf-8")
     print(f"Записано: {PAGE.relative_to(ROOT)}")
 
 

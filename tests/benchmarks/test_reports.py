@@ -1,4 +1,5 @@
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from benchmarks.reports import measure, run
 from benchmarks.rivals import QUESTIONS, Duck, of_otklik, of_plain_sql
 from bot.settings import load_settings
 from storage.database import open_database
+from tests.postgres import Postgres
 
 
 async def test_the_generator_writes_into_either_database_what_reports_count_alike(
@@ -21,8 +23,8 @@ async def test_the_generator_writes_into_either_database_what_reports_count_alik
         assert await of_otklik(database, QUESTIONS[1]) > 0
 
 
-def test_contenders_agree_and_every_question_has_its_row(tmp_path: Path) -> None:
-    page = asyncio.run(measure(tmp_path / "home", 300, rounds=1))
+def test_contenders_agree_and_every_question_has_its_row(tmp_path: Path, postgres: Postgres) -> None:
+    page = asyncio.run(measure(tmp_path / "home", 300, 1, postgres))
     assert all(f"| {question.name} |" in page for question in QUESTIONS)
     assert "otklik export answers" in page
 
@@ -35,4 +37,4 @@ def test_counts_that_differ_are_no_measurement(tmp_path: Path, monkeypatch: pyte
 
 def test_a_command_that_fails_is_not_measured(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="non-zero exit status"):
-        run(tmp_path, ("report", "nothing"))
+        run(tmp_path, ("report", "nothing"), {**os.environ})

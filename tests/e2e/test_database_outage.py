@@ -4,9 +4,9 @@ import pytest
 
 from sandbox.server import Sandbox
 from tests.bot.house import CATALOGUE, CONFIG, House
-from tests.conftest import Postgres
 from tests.e2e.otklik import Otklik
 from tests.e2e.test_faults import becomes
+from tests.postgres import Postgres
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from storage.database import Database, open_database
 from storage.engines import make_engines
 from storage.errors import StorageUnavailable
-from tests.conftest import Postgres
+from tests.postgres import Postgres
 from tests.storage.probes import scratch
 
 SECRET = "hunter2"
