@@ -1,6 +1,6 @@
 """What has come in: updates that count once, and those that could not be handled."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,9 @@ from storage.tables import dead_letter, update_seen
 SEEN: Final = select(update_seen.c.update_id).where(
     update_seen.c.update_id.in_(bindparam("update_ids", expanding=True))
 )
+LETTERS: Final = select(
+    dead_letter.c.id, dead_letter.c.at, dead_letter.c.source, dead_letter.c.attempts, dead_letter.c.reason
+).order_by(dead_letter.c.id)
 
 
 class Inbox:
@@ -41,6 +44,22 @@ class Inbox:
         """Puts aside what could not be handled, for somebody to look at."""
         row: dict[str, Any] = {"source": source, "body": body, "reason": reason, "attempts": attempts, "at": at}
         await self._connection.execute(insert(dead_letter), row)
+
+    async def dead_letters(self) -> Sequence[Mapping[str, Any]]:
+        """All that was put aside, the oldest first, without what is in it."""
+        return [dict(row._mapping) for row in await self._connection.execute(LETTERS)]
+
+    async def body(self, letter_id: int) -> bytes | None:
+        """What was put aside under this number, if anything was."""
+        found: bytes | None = await self._connection.scalar(
+            select(dead_letter.c.body).where(dead_letter.c.id == letter_id)
+        )
+        return found
+
+    async def discard(self, letter_id: int) -> bool:
+        """Whether there was one to be thrown away."""
+        gone = await self._connection.execute(delete(dead_letter).where(dead_letter.c.id == letter_id))
+        return gone.rowcount == 1
 
     async def flush(self) -> None:
         if self._marked:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, settings
+from bot.cli.options import DEFAULT_CONFIG, Config, RowFormat, Rows, settings
 from bot.console import finish
 
 service = typer.Typer()
@@ -32,6 +32,29 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
     from bot.commands.run import run as command
 
     finish(command(settings(config)))
+
+
+@service.command()
+def deadletters(
+    show: Annotated[int | None, typer.Option("--show", help="Print this update as JSON.", metavar="ID")] = None,
+    replay: Annotated[int | None, typer.Option("--replay", help="Handle this one after all.", metavar="ID")] = None,
+    drop: Annotated[int | None, typer.Option("--drop", help="Throw this one away.", metavar="ID")] = None,
+    format_: Rows = RowFormat.TEXT,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Updates that could not be handled and were set aside."""
+    from bot.commands import deadletters as command
+
+    chosen = [one for one in (show, replay, drop) if one is not None]
+    if len(chosen) > 1:
+        raise typer.BadParameter("one of --show, --replay and --drop at a time")
+    if show is not None:
+        finish(command.show(settings(config), show))
+    if replay is not None:
+        finish(command.replay(settings(config), replay))
+    if drop is not None:
+        finish(command.drop(settings(config), drop))
+    finish(command.listed(settings(config), format_.value))
 
 
 @service.command()
