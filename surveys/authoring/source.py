@@ -113,9 +113,13 @@ def _quoting(error: MarkedYAMLError, text: str) -> str:
     """What an author of plain words has run into where YAML reads a sign of its own; empty when it is none of these."""
     mark, problem = error.problem_mark, str(error.problem)
     line = "".join(text.split("\n")[mark.line : mark.line + 1]) if mark else ""
+    before = line[: mark.column].lstrip("- ") if mark else ""
     if "mapping values are not allowed" in problem:
-        before = line[: mark.column].lstrip("- ") if mark else ""
         return f"a colon inside the text; {QUOTES}" if ": " in before else "a key does not go here; check the indent"
+    opened = error.context_mark
+    unclosed = problem.startswith("expected ',' or '}'") and ": " not in before
+    if unclosed and mark and opened and opened.line < mark.line:
+        return f"the brace on line {opened.line + 1} is not closed before this line"
     if problem.startswith("expected ',' or '}', but got ':'"):
         return f"a colon inside the text; {QUOTES}"
     braces = problem.startswith("expected") and re.search(r"\{[a-z_.]+[|}]", line)

@@ -132,7 +132,7 @@ def _sentences(language: Language, words: str, demand: _Demand) -> Iterator[str]
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c != "\n" for c in words):
         yield "holds a control character; only line breaks are allowed"
     if not demand.digits and any(letter.isdigit() for letter in words):
-        yield "has a digit; on a button that is kept for scores"
+        yield "has a digit; on buttons digits are kept for scores"
     yield from _placeholder_sentences(words, demand)
 
 

@@ -111,3 +111,19 @@ async def test_what_was_put_off_keeps_its_time_when_another_one_ends(house: Hous
         await guest.press("4", "Thank you!", card.message_id)
         await guest.after("/help", "asks for your opinion")
     assert not any(INTRODUCED in labels(seen) for seen in guest.cards)
+
+
+async def test_in_the_middle_it_is_put_off_with_one_tap_and_comes_back_at_the_same_question(house: House) -> None:
+    [guest] = await house.settle(1)
+    clock = Clock()
+    async with house.serving(clock):
+        await guest.begin()
+        await guest.press(INTRODUCED, "Would you recommend us?")
+        card = await guest.press("9", "What should be better?")
+        await guest.press("Not now", "When shall I come back?", card.message_id)
+        await guest.press("In an hour", "I will come back in an hour", card.message_id)
+        clock.move(timedelta(hours=1))
+        back = await guest.sees(GREETING, beyond=card.message_id)
+        assert "What should be better?" in back.text
+        await guest.press("Stop asking me", "we will not ask you", back.message_id)
+    assert await house.answers() == [("p0", "recommend", 9)]

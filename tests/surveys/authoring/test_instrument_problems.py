@@ -64,7 +64,7 @@ def assert_told(found, problem):
         (
             "none: {ru: Ничего, en: Nothing}",
             "none: {ru: Ни 1, en: Nothing}",
-            "49: items.causes.choices.none.ru: has a digit; on a button that is kept for scores",
+            "49: items.causes.choices.none.ru: has a digit; on buttons digits are kept for scores",
         ),
         (
             "mode: confidential",

@@ -288,6 +288,13 @@ def test_a_text_that_needs_quotes_is_told_so(problems, small, text, problem):
     assert f"small.yaml:{problem} put the text in quotes" in found
 
 
+def test_a_brace_that_is_not_closed_is_told_with_its_line(problems, small):
+    text = small.replace(
+        "    text: {ru: Что ещё?, en: Anything else?}", "    text: {ru: Что ещё?, en: Else?\n    limit: 5"
+    )
+    assert problems(text) == ["small.yaml:33: the brace on line 32 is not closed before this line"]
+
+
 def test_a_line_indented_too_far_is_told_so(problems):
     assert problems("key: a\n  kind: b\n") == ["small.yaml:2: a key does not go here; check the indent"]
 
