@@ -1,6 +1,7 @@
 """The card of a talk: what the interviewer reads out and writes down, all of it in the language of the talk."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 
 from handlers.buttons import CardButton, TalkButton, write
@@ -67,7 +68,7 @@ def _how(item: Item, interview: Interview, comment: Answer | None) -> Iterator[s
         case StatementItem():
             return
         case _:
-            yield next(hints(item, interview))
+            yield next(hints(item, replace(interview, comment=None)))
     if said is not None:
         yield t("Written down: {text}").format(text="; ".join(parts(item, said, interview.language)))
     if comment is not None and comment.text:

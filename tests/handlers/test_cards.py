@@ -21,7 +21,13 @@ OWN = Answer("reasons", text="<b>the weather</b>", choice=("quality", "other"))
 REFUSAL = ["Not now", "Stop asking me"]
 
 
-def card(item: str | None = None, *, extra: dict[str, str] | None = None, **changes: object) -> ShowCard:
+def card(
+    item: str | None = None,
+    *,
+    extra: dict[str, str] | None = None,
+    interviewer: int | None = None,
+    **changes: object,
+) -> ShowCard:
     about = Circumstances(
         person_id=1,
         person="P",
@@ -31,6 +37,7 @@ def card(item: str | None = None, *, extra: dict[str, str] | None = None, **chan
         project_id=1,
         project="Pro<ject",
         extra=extra or {},
+        interviewer=interviewer,
     )
     usual = Interview(id="i", questionnaire="everything", version=3, roles=("key_user",), language="en")
     asking = {"phase": Phase.ASKING, "trail": (item,), "consented_at": AT} if item else {}
@@ -168,6 +175,14 @@ def test_the_last_words_fit_the_end(disposition: Disposition, answers: dict[str,
     shown = card(phase=Phase.CLOSED, disposition=disposition, answers=answers)
     assert plain(shown).startswith(text)
     assert labels(shown) == []
+
+
+@pytest.mark.parametrize("item", ["ease", "solved", "people", "since"])
+def test_in_a_talk_and_outside_words_are_offered_to_be_kept_once(item: str) -> None:
+    offered = Answer(item, text="Hard to say")
+    for shown in (card(item, comment=offered), card(item, comment=offered, interviewer=99)):
+        assert plain(shown).count("Keep these words as a comment?") == 1
+        assert labels(shown)[0] == ["Keep as a comment", "No"]
 
 
 def test_a_talk_ends_with_a_look_at_the_answers_that_the_interviewer_sends() -> None:
