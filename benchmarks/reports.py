@@ -38,7 +38,8 @@ ON_POSTGRESQL = 1_000_000
 PEAK = """
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
 """
 TEMPLATE = """\
 # Производительность отчётов
@@ -61,7 +62,7 @@ SIZE = """\
 |---|---:|---:|---:|---:|---:|---:|
 {rows}
 
-| команда | секунд | памяти, МБ | секунд с PostgreSQL | памяти, МБ |
+| команда | секунд процессора | памяти, МБ | с PostgreSQL, секунд | памяти, МБ |
 |---|---:|---:|---:|---:|
 {commands}
 
@@ -201,7 +202,7 @@ async def _seconds(work: Callable[[], Awaitable[Any]]) -> float:
 
 
 def _commands(home: Path, surroundings: Mapping[str, str]) -> Sequence[tuple[float, float]]:
-    """Wall time and the most memory (MB) of whole commands, once everything they load has been loaded before."""
+    """Processor time and the most memory (MB) of whole commands, once everything they load has been loaded before."""
     run(home, next(iter(COMMANDS.values())), surroundings)
     found = [run(home, arguments, surroundings) for arguments in COMMANDS.values()]
     (home / "answers.csv").unlink()
@@ -209,14 +210,16 @@ def _commands(home: Path, surroundings: Mapping[str, str]) -> Sequence[tuple[flo
 
 
 def run(home: Path, arguments: Sequence[str], surroundings: Mapping[str, str]) -> tuple[float, float]:
-    """Seconds and megabytes of one command. Raises CalledProcessError when it does not succeed.
+    """Seconds of processor and megabytes of one command, without those of a server.
+
+    Raises CalledProcessError when it does not succeed.
 
     A small process starts it: what a process has used at most counts from its parent on.
     """
     command = (sys.executable, "-c", PEAK, sys.executable, "-m", "bot", *arguments)
-    started = perf_counter()
     done = subprocess.run(command, cwd=home, env=surroundings, check=True, capture_output=True, text=True)
-    return perf_counter() - started, int(done.stdout.splitlines()[-1]) / 1024
+    seconds, kilobytes = done.stdout.splitlines()[-1].split()
+    return float(seconds), int(kilobytes) / 1024
 
 
 async def main(sizes: Sequence[int]) -> None:
