@@ -144,7 +144,7 @@ def test_the_attacker_takes_what_is_known_from_what_is_known() -> None:
     assert set(follow([0b0011, 0b0110, 0b0101], [0b0001, 0b1000])) == {0b0001}
 
 
-@pytest.mark.parametrize("seed", [0, 1, 6])
+@pytest.mark.parametrize("seed", [0, 1, 4])
 async def test_no_two_reports_tell_of_a_group_that_is_too_small(seed: int) -> None:
     random = Random(seed)
     given = directory(random)
