@@ -33,7 +33,7 @@ async def stale(desk: Desk, query: CallbackQuery, button: CardButton, responded:
         note = await desk.sentence(query.from_user, _farewell(opened.interview))
         tapped_twice = button.turn == opened.interview.turn - 1
         others = () if tapped_twice else await beside(desk, query)
-        return [Toast(query.id, note), desk.card(responded, at=place_of(query)), *others]
+        return [Toast(query.id, note), replace(desk.card(responded), stale=place_of(query)), *others]
     if opened.card.message_id in (None, place_of(query)):
         return [Toast(query.id), desk.card(responded)]
     note = await desk.sentence(query.from_user, "card_moved")

@@ -211,6 +211,8 @@ async def look(where: str, walker: Walker, button: Button, uow: StoredUnitOfWork
     assert len(lines) == 1, where
     assert lines[0] or messages or len(replies) > 1, f"{where}: silence"
     assert lines[0] is None or (len(lines[0]) <= 200 and "\n" not in lines[0]), where
+    drawn = {reply.message_id for reply in replies if isinstance(reply, ShowCard)}
+    assert OLD not in drawn or walker.taps_twice(button), f"{where}: a second card in the old message"
     if open_ is not None and not open_.interview.put_off and not walker.taps_twice(button):
         assert any(comes_down(reply, after) for reply in replies), f"{where}: the card stays above"
 
