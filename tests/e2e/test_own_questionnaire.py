@@ -86,7 +86,7 @@ async def test_an_answer_that_leads_out_ends_with_other_words_and_can_be_changed
         await seen(person, "After go-live")
         await tap(person, "Agree and start", "Do you use the system yet?")
         await person.send("perhaps")
-        await seen(person, "A button gives the answer. Keep these words as a comment?")
+        await seen(person, "Keep these words as a comment?")
         await person.send("not yet")
         await seen(person, "Thank you. We will ask later.")
     rows = await otklik.rows("export", "answers", "-o", str(otklik.home / "answers.csv"))
