@@ -65,9 +65,11 @@ class Respondent:
         return await (self._score(card, scores) if scores else self._explain(card))
 
     async def _repeat(self, card: Bubble, scores: list[str]) -> None:
-        """The service died and shows the question once more: the answer is the same; words are not said twice."""
+        """The question is there once more: the answer is the same; words are not said twice, those shown are kept."""
         if scores:
             await self._press(card, self.reply)
+        elif self.words.get(number(card), card.text + "…") in card.text:
+            await self._press(card, card.buttons[0].text)
 
     async def _switch_language(self) -> None:
         await self.person.send("/language")
