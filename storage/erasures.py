@@ -104,6 +104,7 @@ IDENTITY: Final[tuple[UpdateBase, ...]] = (
     delete(decision).where(decision.c.person_id == WHO),
     delete(opportunity).where(opportunity.c.person_id == WHO),
     delete(delivery).where(delivery.c.chat_id == CHAT),
+    update(case_table).where(case_table.c.person_id == WHO, case_table.c.action.is_not(None)).values(action=NOBODY),
     update(case_card).where(case_card.c.case_id.in_(CASES)).values(shown_version=0),
     update(person)
     .where(person.c.id == WHO)

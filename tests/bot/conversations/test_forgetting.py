@@ -20,6 +20,7 @@ from sandbox.server import Sandbox
 from storage.database import open_database
 from storage.tables import metadata
 from surveys.interactions import Interaction
+from tests.bot.conversations.test_cases import sees
 from tests.bot.conversations.test_files import picture
 from tests.bot.conversations.test_remarks import MANAGER, PROJECT_MANAGER
 from tests.bot.house import ADMIN, TOKEN, Guest, House, person_row
@@ -73,6 +74,22 @@ def event(number: int, person: str, **data: object) -> Interaction:
     )
 
 
+async def noted(house: House) -> None:
+    """The manager writes of them by name, as a note and as what is to be done."""
+    manager = house.sandbox.people[MANAGER]
+    card = await sees(manager, "Take")
+    await manager.press("Note", card.message_id)
+    await sees(manager, "Write the note in a message.")
+    await manager.send(f"Spoke with {NAME}")
+    card = await sees(manager, f"note: Spoke with {NAME}")
+    await manager.press("Action", card.message_id)
+    await sees(manager, "Write in a message what will be done.")
+    await manager.send(f"Call {NAME}")
+    asked = await sees(manager, "Until when?", "In a week")
+    await manager.press("In a week", asked.message_id)
+    await sees(manager, f"Action: Call {NAME}", "due date:")
+
+
 async def everything(house: House) -> str:
     """All that stands in the database."""
     async with open_database(house.database_url) as database, database.reading() as reading:
@@ -91,6 +108,7 @@ async def test_nothing_says_any_more_who_it_was_and_the_counts_stay_true(
         await unhappy(guest)
         await service.outreach.take(event(1, ID, participants=[ID], opened_at="2026-11-01T08:00:00Z"))
         await service.outreach.take(event(2, "p1", participants=[ID, "p1"]))
+        await noted(house)
         before = await everything(house)
         assert [each for each in (*IDENTITY, WORDS, UNASKED) if each not in before] == []
         asked = await guest.after("/forget", "Shall we forget you?")
