@@ -120,6 +120,46 @@ class Service:
         return parts
 
 
+def make_loop(settings: Settings, database: Database, library: PublishedLibrary, clock: Clock, sender: Sender) -> Loop:
+    """The closed loop, by the settings."""
+    return Loop(
+        database=database,
+        library=library,
+        rules=settings.rules(),
+        loop=loop_rules(settings),
+        policy=contact_policy(settings),
+        clock=clock,
+        sender=sender,
+    )
+
+
+def make_outreach(settings: Settings, loop: Loop) -> Outreach:
+    """Whom to ask and when, by the settings; whoever is unhappy then becomes a case of the loop."""
+    return Outreach(
+        database=loop.database,
+        library=loop.library,
+        rules=loop.rules,
+        policy=loop.policy,
+        loop=loop,
+        clock=loop.clock,
+        sender=loop.sender,
+        keep_events=settings.retention.events,
+    )
+
+
+def make_inbox(service: Callable[[], Service], redrawing: Redrawing, clock: Clock, outcomes: Outcomes) -> Inbox:
+    """What takes updates in for the service, which is asked for when the first one comes."""
+    return Inbox(
+        redrawing.database,
+        lambda uow, update: service().handle(uow, update),
+        lambda uow, chat_id: service().lose(uow, chat_id),
+        redrawing.go_on,
+        redrawing.sender,
+        clock,
+        outcomes,
+    )
+
+
 async def build(settings: Settings, database: Database, clock: Clock) -> Service:
     """The parts, wired; nothing runs yet. Raises ConfigurationError and StorageUnavailable."""
     token = settings.telegram_token()
@@ -136,16 +176,7 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
     hold = database.lease.total_seconds() / 2
     sender = Sender(telegram, renderer, pace, clock, outcomes, hold=hold, holds=standing.holds)
     redrawing = Redrawing(database=database, library=library, sender=sender, rules=rules)
-    policy = contact_policy(settings)
-    loop = Loop(
-        database=database,
-        library=library,
-        rules=rules,
-        loop=loop_rules(settings),
-        policy=policy,
-        clock=clock,
-        sender=sender,
-    )
+    loop = make_loop(settings, database, library, clock, sender)
     service = Service(
         settings=settings,
         rules=rules,
@@ -160,28 +191,11 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
         token_of=token_of,
         standing=standing,
         redrawing=redrawing,
-        outreach=Outreach(
-            database=database,
-            library=library,
-            rules=rules,
-            policy=policy,
-            loop=loop,
-            clock=clock,
-            sender=sender,
-            keep_events=settings.retention.events,
-        ),
+        outreach=make_outreach(settings, loop),
         loop=loop,
         recurring=RecurringDesk(
             database=database, reports=renderer.reports, recurring=recurring(settings), clock=clock
         ),
-        inbox=Inbox(
-            database,
-            lambda uow, update: service.handle(uow, update),
-            lambda uow, chat_id: service.lose(uow, chat_id),
-            redrawing.go_on,
-            sender,
-            clock,
-            outcomes,
-        ),
+        inbox=make_inbox(lambda: service, redrawing, clock, outcomes),
     )
     return service
