@@ -27,6 +27,7 @@ def contact_policy(settings: Settings) -> Policy:
         drip=contact.drip,
         minutes_per_person=contact.yearly_minutes_per_person,
         minutes_per_account=contact.yearly_minutes_per_account,
+        event_max_age=contact.event_max_age,
         automatic=frozenset(resolution.lower() for resolution in contact.automatic_resolutions),
     )
 

@@ -181,7 +181,8 @@ class Contact(Section):
     Minutes of answering, as announced, within a year: None is no limit. `merge_window`: how far apart tickets may be
     closed to be named in one pulse. `drip`: what waited for an allowed hour leaves within this time.
     `staff_alerts_per_day`: what goes beyond it is gathered in a digest; 0 gathers all, None nothing.
-    `automatic_resolutions`: those by which a ticket closes without anybody's work.
+    `automatic_resolutions`: those by which a ticket closes without anybody's work. `event_max_age`: what a file tells
+    of and happened longer ago is not asked about; None: anything is.
     """
 
     quiet_hours: Quiet | None = quiet_hours("20:00-09:00")
@@ -193,6 +194,7 @@ class Contact(Section):
     yearly_minutes_per_person: Annotated[Whole, Field(ge=0)] | None = 60
     yearly_minutes_per_account: Annotated[Whole, Field(ge=0)] | None = None
     merge_window: Duration = timedelta(hours=24)
+    event_max_age: Duration | None = timedelta(days=14)
     automatic_resolutions: tuple[Name, ...] = ("auto_closed", "no_response", "spam")
     staff_alerts_per_day: Annotated[Whole, Field(ge=0)] | None = 20
     reminder_after: Duration | None = timedelta(hours=24)

@@ -27,6 +27,7 @@ REASONS: Final = {
     "on_hold": N_("not asked: {account} is on hold"),
     "foreign_messenger": N_("not asked: {account} is not to be written to in a foreign messenger"),
     "not_eligible": N_("not asked: too early, stage {stage}, adoption {adoption} %, needed {needed} %"),
+    "too_old": N_("not asked: it happened on {at}, too long ago; we ask about what happened since {since}"),
     "closed_automatically": N_("not asked: the request closed by itself ({resolution})"),
     "duplicate_ticket": N_("not asked: the request duplicates {of}"),
     "reopened": N_("not asked: the request was opened again ({tickets})"),
@@ -51,7 +52,7 @@ TALLIES: Final = {
     True: N_("Would be asked: {asked}. Would not: {silent}."),
     False: N_("To be asked: {asked}. Not to be asked: {silent}."),
 }
-MOMENTS: Final = ("at", "until")
+MOMENTS: Final = ("at", "until", "since")
 LONGEST: Final = 120
 """Characters of one value."""
 

@@ -67,6 +67,7 @@ class Policy:
     """The vendor's decisions about contact. `rest`: by kind. Budgets: minutes of answering in a year, None: no limit.
 
     `stages`: every stage of the journey. `automatic`: resolutions, lower case, by which a ticket closed itself.
+    `event_max_age`: how long ago an imported event may have happened to be asked about, None: any time.
     """
 
     zone: ZoneInfo
@@ -83,6 +84,7 @@ class Policy:
     minutes_per_person: int | None = None
     minutes_per_account: int | None = None
     automatic: frozenset[str] = frozenset()
+    event_max_age: timedelta | None = timedelta(days=14)
 
     def zone_of(self, person: Person | None) -> ZoneInfo:
         """The person's time zone, else the vendor's."""

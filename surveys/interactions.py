@@ -10,7 +10,8 @@ class Interaction:
     """One event of one source. `id` is the source's own; the same source and id again is the same event.
 
     `account` and `project` are names, `person` an external id, as in the directory; unknown ones are no error.
-    `data` holds JSON values: for `ticket.resolved` those of the public interface.
+    `data` holds JSON values: for `ticket.resolved` those of the public interface. `imported`: only just read from a
+    file of past events, where it may be of any age; what is kept already, and what a source reports itself, is not.
     """
 
     source: str
@@ -21,3 +22,4 @@ class Interaction:
     project: str | None = None
     person: str | None = None
     data: Mapping[str, object] = field(default_factory=dict)
+    imported: bool = False

@@ -24,25 +24,28 @@ from surveys.contact import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """All that a rule may look at. `at`: when the person would be asked."""
+    """All that a rule may look at. `now`: when it is decided; `at`: when the person would be asked."""
 
     occasion: Occasion
     candidate: Candidate
     history: History
     policy: Policy
+    now: datetime
     at: datetime
 
 
 def decide(occasion: Occasion, candidate: Candidate, history: History, policy: Policy, now: datetime) -> Verdict:
     """Whether to ask this person, and when; the first rule that objects decides.
 
-    Pure, and the same whether it looks ahead from an event or, at the due time, once more.
+    Pure, and the same whether it looks ahead from an event or, at the due time, once more; only the age of an event
+    matters no more once it is kept.
     """
     case = Case(
         occasion=occasion,
         candidate=candidate,
         history=history,
         policy=policy,
+        now=now,
         at=_when(occasion, candidate, history, policy, now),
     )
     for rule, objection in RULES.items():
@@ -146,6 +149,15 @@ def _not_eligible(case: Case) -> Values | None:
     }
 
 
+def _too_old(case: Case) -> Values | None:
+    """Of an imported event alone: what a source reports itself is news, whatever date it gives."""
+    if case.policy.event_max_age is None:
+        return None
+    since = case.now - case.policy.event_max_age
+    past = [event.occurred_at for event in case.occasion.events if event.imported and event.occurred_at < since]
+    return {"at": past[0].isoformat(), "since": since.isoformat()} if past else None
+
+
 def _closed_automatically(case: Case) -> Values | None:
     for event in case.occasion.events:
         resolution = event.data.get("resolution")
@@ -231,6 +243,7 @@ RULES: Final[Mapping[str, Callable[[Case], Values | None]]] = {
     "on_hold": _on_hold,
     "foreign_messenger": _foreign_messenger,
     "not_eligible": _not_eligible,
+    "too_old": _too_old,
     "closed_automatically": _closed_automatically,
     "duplicate_ticket": _duplicate_ticket,
     "reopened": _reopened,

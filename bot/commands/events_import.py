@@ -1,7 +1,7 @@
 """Events in files: JSON with one or a list of them, JSON Lines, CSV. A bad one is named and left out."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,7 +78,7 @@ def _interaction(value: object, source: str) -> Interaction:
         raise value
     if not isinstance(value, dict):
         raise Flaw("event", "must be a JSON object")
-    return read_event(value, source)
+    return replace(read_event(value, source), imported=True)
 
 
 def _in_json(path: Path) -> list[Found]:

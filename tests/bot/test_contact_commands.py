@@ -1,5 +1,6 @@
 """`otklik event`, `wave`, `why` and `import`: what they say, what lasts, and how they end."""
 
+import asyncio
 import csv
 import io
 import json
@@ -16,6 +17,7 @@ from bot.commands.wave import wave
 from bot.commands.why import why
 from bot.console import DONE, WITH_PROBLEMS, Trouble
 from bot.settings import Settings, load_settings
+from storage.database import open_database
 
 CONFIG = """
 vendor: {name: Sample, languages: [ru, en]}
@@ -26,6 +28,10 @@ waves:
 """
 HEADER = "account,project,stage,adoption,person,external_id,roles,on_hold\n"
 NOT_LINKED = "not asked: has not opened a personal link yet, and the bot cannot write first [not_linked]"
+TOO_OLD = {
+    "ru": "p-1: не спрашиваем: это было давно, 31 янв. 2026, 15:00; спрашиваем о том, что случилось после ",
+    "en": "p-1: not asked: it happened on 31 Jan 2026, 15:00, too long ago; we ask about what happened since ",
+}
 Said = Callable[[], tuple[str, str]]
 
 
@@ -74,6 +80,31 @@ def test_events_are_taken_once_and_each_is_told_of(settings: Settings, tmp_path:
     assert said()[0].count(": duplicate") == 3
     assert event(settings, file, "another", "en", "csv", dry_run=True) == WITH_PROBLEMS
     assert [row["rule"] for row in rows(said()[0])] == ["not_linked", "nobody"]
+
+
+@pytest.mark.parametrize(("language", "words"), TOO_OLD.items())
+def test_a_rehearsal_tells_that_an_event_is_too_old_to_be_asked_about(
+    settings: Settings, tmp_path: Path, said: Said, language: str, words: str
+) -> None:
+    directory(settings, tmp_path, "A,P,operation,0.9,Anna,p-1,key_user,")
+    asyncio.run(bind(settings, "p-1", 501))
+    file = events(tmp_path, {"occurred_at": "2026-01-31T12:00:00Z"})
+    said()
+    assert event(settings, file, "file", language, "text", dry_run=True) == DONE
+    decision = said()[0].splitlines()[-1]
+    assert decision.startswith(words)
+    assert decision.endswith("[too_old]")
+    assert event(settings, file, "file", language, "text", dry_run=False) == DONE
+    said()
+    assert why(settings, "p-1", language, "text") == DONE
+    assert len(said()[0].splitlines()) == 1
+
+
+async def bind(settings: Settings, name: str, telegram_id: int) -> None:
+    async with open_database(str(settings.database.url.get_secret_value())) as database, database.unit_of_work() as uow:
+        (person,) = await uow.people.find(name)
+        await uow.people.bind(person.id, telegram_id)
+        await uow.commit()
 
 
 def test_why_tells_of_people_and_of_those_only_events_know(settings: Settings, tmp_path: Path, said: Said) -> None:

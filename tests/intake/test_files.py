@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -40,9 +41,11 @@ def read(path: Path) -> Read:
 
 
 def interactions(path: Path) -> list[Interaction]:
+    """What the file tells of; that it is of a file is seen to by the way."""
     found, problems = read(path)
     assert problems == []
-    return [row.interaction for row in found]
+    assert all(row.interaction.imported for row in found)
+    return [replace(row.interaction, imported=False) for row in found]
 
 
 def numbered(number: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ def test_the_defaults_are_those_of_the_domain() -> None:
     assert policy.hours == ContactHours(quiet=QuietHours(time(20), time(9)), weekends=False)
     assert policy.rest == {"relationship": timedelta(days=90), "pulse": timedelta(days=14)}
     assert (policy.reminder_after, policy.expire_after) == (timedelta(hours=24), timedelta(days=7))
+    assert policy.event_max_age == timedelta(days=14)
     assert policy.pulses["ticket.resolved"] == PulseRule(questionnaire="support_pulse", delay=timedelta(hours=2))
     assert policy.relationship.stages == ("rollout", "operation", "expansion", "renewal")
     assert policy.relationship.adoption == 0.7
@@ -45,12 +46,13 @@ def test_everything_may_be_switched_off(load: Load) -> None:
     policy = contact_policy(
         load(
             "contact: {quiet_hours: null, weekends: true, relationship_rest: 0s, pulse_rest: 0s, reminder_after: null,"
-            " expire_after: 0s, merge_window: 0s, drip: 0s, yearly_minutes_per_person: null, automatic_resolutions: []}"
+            " expire_after: 0s, merge_window: 0s, drip: 0s, yearly_minutes_per_person: null, automatic_resolutions: [],"
+            " event_max_age: null}"
         )
     )
     assert policy.hours == ContactHours(weekends=True)
     assert policy.rest == {"relationship": timedelta(0), "pulse": timedelta(0)}
-    assert policy.reminder_after is None
+    assert (policy.reminder_after, policy.event_max_age) == (None, None)
     assert (policy.merge_window, policy.drip, policy.minutes_per_person) == (timedelta(0), timedelta(0), None)
 
 

@@ -71,6 +71,16 @@ OBJECTIONS: Sequence[tuple[str, Mapping[str, Any], Mapping[str, object]]] = (
         {"stage": "operation", "adoption": 50, "needed": 70},
     ),
     (
+        "too_old",
+        {"occasion": pulse(event(occurred_at=later(days=-14, seconds=-1), imported=True))},
+        {"at": later(days=-14, seconds=-1).isoformat(), "since": later(days=-14).isoformat()},
+    ),
+    (
+        "too_old",
+        {"occasion": survey(events=(event(occurred_at=later(days=-15), imported=True),))},
+        {"at": later(days=-15).isoformat(), "since": later(days=-14).isoformat()},
+    ),
+    (
         "closed_automatically",
         {"occasion": pulse(event(data={"closed_automatically": True}))},
         {"resolution": "closed_automatically"},
@@ -156,6 +166,10 @@ def test_where_no_rule_objects_the_person_is_asked_after_the_delay() -> None:
         {"occasion": survey(), "candidate": candidate(held=held(project=project(stage="rollout", adoption=0.7)))},
         {"candidate": candidate(held=held(account=account(on_hold=False, no_foreign_messenger=False)))},
         {"candidate": candidate(held=EARLY)},
+        {"occasion": pulse(event(occurred_at=later(days=-14), imported=True))},
+        {"occasion": pulse(event(occurred_at=later(days=400), imported=True))},
+        {"occasion": pulse(event(occurred_at=later(days=-400)))},
+        {"occasion": pulse(event(occurred_at=later(days=-400), imported=True)), "policy": policy(event_max_age=None)},
     ],
 )
 def test_what_is_within_the_rules_is_asked(given: Mapping[str, Any]) -> None:
@@ -271,6 +285,18 @@ def _ask_what_is_due(
             history = replace(history, last={"pulse": due})
         history = replace(history, scheduled=())
     return history, asked
+
+
+@given(
+    st.timedeltas(-timedelta(days=20000), timedelta(days=20000)),
+    st.timedeltas(timedelta(0), timedelta(days=36500)),
+    st.booleans(),
+)
+def test_an_imported_event_is_asked_about_exactly_when_it_is_young_enough_and_any_other_always(
+    age: timedelta, limit: timedelta, imported: bool
+) -> None:
+    found = verdict(occasion=pulse(event(occurred_at=NOW - age, imported=imported)), policy=policy(event_max_age=limit))
+    assert found.rule == ("too_old" if imported and age > limit else "asked")
 
 
 def test_the_share_of_an_event_does_not_depend_on_the_process() -> None:

@@ -75,6 +75,27 @@ async def test_an_event_about_nobody_is_told_of_too(bench: Bench) -> None:
     assert await bench.taken(event(person=None)) == ["nobody"]
 
 
+async def test_an_old_event_from_a_file_is_kept_and_nobody_is_asked_about_it(bench: Bench) -> None:
+    old = event(1, occurred_at=later(days=-15), imported=True, data={"participants": ["p-2"]})
+    assert await bench.taken(old) == ["too_old", "too_old"]
+    assert not (await bench.take(old)).fresh
+    bench.later(days=1)
+    assert await bench.ask() == []
+
+
+async def test_a_question_about_an_imported_event_may_wait_longer_than_the_event_might_be_old(bench: Bench) -> None:
+    bench.policy = policy(pulses={"ticket.resolved": PulseRule(questionnaire="support_pulse", delay=15 * 24 * HOUR)})
+    assert await bench.taken(event(occurred_at=later(days=-13), imported=True)) == ["asked"]
+    bench.later(days=2)
+    assert len(await bench.ask()) == 1
+
+
+async def test_a_project_that_came_on_long_ago_by_a_file_waits_for_a_wave(bench: Bench) -> None:
+    await bench.prepare({}, row(adoption=0.1), row("p-2", adoption=0.1))
+    grew = event(type="project.adoption", data={"adoption": 0.9}, occurred_at=later(days=-15), imported=True)
+    assert await bench.taken(grew) == ["too_old", "too_old", "not_linked"]
+
+
 async def test_an_event_nobody_is_asked_about_is_kept_without_a_decision(bench: Bench) -> None:
     assert await bench.taken(event(type="ticket.created")) == []
 
