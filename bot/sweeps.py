@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
+import structlog
+
 from bot.clock import Clock
 from bot.loop import Loop
 from bot.outreach import Outreach
@@ -10,6 +12,8 @@ from bot.recurring import RecurringDesk
 from bot.scheduler import Sweep
 from bot.sender import Sender
 from storage.database import Database
+
+log = structlog.get_logger()
 
 REMEMBER_UPDATES = timedelta(days=7)  # Telegram keeps updates for a day
 LOST_AFTER = timedelta(seconds=10)  # a card that was behind at the look before, and is not on its way, is lost
@@ -49,6 +53,7 @@ def sweeps(
         Sweep("forget_places", lambda: forget_places(database, clock), RARELY),
         Sweep("forget_messages", lambda: forget_messages(database, clock, keep_messages), RARELY),
         Sweep("forget_events", outreach.forget, RARELY),
+        Sweep("tell_audit_head", lambda: tell_audit_head(database), RARELY),
     )
 
 
@@ -96,3 +101,9 @@ async def forget_places(database: Database, clock: Clock) -> None:
     async with database.unit_of_work() as uow:
         await uow.report_places.prune(clock.now())
         await uow.commit()
+
+
+async def tell_audit_head(database: Database) -> None:
+    """The last row of the log of looking, where whoever has the database alone cannot take it back."""
+    async with database.reading() as reading:
+        log.info("audit head", head=str(await reading.audit.head()))

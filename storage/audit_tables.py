@@ -5,7 +5,7 @@ from sqlalchemy import Column, Integer, SmallInteger, Table, Text
 from storage.tables import metadata
 from storage.types import BigInt, Json, Moment, Words
 
-# Rows are only added: triggers (r0014_analysts) refuse everything else.
+# Rows are only added: triggers (r0014_analysts) refuse everything else. `hash`: see storage.chain.
 audit = Table(
     "audit",
     metadata,
@@ -15,6 +15,7 @@ audit = Table(
     Column("entrance", Words, nullable=False),
     Column("looked_at", Json, nullable=False),
     Column("rows", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
     sqlite_autoincrement=True,
 )
 

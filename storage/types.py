@@ -50,6 +50,11 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
 
 
+def json_text(value: Any) -> str:
+    """JSON as the database keeps it."""
+    return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
 class Words(TypeDecorator[str]):
     """Text of any length."""
 
@@ -80,7 +85,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        return None if value is None else json_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)

@@ -140,6 +140,7 @@ class StoredUnitOfWork:
         overtaken = await self._interviews.overtaken()
         handed_over = await self.queue.flush()
         await self.inbox.flush()
+        await self._audit.flush()
         await self._connection.commit()
         await self._connection.close()
         self.handed_over, self.overtaken = handed_over, overtaken
@@ -166,6 +167,6 @@ class StoredUnitOfWork:
         self.questionnaires = Questionnaires(connection)
         self.rulings = Rulings(connection)
         self.settings = Settings(connection)
-        self.audit = AuditLog(connection)
+        self._audit = self.audit = AuditLog(connection)
         self.recurring = RecurringReports(connection)
         self.report_places = ReportPlaces(connection)

@@ -3,6 +3,7 @@
 import typer
 
 from bot.cli.asking import asking
+from bot.cli.audit import audit
 from bot.cli.figures import figures
 from bot.cli.loop import loop
 from bot.cli.questionnaires import questionnaires
@@ -16,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Otklik: measures and improves the experience of client companies, in Telegram.",
 )
-for commands in (service, questionnaires, asking, figures, loop):
+for commands in (service, questionnaires, asking, figures, loop, audit):
     app.add_typer(commands)
 
 
