@@ -232,6 +232,8 @@ class Inbox:
             self._sender.reply(reply)
         for delivery in uow.handed_over:
             self._sender.deliver(delivery)
+        for card in uow.astray:
+            self._sender.disarm(card)
         await self._go_on(uow.overtaken)
 
     async def _remember(self, uow: StoredUnitOfWork, outcomes: Outcomes, now: datetime) -> Replies:

@@ -14,10 +14,10 @@ from bot.lanes import Lanes
 from bot.outcomes import Outcomes
 from bot.pace import Pace
 from bot.telegram import SENDING, Outcome, Result, Telegram
-from handlers.replies import Acting, Call, Reply, ShowCard, Toast, acting, afresh, toast
+from handlers.replies import Acting, Call, Reply, ShowCard, Toast, acting, afresh, strip, toast
 from storage.errors import StorageUnavailable
 from surveys.delivery_ports import Later
-from surveys.ports import Delivery
+from surveys.ports import Card, Delivery
 
 log = structlog.get_logger()
 
@@ -88,6 +88,11 @@ class Sender:
     def card(self, card: ShowCard) -> None:
         """Draws a card. Of several that wait, only the last is drawn; an older turn never replaces a newer one."""
         self._drawing.draw(card)
+
+    def disarm(self, card: Card) -> None:
+        """Takes the buttons from a copy of a card that stands elsewhere."""
+        if card.message_id is not None:
+            self._lanes.aside(self._drawing.missable(strip(card.chat_id, card.message_id)))
 
     def has(self, interview_id: str, turn: int) -> bool:
         """Whether the card of this interview is on its way, or has been drawn in this turn."""

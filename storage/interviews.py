@@ -36,6 +36,9 @@ BEHIND: Final = interview.c.shown_turn < interview.c.turn
 MINE: Final = or_(interview.c.drawer.is_(None), interview.c.drawer == ME)
 UNSHOWN: Final = OPENED.where(BEHIND, MINE)
 THESE: Final = OPENED.where(interview.c.id.in_(bindparam("these", expanding=True)), BEHIND)
+STANDING: Final = select(interview.c.id, interview.c.message_id, BEHIND.label("behind")).where(
+    interview.c.id.in_(bindparam("these", expanding=True))
+)
 PERSONS: Final = select(interview.c.person_id).where(interview.c.id.in_(bindparam("these", expanding=True))).distinct()
 NOT_DRAWN: Final = (
     select(interview.c.id)
@@ -216,10 +219,18 @@ class StoredInterviews:
         taken = await self._connection.scalars(TAKE_OVER, {"me": self._worker, "at_most": at_most})
         return await self._behind(taken.all())
 
-    async def overtaken(self) -> Sequence[OpenInterview]:
-        """After `flush`: of the cards shown, those whose interview went on elsewhere while they were drawn."""
-        elsewhere = self._connection.dialect.name == "postgresql" and [*(self._cards.keys() - self._saved.keys())]
-        return await self._behind(elsewhere or ())
+    async def elsewhere(self) -> tuple[Sequence[OpenInterview], Sequence[Card]]:
+        """After `flush`, of the cards shown: interviews that went on elsewhere, and cards that stand elsewhere by now.
+
+        The latter are copies that a replica left which was silent for a while: word of them came too late.
+        """
+        if not self._cards or self._connection.dialect.name == "sqlite":
+            return (), ()
+        rows = (await self._connection.execute(STANDING, {"these": list(self._cards)})).all()
+        behind = [row.id for row in rows if row.behind and row.id not in self._saved]
+        places = {row.id: row.message_id for row in rows}
+        astray = [card for key, card in self._cards.items() if card.message_id not in (None, places.get(key))]
+        return await self._behind(behind), astray
 
     async def _behind(self, interview_ids: Sequence[str]) -> Sequence[OpenInterview]:
         rows = await self._connection.execute(THESE, {"these": list(interview_ids)}) if interview_ids else ()

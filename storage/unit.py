@@ -95,6 +95,7 @@ class StoredUnitOfWork:
         self._lease = lease
         self.handed_over: Sequence[Delivery] = ()
         self.overtaken: Sequence[OpenInterview] = ()
+        self.astray: Sequence[Card] = ()
 
     async def __aenter__(self) -> Self:
         self._connection = await self._transaction.__aenter__()
@@ -135,15 +136,16 @@ class StoredUnitOfWork:
         """Makes everything last. `handed_over` then lists the messages to be sent at once.
 
         `overtaken`: the interviews whose cards were shown, and which went on at another replica meanwhile.
+        `astray`: messages that were shown although by then the card stood elsewhere: they are to lose their buttons.
         """
         await self._interviews.flush()
-        overtaken = await self._interviews.overtaken()
+        overtaken, astray = await self._interviews.elsewhere()
         handed_over = await self.queue.flush()
         await self.inbox.flush()
         await self._audit.flush()
         await self._connection.commit()
         await self._connection.close()
-        self.handed_over, self.overtaken = handed_over, overtaken
+        self.handed_over, self.overtaken, self.astray = handed_over, overtaken, astray
 
     def _equip(self, connection: AsyncConnection) -> None:
         self._people = self.people = StoredPeople(connection)

@@ -24,8 +24,8 @@ class Respondent:
     rng: random.Random
     scores: dict[tuple[int, str], int] = field(default_factory=dict)
     words: dict[int, str] = field(default_factory=dict)
-    asked: object = None
-    reply: str = ""
+    answered: set[tuple[int, bool]] = field(default_factory=set)
+    changing: bool = False
     backs: int = 2
     languages: int = 1
 
@@ -51,25 +51,23 @@ class Respondent:
             return await self._press(card, card.buttons[0].text)
         back = next(button.text for button in card.buttons if button.text in BACK)
         scores = [button.text.strip("· ") for button in card.buttons if button.text.strip("· ").isdigit()]
-        again, self.asked = self.asked == question(card), question(card)
-        if again:
-            return await self._repeat(card, scores)
+        if not self.changing and (number(card), bool(scores)) in self.answered:
+            return await self._say_again(card, scores)
         if self.backs and self.rng.random() < 0.15:
             self.backs -= 1
-            self.asked = None
+            self.changing = True
             return await self._press(card, back)
         if self.languages and self.rng.random() < 0.05:
             self.languages -= 1
-            self.asked = None
             return await self._switch_language()
+        self.changing = False
+        self.answered.add((number(card), bool(scores)))
         return await (self._score(card, scores) if scores else self._explain(card))
 
-    async def _repeat(self, card: Bubble, scores: list[str]) -> None:
-        """The question is there once more: the answer is the same; words are not said twice, those shown are kept."""
-        if scores:
-            await self._press(card, self.reply)
-        elif self.words.get(number(card), card.text + "…") in card.text:
-            await self._press(card, card.buttons[0].text)
+    async def _say_again(self, card: Bubble, scores: list[str]) -> None:
+        """A question that is there once more gets the same answer, unless they went back to change it."""
+        same = str(self.scores[number(card), scale(scores)]) if scores else card.buttons[0].text
+        await self._press(card, same)
 
     async def _switch_language(self) -> None:
         await self.person.send("/language")
@@ -79,12 +77,12 @@ class Respondent:
         await self.person.press(self.rng.choice(LANGUAGES), choice.message_id)
 
     async def _score(self, card: Bubble, scores: list[str]) -> None:
-        chosen = self.reply = self.rng.choice(scores)
-        scale = "nps" if len(scores) == NPS_BUTTONS else "csat_5"
-        question = number(card)
-        if band(self.scores.get((question, scale)), scale) != band(int(chosen), scale):
-            self.words.pop(question, None)
-        self.scores[question, scale] = int(chosen)
+        chosen = self.rng.choice(scores)
+        key = number(card), scale(scores)
+        if band(self.scores.get(key), key[1]) != band(int(chosen), key[1]):
+            self.words.pop(number(card), None)
+            self.answered.discard((number(card), False))
+        self.scores[key] = int(chosen)
         if self.rng.random() < 0.15:
             await self.person.send(chosen)
             return
@@ -124,9 +122,8 @@ def band(score: int | None, scale: str) -> int | None:
     return (score > 6) + (score > 8) if scale == "nps" else int(score > 2)
 
 
-def question(card: Bubble) -> object:
-    """What is asked, whatever the language and the message."""
-    return number(card), len(card.buttons)
+def scale(scores: list[str]) -> str:
+    return "nps" if len(scores) == NPS_BUTTONS else "csat_5"
 
 
 def look(card: Bubble) -> object:

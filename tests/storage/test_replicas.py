@@ -210,7 +210,7 @@ async def test_late_word_of_an_older_turn_changes_nothing(one: Database, other: 
     newest = Card(chat_id=ANNA, message_id=9, shown_turn=1)
     await drawn(other, newest)
     for late in (Card(chat_id=ANNA, message_id=7, shown_turn=0), Card(chat_id=ANNA, message_id=7, shown_turn=1)):
-        await drawn(one, late)
+        assert (await drawn(one, late)).astray == [late]
         async with one.unit_of_work() as uow:
             opened = await uow.interviews.open_of(ANNA)
         assert opened is not None
@@ -225,11 +225,18 @@ async def test_cards_of_a_silent_replica_are_taken_over_once_and_what_it_says_of
     third = await replica("third")
     taken = await asyncio.gather(taken_over(other), taken_over(third))
     assert sorted(map(len, taken)) == [0, 1]
-    await drawn(one, Card(chat_id=ANNA, message_id=7, shown_turn=0))
+    late = Card(chat_id=ANNA, message_id=7, shown_turn=0)
+    assert (await drawn(one, late)).astray == [late]
     async with other.unit_of_work() as uow:
         opened = await uow.interviews.open_of(ANNA)
     assert opened is not None
     assert opened.card.message_id is None
+
+
+async def test_a_card_that_counts_and_one_that_nobody_has_seen_are_not_astray(one: Database) -> None:
+    await begun(one)
+    for card in (Card(chat_id=ANNA, shown_turn=0), Card(chat_id=ANNA, message_id=7, shown_turn=0)):
+        assert (await drawn(one, card)).astray == []
 
 
 async def test_a_replica_that_joins_anew_begins_with_nothing_in_hand(

@@ -14,7 +14,7 @@ from bot.inbox import Inbox, RawUpdate
 from bot.outcomes import Outcomes
 from handlers.replies import Replies, Reply, ShowCard, Toast
 from storage.errors import StorageUnavailable
-from surveys.ports import Delivery, OpenInterview
+from surveys.ports import Card, Delivery, OpenInterview
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -49,6 +49,7 @@ class FakeUnitOfWork:
         self.outcomes = Outcomes()
         self.handed_over: Sequence[Delivery] = ()
         self.overtaken: Sequence[OpenInterview] = ()
+        self.astray: Sequence[Card] = ()
 
     async def __aenter__(self) -> Self:
         return self
@@ -91,6 +92,7 @@ class FakeUnitOfWork:
         self._database.sent |= self.outcomes.sent
         if self.marked:
             self._database.groups.append(self.marked)
+        self.astray = [card for key, card in self.outcomes.shown.items() if key in self._database.drawn_elsewhere]
         self.handed_over = [Delivery(id=number, chat_id=7, kind="notice") for number in self.handled]
 
 
@@ -101,6 +103,7 @@ class FakeSender:
     database: FakeDatabase
     left: list[Reply | Delivery] = field(default_factory=list)
     too_early: list[Reply | Delivery] = field(default_factory=list)
+    disarmed: list[Card] = field(default_factory=list)
 
     def reply(self, reply: Reply) -> None:
         if isinstance(reply, ShowCard):
@@ -110,6 +113,9 @@ class FakeSender:
 
     def deliver(self, delivery: Delivery) -> None:
         self._check(delivery, delivery.id)
+
+    def disarm(self, card: Card) -> None:
+        self.disarmed.append(card)
 
     def _check(self, leaving: Reply | Delivery, number: int) -> None:
         (self.left if number in self.database.seen else self.too_early).append(leaving)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.inbox import GROUP
 from handlers.replies import ShowCard, Toast
-from surveys.ports import Delivery
+from surveys.ports import Card, Delivery
 from tests.bot.receiving.desk import Office, update
 
 
@@ -125,6 +125,14 @@ async def test_a_card_that_another_replica_draws_is_left_to_it(office: Office) -
     await asyncio.gather(*await office.put(1, 2))
     shown = [reply.interview_id for reply in office.sender.left if isinstance(reply, ShowCard)]
     assert shown == ["i2"]
+
+
+async def test_a_copy_of_a_card_that_stands_elsewhere_loses_its_buttons(office: Office) -> None:
+    copy, card = Card(chat_id=7, message_id=50, shown_turn=1), Card(chat_id=8, message_id=60, shown_turn=1)
+    office.database.drawn_elsewhere.add("i1")
+    office.outcomes.shown |= {"i1": copy, "i2": card}
+    await asyncio.gather(*await office.put(1))
+    assert office.sender.disarmed == [copy]
 
 
 async def test_an_update_that_cannot_even_be_kept_stops_nobody(office: Office) -> None:
