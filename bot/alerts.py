@@ -30,8 +30,14 @@ async def foreign_link(uow: StoredUnitOfWork, payload: Mapping[str, object], lan
     return sentence("foreign_link", language, {"person": person.name, "account": account, "project": project})
 
 
+async def guessed_links(uow: StoredUnitOfWork, payload: Mapping[str, object], language: Language) -> str:
+    """Nobody is named: whoever guesses is not in the directory, or it would not have helped them."""
+    return sentence("guessed_links", language, payload)
+
+
 WORDS: Final[Mapping[str, Callable[[StoredUnitOfWork, Mapping[str, object], Language], Awaitable[str]]]] = {
     "foreign_link": foreign_link,
+    "guessed_links": guessed_links,
 }
 """Every kind of alert -> what it says."""
 

@@ -12,6 +12,7 @@ from bot.recurring import RecurringDesk
 from bot.scheduler import Sweep
 from bot.sender import Sender
 from storage.database import Database
+from surveys.guesses import WINDOW
 
 log = structlog.get_logger()
 
@@ -81,9 +82,10 @@ async def forget_updates(database: Database, clock: Clock) -> None:
 
 
 async def forget_drafts(database: Database, clock: Clock) -> None:
-    """Messages nobody agreed to pass on in time."""
+    """Messages nobody agreed to pass on in time, and links tried so long ago that they do not count any more."""
     async with database.unit_of_work() as uow:
         await uow.remarks.prune(clock.now())
+        await uow.guesses.prune(clock.now() - WINDOW)
         await uow.commit()
 
 

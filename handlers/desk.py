@@ -64,6 +64,10 @@ class Desk:
         if self.rules.access.is_staff(user.id):
             await self.uow.settings.set(f"language:{user.id}", language)
 
+    def caller(self, user: User) -> Caller:
+        """Who knocks."""
+        return Caller(telegram_id=user.id, mark=self.token_of(f"guesses:{user.id}"), language=user.language_code)
+
     async def _of_staff(self, user: User) -> Language | None:
         staff = self.rules.access.is_staff(user.id)
         return await self.uow.settings.get(f"language:{user.id}") if staff else None
@@ -94,8 +98,3 @@ class Desk:
     def card(self, responded: Responded, *, at: int | None = None, below: bool = False) -> ShowCard:
         """The card of the interview as it stands now, in the message `at` or below it."""
         return show(responded.opened, responded.questionnaire, self.rules, at=at, below=below)
-
-
-def caller(user: User) -> Caller:
-    """Who knocks."""
-    return Caller(telegram_id=user.id, language=user.language_code)

@@ -88,11 +88,13 @@ SENTENCES = {
     "resumed": N_("Thank you! We will write to you when there is something to ask."),
     "resumed_already": N_("Nothing has changed: we write to you when there is something to ask."),
     "unknown": N_("I do not know this command. /help tells what I can do."),
-    "invitation_unknown": N_("This link does not work. Please ask the person who sent it for a new one."),
-    "invitation_expired": N_("This invitation has expired. Please ask the person who sent it for a new one."),
-    "invitation_foreign": N_("This invitation is personal and was made for somebody else. Please open your own link."),
+    "invitation_unknown": N_(
+        "This link does not work: perhaps it has expired or was used already, or it is personal and was made for "
+        "somebody else. Please ask the person who sent it for a new one."
+    ),
     "invitation_staff": N_(
-        "This is a client's invitation. Staff cannot answer it, so it stays as it was: pass it on to the client."
+        "Invitations are for clients: staff cannot answer them. "
+        "This link is as good as it was: pass it on to the client."
     ),
     "ran_out": N_("The time for these questions is over."),
     "invitation_used": N_("This questionnaire has already been answered. Thank you!"),
@@ -159,6 +161,10 @@ SENTENCES = {
     "alert_digest": N_("There was more than we disturb you with in a day:\n\n{lines}"),
     "foreign_link": N_(
         "Somebody else tried to open the personal link of {person} ({account}, {project}). They were refused."
+    ),
+    "guessed_links": N_(
+        "Somebody is trying out invitation links. Refused in the last hour: {guesses}. Nobody got in this way, "
+        "and the links of your clients work as before."
     ),
 }
 

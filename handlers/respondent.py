@@ -10,7 +10,7 @@ from handlers import remarks
 from handlers.attachments import MEGABYTE, files_of
 from handlers.buttons import CardButton, LanguageButton, ResumeButton
 from handlers.cards import ran_out
-from handlers.desk import Desk, caller
+from handlers.desk import Desk
 from handlers.notices import sentence
 from handlers.old_buttons import beside, bring_down, place_of, stale, unknown
 from handlers.replies import Replies, Toast
@@ -48,7 +48,7 @@ async def start(desk: Desk, user: User, argument: str) -> Replies:
         return await _resume(desk, user)
     try:
         opened = await open_invitation(
-            desk.uow, desk.library, desk.rules, caller(user), argument, desk.now, desk.new_id
+            desk.uow, desk.library, desk.rules, desk.caller(user), argument, desk.now, desk.new_id
         )
         if opened.interview.phase is Phase.CLOSED and opened.interview.disposition is Disposition.COMPLETE:
             raise InvitationUsed

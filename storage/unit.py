@@ -17,6 +17,7 @@ from storage.directory import StoredDirectory
 from storage.engines import transaction
 from storage.erasures import StoredErasures
 from storage.fieldwork import Fieldwork
+from storage.guesses import StoredGuesses
 from storage.improvements import StoredImprovements
 from storage.inbox import Inbox
 from storage.interactions import StoredInteractions
@@ -38,6 +39,7 @@ from surveys.cases import opportunities as opportunity_ports
 from surveys.cases import ports as case_ports
 from surveys.delivery_ports import Deliveries
 from surveys.erasure import Erasures
+from surveys.guesses import Guesses
 from surveys.improvements import ports as improvement_ports
 from surveys.ports import Card, Delivery, OpenInterview
 
@@ -79,6 +81,7 @@ class StoredUnitOfWork:
     opportunities: opportunity_ports.Opportunities
     improvements: improvement_ports.Improvements
     erasures: Erasures
+    guesses: Guesses
     queue: StoredDeliveries
     fieldwork: contact_ports.Fieldwork
     inbox: Inbox
@@ -165,6 +168,7 @@ class StoredUnitOfWork:
         self.opportunities = StoredOpportunities(connection)
         self.improvements = StoredImprovements(connection)
         self.erasures = StoredErasures(connection, self._people, self._interviews)
+        self.guesses = StoredGuesses(connection)
         self.inbox = Inbox(connection)
         self.questionnaires = Questionnaires(connection)
         self.rulings = Rulings(connection)

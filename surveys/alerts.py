@@ -8,7 +8,7 @@ from surveys.calendar import instants
 from surveys.ports import UnitOfWork
 from surveys.rules import AlertBudget
 
-ALERTS: Final = frozenset({"foreign_link"})
+ALERTS: Final = frozenset({"foreign_link", "guessed_links"})
 """Kinds of delivery under the budget. A kind whose buttons ask for a decision is not: a line has no buttons."""
 
 DIGEST: Final = "alert_digest"

@@ -16,26 +16,26 @@ class SurveyError(Exception):
         super().__init__(f"{self.code}: {', '.join(f'{k}={v!r}' for k, v in values.items())}")
 
 
-class InvitationUnknown(SurveyError):
-    """The token belongs to no invitation: mistyped, guessed or erased."""
+class InvitationRefused(SurveyError):
+    """The link opens nothing for whoever tries it. They are not told why: that would tell which tokens there are."""
 
     code = "invitation_unknown"
 
 
-class InvitationExpired(SurveyError):
+class InvitationUnknown(InvitationRefused):
+    """The token belongs to no invitation: mistyped, guessed or erased. Or too many were tried to look at this one."""
+
+
+class InvitationExpired(InvitationRefused):
     """The invitation was not opened in time."""
 
-    code = "invitation_expired"
 
-
-class InvitationForeign(SurveyError):
+class InvitationForeign(InvitationRefused):
     """The invitation belongs to another person than the one who opens it."""
-
-    code = "invitation_foreign"
 
 
 class InvitationForStaff(SurveyError):
-    """A member of the vendor's staff opened a client's invitation; opening it would have bound it to them."""
+    """A member of the vendor's staff opened a link; a client's invitation would have been bound to them."""
 
     code = "invitation_staff"
 

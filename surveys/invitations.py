@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from surveys import guesses
 from surveys.alerts import tell_staff
 from surveys.beginning import new_interview
 from surveys.directory import Person, Stakeholder
@@ -13,6 +14,7 @@ from surveys.errors import (
     InvitationExpired,
     InvitationForeign,
     InvitationForStaff,
+    InvitationRefused,
     InvitationUnknown,
 )
 from surveys.ports import Card, Circumstances, Invitation, Library, NewInvitation, OpenInterview, UnitOfWork
@@ -34,15 +36,19 @@ class Issued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who knocks: a Telegram account, and the language its application is set to."""
+    """Who knocks: a Telegram account, and the language its application is set to.
+
+    `mark` stands for the account where it must not be told.
+    """
 
     telegram_id: int
+    mark: str
     language: str | None = None
 
 
 def token_hash(token: str) -> bytes:
-    """SHA-256 of the token. 192 random bits need no salt."""
-    return hashlib.sha256(token.encode("ascii")).digest()
+    """SHA-256 of the token, or of whatever was sent as one. 192 random bits need no salt."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 async def issue(
@@ -92,12 +98,33 @@ async def open_invitation(
 ) -> OpenInterview:
     """The interview behind the link, begun on first use, which binds the invitation's person to this caller.
 
-    Raises a SurveyError that says why not. A caller the invitation is not for is reported to the admins.
+    Raises a SurveyError that says why not. A caller the invitation is not for is reported to the admins, and so is
+    one who tries many.
     """
-    invitation = await _find(uow, token)
     if rules.access.is_staff(caller.telegram_id):
         raise InvitationForStaff
-    person = await _bind(uow, rules, invitation, caller, now)
+    try:
+        return await _open(uow, library, rules, caller, token, now, new_id)
+    except InvitationRefused as refused:
+        if await guesses.is_refused(uow, caller.mark, now):
+            raise
+        first = await guesses.note(uow, rules, caller.mark, token_hash(token), now)
+        if first and isinstance(refused, InvitationForeign):
+            await _report_foreign(uow, rules, refused.values, now)
+        raise
+
+
+async def _open(
+    uow: UnitOfWork,
+    library: Library,
+    rules: Rules,
+    caller: Caller,
+    token: str,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> OpenInterview:
+    invitation = await _find(uow, token)
+    person = await _bind(uow, invitation, caller, now)
     known = await uow.interviews.of_invitation(invitation.id)
     if known is not None:
         return known
@@ -116,24 +143,24 @@ async def _find(uow: UnitOfWork, token: str) -> Invitation:
     return found
 
 
-async def _bind(uow: UnitOfWork, rules: Rules, invitation: Invitation, caller: Caller, now: datetime) -> Person:
+async def _bind(uow: UnitOfWork, invitation: Invitation, caller: Caller, now: datetime) -> Person:
     """The invitation's person, from now on this caller. Nobody is ever bound by an invitation that has expired."""
     person = await uow.people.get(invitation.person_id)
     if person.telegram_id == caller.telegram_id:
         return person
+    if await guesses.is_refused(uow, caller.mark, now):
+        raise InvitationUnknown
     if person.telegram_id is not None or await uow.people.by_telegram(caller.telegram_id) is not None:
-        await _report_foreign(uow, rules, invitation, now)
-        raise InvitationForeign
+        raise InvitationForeign(person_id=invitation.person_id, project_id=invitation.project_id)
     if invitation.expires_at <= now:
         raise InvitationExpired
     await uow.people.bind(person.id, caller.telegram_id)
     return person
 
 
-async def _report_foreign(uow: UnitOfWork, rules: Rules, invitation: Invitation, now: datetime) -> None:
-    payload = {"person_id": invitation.person_id, "project_id": invitation.project_id}
+async def _report_foreign(uow: UnitOfWork, rules: Rules, whose: Mapping[str, object], now: datetime) -> None:
     for admin in sorted(rules.access.admins):
-        await tell_staff(uow, rules.alerts, admin, "foreign_link", payload, now)
+        await tell_staff(uow, rules.alerts, admin, "foreign_link", whose, now)
 
 
 async def _begin(

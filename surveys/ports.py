@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # whose cards are messages like those here
     from surveys.cases.opportunities import Opportunities
     from surveys.cases.ports import Cases, Heard
     from surveys.erasure import Erasures
+    from surveys.guesses import Guesses
     from surveys.improvements.ports import Improvements
 
 
@@ -217,6 +218,7 @@ class UnitOfWork(Protocol):
     opportunities: "Opportunities"
     improvements: "Improvements"
     erasures: "Erasures"
+    guesses: "Guesses"
 
     @property
     def settings(self) -> Facts: ...

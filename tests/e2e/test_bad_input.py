@@ -84,7 +84,7 @@ async def test_links_that_are_expired_foreign_or_made_up_get_a_polite_sentence(
         await says(owner, f"/start {expired['p0']}", "expired")
         await owner.send(f"/start {tokens['p0']}")
         await owner.wait_for(lambda person: person.last and person.last.keyboard)
-        await says(other, f"/start {tokens['p0']}", "personal")
+        await says(other, f"/start {tokens['p0']}", "somebody else")
         told = await admin.wait_for(lambda person: [seen for seen in person.messages if "Sample Person 0" in seen.text])
         assert "refused" in told[-1].text or "отказали" in told[-1].text
 

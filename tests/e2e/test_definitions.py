@@ -73,7 +73,7 @@ async def answer(otklik: Otklik, tokens: list[str], rng: random.Random) -> None:
         library = await load_library(settings, database, now)
         for number, token in enumerate(tokens):
             async with database.unit_of_work() as uow:
-                caller = Caller(telegram_id=7000 + number)
+                caller = Caller(telegram_id=7000 + number, mark=str(number))
                 opened = await open_invitation(uow, library, settings.rules(), caller, token, now, new_id)
                 for score in (None, *(next(column) for column in columns)):
                     action = "score" if score is not None else "skip"
