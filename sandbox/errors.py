@@ -2,7 +2,7 @@
 
 
 class ApiError(Exception):
-    """A refusal; `parameters` are the ResponseParameters of the protocol (`retry_after`, in seconds)."""
+    """A refusal; `parameters` are the ResponseParameters of the protocol, such as `retry_after`, in seconds."""
 
     def __init__(self, code: int, description: str, **parameters: int) -> None:
         super().__init__(description)

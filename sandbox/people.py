@@ -43,7 +43,7 @@ class Group:
         grown = Group(self.world, supergroup_room(new_id, self.room.chat.title or ""))
         self.world.rooms[new_id] = grown.room
         grown.room.members, grown.room.standing = self.room.members, Standing.OPEN
-        self.room.standing, old_id = Standing.MOVED, self.room.chat.id
+        self.room.standing, self.room.moved_to, old_id = Standing.MOVED, new_id, self.room.chat.id
         if members_first:
             grown._tell_membership(by)
         self._say(by, migrate_to_chat_id=new_id)

@@ -44,10 +44,13 @@ REFUSALS = {
 
 @dataclass(slots=True)
 class Room:
+    """A chat. `moved_to`: the id under which it goes on as a supergroup."""
+
     chat: Chat
     standing: Standing = Standing.UNSEEN
     members: dict[int, User] = field(default_factory=dict)
     posts: dict[int, Message] = field(default_factory=dict)
+    moved_to: int | None = None
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -56,7 +59,8 @@ class Room:
 
     def check_writable(self) -> None:
         if refusal := REFUSALS.get(self.standing):
-            raise type(refusal)(refusal.code, refusal.description)
+            told = {"migrate_to_chat_id": self.moved_to} if self.moved_to is not None else {}
+            raise type(refusal)(refusal.code, refusal.description, **told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,6 +224,14 @@ async def test_who_blocked_the_bot_or_left_hears_nothing(call: Any, ann: Person)
     assert (status, answer["description"]) == (403, "Forbidden: user is deactivated")
 
 
+async def test_a_group_that_became_a_supergroup_says_where_it_is_now(sandbox: Sandbox, call: Any, ann: Person) -> None:
+    group = sandbox.group(-5, "Проект")
+    await group.add_bot(ann)
+    group.migrate(ann, -1005)
+    status, answer = await call("sendMessage", chat_id=-5, text="слова")
+    assert (status, answer["parameters"]) == (400, {"migrate_to_chat_id": -1005})
+
+
 async def test_a_group_that_removed_the_bot_is_closed_to_it(sandbox: Sandbox, call: Any, ann: Person) -> None:
     group = sandbox.group(-5, "Проект")
     await group.add_bot(ann)

@@ -86,6 +86,14 @@ async def test_a_group_that_becomes_a_supergroup_is_not_told_twice(house: House,
         assert len(said(group, grown)) == 1
 
 
+async def test_a_group_that_moves_before_the_words_leave_is_followed(house: House) -> None:
+    group = await added(house)
+    grown = group.migrate(house.sandbox.people[ADMIN], SUPERGROUP)
+    async with house.serving() as service:
+        await settled(house, service)
+        assert [len(said(one)) for one in (group, grown)] == [0, 1]
+
+
 async def test_a_supergroup_is_told_as_well(house: House) -> None:
     group = house.sandbox.group(OTHER, "Sample group")
     async with house.serving() as service:
