@@ -4,9 +4,11 @@ from zoneinfo import ZoneInfo
 
 from bot.contact_policy import contact_hours
 from bot.settings import Settings
+from bot.settings_outward import WEBHOOK
 from surveys.cases.rules import Colleague, LoopRules, Names, Praise
 from surveys.cases.signals import SignalRules
 from surveys.cases.words import alert_words
+from surveys.outward.events import meant
 
 
 def loop_rules(settings: Settings) -> LoopRules:
@@ -38,6 +40,7 @@ def loop_rules(settings: Settings) -> LoopRules:
         answer_within=settings.contact.expire_after,
         names=_names(settings),
         praise=_praise(settings),
+        told=_told(settings),
     )
 
 
@@ -56,6 +59,13 @@ def _colleagues(settings: Settings) -> dict[int, Colleague]:
 def _praise(settings: Settings) -> Praise | None:
     wanted = settings.loop.opportunities
     return None if wanted is None else Praise(scores=frozenset(wanted.scores), rest=wanted.rest)
+
+
+def _told(settings: Settings) -> dict[str, frozenset[str]]:
+    return {
+        f"{WEBHOOK}{key}": frozenset(type_ for pattern in endpoint.events for type_ in meant(pattern))
+        for key, endpoint in settings.webhooks.items()
+    }
 
 
 def _names(settings: Settings) -> Names:

@@ -122,7 +122,8 @@ async def preview(config: Path, environ: Mapping[str, str], port: int, home: Pat
     stage = Stage(clock)
     stage.sandbox = sandbox = Sandbox(TOKEN, USERNAME, clock.now, hooks=stage.hooks())
     async with sandbox.running(port) as address:
-        settings = load_settings(config, {**environ, **_overrides(config, environ, address, home)})
+        given = load_settings(config, {**environ, **_overrides(config, environ, address, home)})
+        settings = given.model_copy(update={"webhooks": {}})  # what is played is told to nobody
         async with current_database(settings) as database:
             service = await build(settings, database, clock)
             await _prepare(stage, service, demo=demo)

@@ -9,6 +9,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 import structlog
 from aiohttp import web
 
+from bot.outward.office import post_office
+from bot.outward.postman import Postman
 from bot.profile import introduce
 from bot.scheduler import scheduling
 from bot.service import Service
@@ -40,7 +42,10 @@ async def running(service: Service) -> AsyncIterator[Service]:
         await stack.enter_async_context(_serving(service))
         await service.outreach.start_waves()
         await service.recurring.plan()
-        await stack.enter_async_context(_sweeping(service))
+        postman = await stack.enter_async_context(
+            post_office(service.settings, service.database, service.clock, service.standing.holds)
+        )
+        await stack.enter_async_context(_sweeping(service, postman))
         await stack.enter_async_context(_receiving(service))
         gc.collect()
         gc.freeze()
@@ -89,7 +94,7 @@ async def _caught_up(service: Service) -> None:
     service.waits = None
 
 
-def _sweeping(service: Service) -> AbstractAsyncContextManager[None]:
+def _sweeping(service: Service, postman: Postman) -> AbstractAsyncContextManager[None]:
     return scheduling(
         sweeps(
             service.database,
@@ -98,6 +103,7 @@ def _sweeping(service: Service) -> AbstractAsyncContextManager[None]:
             service.outreach,
             service.loop,
             service.recurring,
+            postman,
             keep_messages=service.settings.retention.messages,
             take_over=service.redrawing.take_over,
             redraw_lost=service.redrawing.redraw_lost,

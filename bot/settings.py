@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from bot.settings_checks import CHECKS
 from bot.settings_defaults import DEFAULTS, JOURNEY, OFFER, PULSES, ROLES
 from bot.settings_loop import Loop
+from bot.settings_outward import Webhooks
 from bot.settings_problems import faults_of
 from bot.settings_secrets import Tree, file_key, read_secret_files, take_out_secrets, variable
 from bot.settings_sections import (
@@ -72,6 +73,7 @@ class Settings(Section):
     retention: Retention = Retention()
     intake: Intake = Intake()
     loop: Loop = Loop()
+    webhooks: Webhooks = Field(default_factory=dict)
 
     @property
     def database_url(self) -> str:

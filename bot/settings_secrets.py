@@ -14,6 +14,8 @@ SECRETS: Final[tuple[Place, ...]] = (
     ("database", "url"),
     ("intake", "sources", "*", "secret"),
     ("intake", "sources", "*", "previous_secret"),
+    ("webhooks", "*", "secret"),
+    ("webhooks", "*", "previous_secret"),
 )
 SIZE_LIMIT: Final = 64 * 1024
 

@@ -8,6 +8,7 @@ import structlog
 from bot.clock import Clock
 from bot.loop import Loop
 from bot.outreach import Outreach
+from bot.outward.postman import Postman
 from bot.recurring import RecurringDesk
 from bot.scheduler import Sweep
 from bot.sender import Sender
@@ -32,6 +33,7 @@ def sweeps(
     outreach: Outreach,
     loop: Loop,
     recurring: RecurringDesk,
+    postman: Postman,
     *,
     keep_messages: timedelta,
     take_over: Callable[[], Awaitable[None]],
@@ -44,6 +46,7 @@ def sweeps(
         Sweep("withdraw_talks", outreach.withdraw, SOON),
         Sweep("take_over", take_over, SOON),
         Sweep("loop", loop.sweep, OFTEN),
+        Sweep("tell_others", postman.sweep, OFTEN),
         Sweep("reports", recurring.sweep, SOON),
         Sweep("silence", loop.notice_silence, SOMETIMES),
         Sweep("redraw_lost_cases", loop.redraw_lost, LOST_AFTER),
@@ -95,6 +98,7 @@ async def forget_messages(database: Database, clock: Clock, keep: timedelta) -> 
     while removed == FORGOTTEN_AT_ONCE:
         async with database.unit_of_work() as uow:
             removed = await uow.queue.prune(clock.now() - keep, FORGOTTEN_AT_ONCE)
+            removed = max(removed, await uow.parcels.prune(clock.now() - keep, FORGOTTEN_AT_ONCE))
             await uow.commit()
 
 

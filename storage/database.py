@@ -11,6 +11,7 @@ from storage import schema
 from storage.engines import make_engines, snapshots, transaction
 from storage.errors import masked
 from storage.outbox import Outbox
+from storage.outgoing import Depot
 from storage.reading import Reading
 from storage.replicas import Replicas
 from storage.tallies import AT_ONCE, fold
@@ -18,6 +19,8 @@ from storage.unit import StoredUnitOfWork
 from surveys.audit import Look
 
 LEASE: Final = timedelta(seconds=20)
+PARCEL_LEASE: Final = timedelta(minutes=2)
+"""Longer than it takes to tell another system of an event, or to give up."""
 
 
 def open_database(
@@ -79,6 +82,11 @@ class Database:
     def outbox(self) -> Outbox:
         """The queue of messages, as this worker has it."""
         return Outbox(self._writing, self.address, self.worker, self.lease)
+
+    @property
+    def depot(self) -> Depot:
+        """The queue of events for other systems, as this worker has it."""
+        return Depot(self._writing, self._reading, self.address, self.worker, PARCEL_LEASE)
 
     async def note(self, look: Look) -> None:
         """Takes down a look, for good, before what was looked at is shown."""

@@ -133,7 +133,7 @@ HAPPENED: Final = select(interaction.c.id, interaction.c.person, interaction.c.d
     or_(interaction.c.person == bindparam("called"), cast(interaction.c.data, Text).contains(bindparam("called")))
 )
 REWRITE: Final = update(interaction).where(interaction.c.id == bindparam("which"))
-LETTERS: Final = select(dead_letter.c.id, dead_letter.c.body)
+LETTERS: Final = select(dead_letter.c.id, dead_letter.c.body).where(dead_letter.c.source == "telegram")
 FIGURES: Final = frozenset({"ticket", "priority", "opened_at", "first_response_at", "resolved_at", "touchpoint"})
 """What is kept of the data of an event about somebody: it counts, and names nobody."""
 TOLD: Final = frozenset({"text", "reason"})

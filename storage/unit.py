@@ -24,6 +24,7 @@ from storage.interactions import StoredInteractions
 from storage.interviews import StoredInterviews
 from storage.invitations import StoredInvitations
 from storage.opportunities import StoredOpportunities
+from storage.outgoing import StoredOutgoing
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
 from storage.recurring import RecurringReports
@@ -41,6 +42,7 @@ from surveys.delivery_ports import Deliveries
 from surveys.erasure import Erasures
 from surveys.guesses import Guesses
 from surveys.improvements import ports as improvement_ports
+from surveys.outward.ports import Outgoing
 from surveys.ports import Card, Delivery, OpenInterview
 
 
@@ -82,6 +84,8 @@ class StoredUnitOfWork:
     improvements: improvement_ports.Improvements
     erasures: Erasures
     guesses: Guesses
+    outgoing: Outgoing
+    parcels: StoredOutgoing
     queue: StoredDeliveries
     fieldwork: contact_ports.Fieldwork
     inbox: Inbox
@@ -169,6 +173,7 @@ class StoredUnitOfWork:
         self.improvements = StoredImprovements(connection)
         self.erasures = StoredErasures(connection, self._people, self._interviews)
         self.guesses = StoredGuesses(connection)
+        self.outgoing = self.parcels = StoredOutgoing(connection)
         self.inbox = Inbox(connection)
         self.questionnaires = Questionnaires(connection)
         self.rulings = Rulings(connection)

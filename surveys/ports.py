@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # whose cards are messages like those here
     from surveys.erasure import Erasures
     from surveys.guesses import Guesses
     from surveys.improvements.ports import Improvements
+    from surveys.outward.ports import Outgoing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +220,7 @@ class UnitOfWork(Protocol):
     improvements: "Improvements"
     erasures: "Erasures"
     guesses: "Guesses"
+    outgoing: "Outgoing"
 
     @property
     def settings(self) -> Facts: ...

@@ -36,13 +36,15 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 
 @service.command()
 def deadletters(
-    show: Annotated[int | None, typer.Option("--show", help="Print this update as JSON.", metavar="ID")] = None,
-    replay: Annotated[int | None, typer.Option("--replay", help="Handle this one after all.", metavar="ID")] = None,
+    show: Annotated[int | None, typer.Option("--show", help="Print this one as JSON.", metavar="ID")] = None,
+    replay: Annotated[
+        int | None, typer.Option("--replay", help="Handle this one after all, or send it again.", metavar="ID")
+    ] = None,
     drop: Annotated[int | None, typer.Option("--drop", help="Throw this one away.", metavar="ID")] = None,
     format_: Rows = RowFormat.TEXT,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Updates that could not be handled and were set aside."""
+    """Updates that could not be handled, and events that other systems did not take."""
     from bot.commands import deadletters as command
 
     chosen = [one for one in (show, replay, drop) if one is not None]

@@ -1,20 +1,22 @@
-"""`otklik deadletters`: updates that could not be handled, looked at, handled after all, or thrown away."""
+"""`otklik deadletters`: updates that could not be handled and events nobody took: looked at, tried again, dropped."""
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from bot.commands.migrate import current_database
 from bot.commands.rows import print_rows
 from bot.console import DONE, WITH_PROBLEMS, Trouble, complain, say
 from bot.inbox import sender_of
+from bot.outward.postman import CLOSED
 from bot.service import build
 from bot.settings import Settings
 from bot.wire import parse
 from storage.database import Database, open_database
 
 COLUMNS = ("id", "at", "source", "attempts", "reason")
+TELEGRAM = "telegram"
 NOW = timedelta(0)
 """What a replay brings about is sent by the service, which need not wait for this process."""
 
@@ -27,7 +29,7 @@ def listed(settings: Settings, format_: str) -> int:
 
 
 def show(settings: Settings, letter_id: int) -> int:
-    """Prints the update itself, as JSON."""
+    """Prints the update or the event itself, as JSON."""
     say(json.dumps(json.loads(asyncio.run(_body(settings, letter_id))), ensure_ascii=False, indent=2))
     return DONE
 
@@ -41,6 +43,10 @@ def drop(settings: Settings, letter_id: int) -> int:
 
 def replay(settings: Settings, letter_id: int) -> int:
     """Handles it as if it had come just now. What cannot be handled yet stays where it is."""
+    if asyncio.run(_source(settings, letter_id)) != TELEGRAM:
+        asyncio.run(_send_again(settings, letter_id))
+        say(f"Queued: {letter_id}. The running service sends it.")
+        return DONE
     if (trouble := asyncio.run(_replay(settings, letter_id))) is not None:
         complain([f"otklik deadletters: {letter_id} still cannot be handled ({trouble}); it stays"])
         return WITH_PROBLEMS
@@ -63,6 +69,26 @@ async def _drop(settings: Settings, letter_id: int) -> None:
         if not await uow.inbox.discard(letter_id):
             raise _unknown(letter_id)
         await uow.commit()
+
+
+async def _source(settings: Settings, letter_id: int) -> str:
+    async with current_database(settings) as database, database.unit_of_work() as uow:
+        found = next((row["source"] for row in await uow.inbox.dead_letters() if row["id"] == letter_id), None)
+    if found is None:
+        raise _unknown(letter_id)
+    return str(found)
+
+
+async def _send_again(settings: Settings, letter_id: int) -> None:
+    """An endpoint that said it is gone is tried again as well: somebody knows better."""
+    async with current_database(settings) as database:
+        body = await _read(database, letter_id)
+        async with database.unit_of_work() as uow:
+            if not await uow.inbox.discard(letter_id):
+                raise _unknown(letter_id)
+            endpoint = await uow.parcels.send_again(body, datetime.now(UTC))
+            await uow.settings.drop(CLOSED.format(endpoint=endpoint))
+            await uow.commit()
 
 
 async def _replay(settings: Settings, letter_id: int) -> str | None:

@@ -12,6 +12,7 @@ from surveys.cases.signals import Mark, Rule, gravest, may_be_drop, of_score, of
 from surveys.cases.work import LoopWork
 from surveys.events import AnswerGiven, AnswerWithdrawn
 from surveys.interview import Answer
+from surveys.outward.events import of_case
 from surveys.questionnaire import Item, Questionnaire, TextItem, WhyItem
 from surveys.remark_ports import Kept
 
@@ -149,7 +150,9 @@ async def begin_case(
     responsible = informed[0] if named and informed else None
     due = first_due(severity, responsible, work.now, work.loop)
     owned = replace(new, responsible=responsible, due_at=due)
-    case = await work.uow.cases.add(owned, Happened(kind="signal", at=work.now, detail=detail))
+    happened = Happened(kind="signal", at=work.now, detail=detail)
+    case = await work.uow.cases.add(owned, happened)
+    await work.tell(of_case(None, case, happened))
     await work.hand(case, informed)
     return case
 

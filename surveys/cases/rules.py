@@ -67,7 +67,7 @@ class LoopRules:
 
     `first_contact`: by severity. `act_within`: from the first contact, unless the action has a day of its own.
     `escalate_after`: between the rungs of `ladder`. `hours`: when the vendor's people work; `zone`: theirs, unless they
-    have another one. `closure`: the questionnaire that asks whether it helped.
+    have another one. `closure`: the questionnaire that asks whether it helped. `told`: endpoint -> types of events.
     """
 
     signals: SignalRules
@@ -85,6 +85,11 @@ class LoopRules:
     answer_within: timedelta = timedelta(days=7)
     names: Names = Names()
     praise: Praise | None = Praise()
+    told: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def listeners(self, type_: str) -> tuple[str, ...]:
+        """The endpoints that are told of events of this type."""
+        return tuple(endpoint for endpoint, types in self.told.items() if type_ in types)
 
     def zone_of(self, colleague: int | None) -> ZoneInfo:
         """The time zone this person works in."""

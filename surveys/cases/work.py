@@ -1,12 +1,13 @@
 """What every use case of the loop works with."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from surveys.audit import case_look
 from surveys.cases.case import Action, Case, Kind, Values, step
 from surveys.cases.rules import LoopRules, Managers
+from surveys.outward.events import Event, of_case
 from surveys.ports import Library, UnitOfWork
 from surveys.rules import Rules, Scope
 
@@ -30,8 +31,15 @@ class LoopWork:
         action = Action(kind=kind, at=self.now, actor=actor, detail=detail or {})
         after, happened = step(case, action, self.loop)
         await self.uow.cases.save(after, happened)
+        await self.tell(of_case(case, after, happened))
         self.touched.add(case.id)
         return after
+
+    async def tell(self, events: Iterable[Event]) -> None:
+        """Has other systems told, if what is done here lasts."""
+        for event in events:
+            if listeners := self.loop.listeners(event.type):
+                await self.uow.outgoing.add(event, listeners)
 
     async def managers(self, case: Case) -> Managers:
         """Who looks after the project of the case, by the directory."""

@@ -1,6 +1,7 @@
 """The use cases of the committee: what it sees, opens and decides."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from surveys.cases.case import Happened, Values
@@ -10,6 +11,7 @@ from surveys.errors import SurveyError
 from surveys.improvements.causes import Cause, Repeated, complaint, repeated
 from surveys.improvements.improvement import Improvement, Kind, Overtaken, Step, act
 from surveys.improvements.ports import Improvements
+from surveys.outward.events import of_improvement
 from surveys.questionnaire import Role
 
 
@@ -50,6 +52,8 @@ async def open_improvement(work: LoopWork, actor: int, cause: Repeated) -> int:
         if number is None:
             raise CauseGone
         await work.uow.improvements.link(number, case_ids)
+    else:
+        await work.tell(of_improvement(replace(new, id=number), happened))
     return number
 
 
@@ -64,6 +68,7 @@ async def take_step(
         raise Overtaken
     after, happened = act(improvement, Step(kind=kind, at=work.now, actor=actor, detail=detail or {}))
     await work.uow.improvements.save(after, happened)
+    await work.tell(of_improvement(after, happened))
     return after
 
 

@@ -15,6 +15,7 @@ from surveys.delivery_ports import Later
 from surveys.directory import Stakeholder
 from surveys.improvements.improvement import Improvement, NotNow, Step, act
 from surveys.improvements.ports import Improvements, Note
+from surveys.outward.events import of_improvement
 from surveys.questionnaire import Language
 from surveys.rules import Rules
 
@@ -107,6 +108,7 @@ async def send(work: LoopWork, improvement: Improvement, actor: int) -> int:
         await work.uow.deliveries.enqueue(chat_id, TELL, {"note_id": number}, at=work.now, due_at=work.now)
     after, happened = act(improvement, Step(kind="sent", at=work.now, actor=actor, detail={"people": len(numbers)}))
     await work.uow.improvements.save(after, happened)
+    await work.tell(of_improvement(after, happened))
     return len(numbers)
 
 

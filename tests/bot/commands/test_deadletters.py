@@ -1,4 +1,4 @@
-"""Updates that were set aside: listed, shown, handled after all, thrown away."""
+"""What was set aside: listed, shown, handled or sent after all, thrown away."""
 
 import asyncio
 import json
@@ -14,6 +14,8 @@ from bot.console import DONE, WITH_PROBLEMS, Trouble
 from sandbox.server import Sandbox
 from storage.database import open_database
 from tests.bot.house import FIRST, TOKEN, House
+from tests.bot.outward.office import Office
+from tests.bot.outward.receiver import SECRET, receiving
 from tests.handlers.hall import said
 
 
@@ -70,3 +72,32 @@ async def test_what_cannot_be_handled_yet_stays_until_it_is_thrown_away(
     for command in (drop, show, replay):
         with pytest.raises(Trouble, match="there is no 1; otklik deadletters lists them"):
             await asyncio.to_thread(command, house.settings, 1)
+
+
+async def test_an_event_that_nobody_took_is_shown_and_sent_again_even_where_the_endpoint_said_it_is_gone(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with receiving() as receiver:
+        endpoint = {"url": receiver.address, "internal": True}
+        house.extra = {"OTKLIK_WEBHOOKS": json.dumps({"crm": endpoint}), "OTKLIK_WEBHOOKS__CRM__SECRET": SECRET}
+        receiver.will(410)
+        async with (
+            open_database(house.database_url) as database,
+            Office(database, receiver.address, house.home).open() as office,
+        ):
+            await office.happens()
+            await office.round()
+        capsys.readouterr()
+        assert await asyncio.to_thread(listed, house.settings, "json") == DONE
+        assert [(row["source"], row["reason"]) for row in json.loads(capsys.readouterr().out)] == [
+            ("webhook:crm", "answered 410")
+        ]
+        assert await asyncio.to_thread(show, house.settings, 1) == DONE
+        assert json.loads(capsys.readouterr().out)["type"] == "case.taken"
+        assert await asyncio.to_thread(replay, house.settings, 1) == DONE
+        assert "The running service sends it" in capsys.readouterr().out
+        with pytest.raises(Trouble, match="there is no 1;"):
+            await asyncio.to_thread(replay, house.settings, 1)
+        async with house.serving():
+            first, again = await receiver.came.get(), await receiver.came.get()
+        assert first.name == again.name

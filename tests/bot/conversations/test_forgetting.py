@@ -24,6 +24,7 @@ from tests.bot.conversations.test_cases import sees
 from tests.bot.conversations.test_files import picture
 from tests.bot.conversations.test_remarks import MANAGER, PROJECT_MANAGER
 from tests.bot.house import ADMIN, TOKEN, Guest, House, person_row
+from tests.bot.outward.receiver import SECRET
 
 NAME, ID, EMAIL, TELEGRAM = "Vera Canary", "canary-7", "vera@canary.example", 987_654_321
 IDENTITY = NAME, NAME.casefold(), ID, EMAIL, str(TELEGRAM)
@@ -36,7 +37,11 @@ async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
     async with sandbox.running() as address:
         for one in (ADMIN, MANAGER, PROJECT_MANAGER):
             await sandbox.person(one, "Staff", "en").send("/help")
-        extra = {"OTKLIK_PULSES": '{"ticket.resolved": {"questionnaire": "short", "delay": "2h"}}'}
+        extra = {
+            "OTKLIK_PULSES": '{"ticket.resolved": {"questionnaire": "short", "delay": "2h"}}',
+            "OTKLIK_WEBHOOKS": '{"deaf": {"url": "http://127.0.0.1:9/", "words": true, "internal": true}}',
+            "OTKLIK_WEBHOOKS__DEAF__SECRET": SECRET,
+        }
         yield House(tmp_path, sandbox, address, database_url, extra=extra)
 
 

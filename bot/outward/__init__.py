@@ -1,0 +1,1 @@
+"""Other systems told of signals, cases and improvements."""

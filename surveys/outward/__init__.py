@@ -1,0 +1,1 @@
+"""What other systems are told of signals, cases and improvements. Pure."""

@@ -1,0 +1,192 @@
+"""Steps of cases and improvements as events for other systems: what happened, and how things stood then.
+
+An event holds codes, numbers and moments alone: neither names nor words. Those are read when it is sent, as they then
+are, so that nothing of somebody who was forgotten waits here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from surveys.cases import case as cases
+from surveys.cases.case import OPEN, Case, Happened, Values
+from surveys.improvements import improvement as improvements
+from surveys.improvements.improvement import Improvement
+
+Subject = Literal["case", "improvement"]
+
+SIGNAL: Final = "signal.raised"
+OPENED: Final = "case.opened"
+CLOSED: Final = "case.closed"
+REOPENED: Final = "case.reopened"
+
+OF_CASE: Final[Mapping[cases.Kind, str]] = {
+    "signal": "case.explained",
+    "corrected": "case.corrected",
+    "take": "case.taken",
+    "contacted": "case.contacted",
+    "note": "case.noted",
+    "cause": "case.cause_named",
+    "action": "case.action_planned",
+    "due": "case.action_planned",
+    "done": "case.done",
+    "reassign": "case.reassigned",
+    "merge": CLOSED,
+    "absorbed": "case.absorbed",
+    "snooze": "case.snoozed",
+    "woken": "case.woken",
+    "reminded": "case.reminded",
+    "escalated": "case.escalated",
+    "asked": "case.client_asked",
+    "answer": "case.client_answered",
+    "unanswered": CLOSED,
+}
+"""Step -> event, where the case is neither opened, closed nor reopened by it."""
+
+OF_IMPROVEMENT: Final[Mapping[improvements.Kind, str]] = {
+    "described": "improvement.described",
+    "decided": "improvement.decided",
+    "owned": "improvement.owned",
+    "expected": "improvement.expected",
+    "planned": "improvement.planned",
+    "started": "improvement.started",
+    "finished": "improvement.finished",
+    "told": "improvement.worded",
+    "sent": "improvement.told",
+}
+
+EVENTS: Final[tuple[str, ...]] = (
+    SIGNAL,
+    OPENED,
+    *dict.fromkeys(OF_CASE.values()),
+    REOPENED,
+    "improvement.opened",
+    *OF_IMPROVEMENT.values(),
+)
+"""Everything there is to be told of."""
+
+CASE_FACTS: Final = (
+    "component",
+    "status",
+    "severity",
+    "responsible",
+    "opened_at",
+    "contacted_at",
+    "action_due",
+    "due_at",
+    "snoozed_until",
+    "reopened",
+    "closed_at",
+    "outcome",
+    "merged_into",
+)
+IMPROVEMENT_FACTS: Final = (
+    "status",
+    "owner",
+    "decision",
+    "metric",
+    "opened_at",
+    "due",
+    "started_at",
+    "ended_at",
+)
+DETAILS: Final = (
+    "rules",
+    "item",
+    "severity",
+    "verdict",
+    "why",
+    "to",
+    "into",
+    "until",
+    "case",
+    "decision",
+    "metric",
+    "language",
+    "people",
+)
+"""What of the detail of a step is no words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened. `version`: of the case or improvement after it. `facts`: JSON values."""
+
+    type: str
+    subject: Subject
+    subject_id: int
+    version: int
+    at: datetime
+    facts: Values
+
+
+def of_case(before: Case | None, after: Case, happened: Happened) -> tuple[Event, ...]:
+    """What is told of a step of a case; `before` None: it has just been opened."""
+    facts = {"case": _case(after), "step": _step(happened)}
+    return tuple(
+        Event(type=type_, subject="case", subject_id=after.id, version=after.version, at=happened.at, facts=facts)
+        for type_ in _types(before, after, happened)
+    )
+
+
+def of_improvement(after: Improvement, happened: Happened) -> tuple[Event, ...]:
+    """What is told of a step of an improvement."""
+    type_ = next((name for kind, name in OF_IMPROVEMENT.items() if kind == happened.kind), "improvement.opened")
+    facts = {"improvement": _improvement(after), "step": _step(happened)}
+    return (
+        Event(
+            type=type_, subject="improvement", subject_id=after.id, version=after.version, at=happened.at, facts=facts
+        ),
+    )
+
+
+def meant(pattern: str) -> tuple[str, ...]:
+    """The types of event that are written so; nothing where there are none.
+
+    >>> meant("case.closed"), meant("signal.*"), meant("case.opend")
+    (('case.closed',), ('signal.raised',), ())
+    """
+    family, dot, name = pattern.partition(".")
+    return tuple(type_ for type_ in EVENTS if type_ == pattern or (name == "*" and type_.startswith(family + dot)))
+
+
+def _types(before: Case | None, after: Case, happened: Happened) -> tuple[str, ...]:
+    """A signal is told as such, and then what it did to the case."""
+    raised = (SIGNAL,) if happened.kind == "signal" and happened.detail.get("rules") else ()
+    if before is None:
+        return (*raised, OPENED)
+    if after.status == "closed" and before.status != "closed":
+        return (CLOSED,)
+    if after.status in OPEN and before.status not in OPEN:
+        return (*raised, REOPENED)
+    return raised or tuple(name for kind, name in OF_CASE.items() if kind == happened.kind)
+
+
+def _case(case: Case) -> Values:
+    cause = {
+        "component": case.cause_component,
+        "stage": case.cause_stage,
+        "department": case.cause_department,
+        "partner": case.cause_partner,
+    }
+    told = None if case.cause_partner is None else cause
+    return {"id": case.id, "version": case.version, **_facts(case, CASE_FACTS), "cause": told}
+
+
+def _improvement(one: Improvement) -> Values:
+    cause = {"component": one.cause.component, "stage": one.cause.stage, "department": one.cause.department}
+    return {"id": one.id, "version": one.version, **_facts(one, IMPROVEMENT_FACTS), "cause": cause}
+
+
+def _step(happened: Happened) -> Values:
+    said = {key: happened.detail[key] for key in DETAILS if key in happened.detail}
+    return {"kind": happened.kind, "actor": happened.actor, **said}
+
+
+def _facts(one: Case | Improvement, names: tuple[str, ...]) -> Values:
+    return {name: _plain(getattr(one, name)) for name in names}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value

@@ -1,0 +1,77 @@
+"""A postman with a clock that a test moves."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import select
+
+from bot.clock import Clock
+from bot.outward.office import post_office
+from bot.outward.postman import Postman
+from bot.settings import Settings, load_settings
+from storage.database import Database
+from storage.outgoing_tables import outgoing
+from surveys.outward.events import Event
+from tests.bot.outward.receiver import OLD_SECRET, SECRET
+
+WAITING = select(outgoing.c.free_at).where(outgoing.c.free_at.is_not(None))
+CRM = "webhook:crm"
+SECRETS = {"OTKLIK_WEBHOOKS__CRM__SECRET": SECRET, "OTKLIK_WEBHOOKS__CRM__PREVIOUS_SECRET": OLD_SECRET}
+
+
+@dataclass(slots=True)
+class Office:
+    """`extra`: of the endpoint's configuration."""
+
+    database: Database
+    address: str
+    home: Path
+    extra: dict[str, Any] = field(default_factory=dict)
+    privacy: str = "named"
+    clock: Clock = field(default_factory=Clock)
+    postman: Postman | None = None
+
+    @property
+    def settings(self) -> Settings:
+        endpoint = {"url": self.address, "internal": True, **self.extra}
+        told = {"webhooks": {"crm": endpoint}, "privacy": {"mode": self.privacy}}
+        (self.home / "office.yaml").write_text(json.dumps(told), encoding="utf-8")
+        return load_settings(self.home / "office.yaml", SECRETS)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Self]:
+        async with post_office(self.settings, self.database, self.clock, lambda: True) as self.postman:
+            yield self
+
+    async def happens(self, *subjects: int, type_: str = "case.taken") -> None:
+        """So many events, each of a case of its own."""
+        async with self.database.unit_of_work() as uow:
+            for subject in subjects or (7,):
+                event = Event(
+                    type=type_, subject="case", subject_id=subject, version=2, at=self.clock.now(), facts={"step": {}}
+                )
+                await uow.outgoing.add(event, [CRM])
+            await uow.commit()
+
+    async def round(self, **later: float) -> None:
+        """One round of the postman, after so much time."""
+        self.clock.move(timedelta(**later))
+        assert self.postman is not None
+        await self.postman.sweep()
+        await self.postman.idle()
+
+    async def letters(self) -> list[tuple[int, str, str, int]]:
+        async with self.database.unit_of_work() as uow:
+            rows = await uow.inbox.dead_letters()
+        return [(row["id"], row["source"], row["reason"], row["attempts"]) for row in rows]
+
+    async def waits(self) -> timedelta:
+        """How long until the next attempt."""
+        async with self.database.reading() as reading:
+            until: datetime = (await reading.connection.scalars(WAITING)).one()
+        return until - self.clock.now()

@@ -1,0 +1,70 @@
+"""Who is told: where, of what, and what keeps an endpoint from being used."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.loop_rules import loop_rules
+from bot.settings import Settings
+from surveys.outward.events import EVENTS
+
+Load = Callable[..., Settings]
+Problems = Callable[..., list[str]]
+SECRET = {"OTKLIK_WEBHOOKS__CRM__SECRET": "whsec_c2FtcGxl"}
+
+
+def written(**changes: str) -> str:
+    keys = {"url": "https://crm.example.org/otklik"} | changes
+    return f"webhooks: {{crm: {{{', '.join(f'{key}: {value}' for key, value in keys.items())}}}}}"
+
+
+def test_an_endpoint_is_told_of_everything_unless_it_says_of_what(load: Load) -> None:
+    assert loop_rules(load(written(), **SECRET)).told == {"webhook:crm": frozenset(EVENTS)}
+    some = loop_rules(load(written(events="[signal.*, case.closed]"), **SECRET))
+    assert some.listeners("case.closed") == ("webhook:crm",)
+    assert some.listeners("case.opened") == ()
+    assert some.told["webhook:crm"] == {"signal.raised", "case.closed"}
+
+
+def test_secrets_are_never_shown(load: Load) -> None:
+    settings = load(written(), **SECRET, OTKLIK_WEBHOOKS__CRM__PREVIOUS_SECRET="whsec_b2xk")
+    assert "c2FtcGxl" not in repr(settings)
+    assert "b2xk" not in settings.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"events": "[case.opend]"},
+            "webhooks.crm.events.1: unknown event 'case.opend'; did you mean case.opened? allowed: signal.*, case.*, "
+            "improvement.* or one of docs/webhooks.md",
+        ),
+        ({"events": "[]"}, "webhooks.crm.events: must not be empty"),
+        ({"url": "ftp://x"}, "webhooks.crm.url: must be an address such as https://crm.example.org/otklik"),
+        ({"url": "https://a:b@x/"}, "webhooks.crm.url: must not hold a password"),
+        (
+            {"url": "http://crm.example.org/"},
+            "webhooks.crm.url: must begin with https://; internal: true allows http inside a network",
+        ),
+        (
+            {"url": "https://10.1.2.3/"},
+            "webhooks.crm.url: '10.1.2.3' is inside a network; internal: true allows that",
+        ),
+    ],
+)
+def test_an_endpoint_that_cannot_be_used_is_explained(problems: Problems, changes: dict[str, str], said: str) -> None:
+    assert problems(written(**changes), **SECRET) == [f"config.yaml:1: {said}"]
+
+
+def test_an_endpoint_without_a_secret_or_with_a_wrong_one_is_explained(problems: Problems) -> None:
+    missing = "is missing; set OTKLIK_WEBHOOKS__CRM__SECRET, or name a file in secret_file"
+    assert problems(written()) == [f"config.yaml:1: webhooks.crm.secret: {missing}"]
+    assert problems(written(), OTKLIK_WEBHOOKS__CRM__SECRET="!!") == [
+        "environment: OTKLIK_WEBHOOKS__CRM__SECRET: is not a secret in base64, with or without whsec_ before it"
+    ]
+
+
+def test_inside_a_network_http_and_any_address_are_allowed(load: Load) -> None:
+    settings = load(written(url="http://10.1.2.3:8000/x", internal="true"), **SECRET)
+    assert settings.webhooks["crm"].url == "http://10.1.2.3:8000/x"
