@@ -12,6 +12,9 @@ from surveys.interactions import Interaction
 
 P = TypeVar("P", bound="Payload")
 
+MOST: Final = 1000
+"""People one event can be about: each is decided about, and others wait meanwhile."""
+
 SENTENCES: Final = {
     "missing": "is missing",
     "string_type": "must be a text",
@@ -87,6 +90,9 @@ def read_event(value: Mapping[str, object], source: str) -> Interaction:
 
 def _data(event: Event) -> Mapping[str, object]:
     said = event.data or {}
+    named = said.get("participants")
+    if isinstance(named, list) and len(named) > MOST:
+        raise Flaw("data.participants", f"names more than {MOST} people")
     if event.type not in TICKET_TYPES:
         return said
     return said | _read(Ticket, said, "data").model_dump(exclude_unset=True)

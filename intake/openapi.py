@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
-from intake.event import TICKET_TYPES, Event, Ticket
+from intake.event import MOST, TICKET_TYPES, Event, Ticket
 
 REF: Final = "#/components/schemas/{model}"
 SIGNATURE: Final = {
@@ -126,7 +126,8 @@ def _schemas() -> dict[str, Any]:
     schemas: dict[str, Any] = defined["$defs"]
     for name in ("Event", "Person", "Ticket"):
         schemas[name] |= ANY_KEYS
-    schemas["Event"]["properties"]["data"] |= {"anyOf": [_ref("Object"), {"type": "null"}]}
+    concerned = {"participants": {"maxItems": MOST}}
+    schemas["Event"]["properties"]["data"] |= {"anyOf": [_ref("Object"), {"type": "null"}], "properties": concerned}
     about_ticket = {"required": ["type"], "properties": {"type": {"enum": list(TICKET_TYPES)}}}
     ticket = {"anyOf": [_ref("Ticket"), {"type": "null"}]}
     schemas["Event"] |= {"if": about_ticket, "then": {"properties": {"data": ticket}}}

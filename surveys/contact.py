@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from surveys.calendar import ContactHours
 from surveys.cron import Cron
 from surveys.directory import Person, Project, Stakeholder
-from surveys.interactions import Interaction
+from surveys.interactions import Interaction, name_in
 from surveys.questionnaire import Kind
 
 YEAR: Final = timedelta(days=365)
@@ -248,7 +248,7 @@ def told(decided: Decided) -> Told:
 def ticket_of(event: Interaction) -> str | None:
     """The ticket the event is about, as its source calls it."""
     ticket = event.data.get("ticket")
-    return str(ticket) if isinstance(ticket, str | int) and not isinstance(ticket, bool) else None
+    return name_in(str(ticket) if isinstance(ticket, int) and not isinstance(ticket, bool) else ticket)
 
 
 def tickets_of(events: Sequence[Interaction]) -> tuple[str, ...]:

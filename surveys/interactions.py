@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
+
+LONGEST_NAME: Final = 200
+"""Characters of what a person, a ticket, a touchpoint is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +27,12 @@ class Interaction:
     person: str | None = None
     data: Mapping[str, object] = field(default_factory=dict)
     imported: bool = False
+
+
+def name_in(value: object) -> str | None:
+    """The value, if something may be called so; the data of a free type of event hold anything.
+
+    >>> name_in("support_ticket"), name_in(" "), name_in("x" * 201), name_in(["p-1"])
+    ('support_ticket', None, None, None)
+    """
+    return value if isinstance(value, str) and value.strip() and len(value) <= LONGEST_NAME else None

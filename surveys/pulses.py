@@ -8,7 +8,7 @@ from surveys.asking import candidate, decided, occasion, schedule
 from surveys.contact import Decided, Drop, PulseRule, listed, ticket_of, tickets_of
 from surveys.contact_ports import DueAsk
 from surveys.directory import Stakeholder
-from surveys.interactions import Interaction
+from surveys.interactions import Interaction, name_in
 from surveys.projects import change_project
 from surveys.work import Work
 
@@ -34,14 +34,13 @@ async def take_event(work: Work, event: Interaction) -> Taken:
 
 async def _pulse(work: Work, event: Interaction, rule: PulseRule, interaction_id: int) -> Sequence[Decided]:
     """A decision about everybody the event concerns."""
-    touchpoint = event.data.get("touchpoint")
     what = occasion(
         work,
         rule.questionnaire,
         min(event.occurred_at, work.now) + rule.delay,
         events=(event,),
         sample=rule.sample,
-        touchpoint=touchpoint if isinstance(touchpoint, str) else rule.touchpoint,
+        touchpoint=name_in(event.data.get("touchpoint")) or rule.touchpoint,
     )
     names = concerned(event)
     people = await work.uow.people.lock_named(names)
@@ -57,7 +56,7 @@ async def _pulse(work: Work, event: Interaction, rule: PulseRule, interaction_id
 def concerned(event: Interaction) -> tuple[str, ...]:
     """External ids of those who asked for what happened: who reported it, and who took part."""
     named = event.data.get("participants")
-    participants = [each for each in named if isinstance(each, str)] if isinstance(named, list) else []
+    participants = map(name_in, named) if isinstance(named, list) else ()
     return tuple(dict.fromkeys(each for each in (event.person, *participants) if each))
 
 

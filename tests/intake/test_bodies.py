@@ -47,6 +47,8 @@ WRONG_FIELDS: list[tuple[str, Any, str]] = [
     ("data.touchpoint", EVENT | {"data": {"touchpoint": 1}}, "must be a text"),
     ("data.participants", EVENT | {"data": {"participants": "p-2"}}, "must be a list"),
     ("data.participants.1", EVENT | {"data": {"participants": ["p-2", " "]}}, "blank"),
+    ("data.participants", EVENT | {"data": {"participants": ["p-2"] * 1001}}, "names more than 1000 people"),
+    ("data.participants", EVENT | {"type": "own", "data": {"participants": [1] * 1001}}, "more than 1000 people"),
     ("data.closed_automatically", EVENT | {"data": {"closed_automatically": "no"}}, "must be true or false"),
     ("data.note", EVENT | {"data": {"note": "a\0b"}}, "NUL"),
     ("data.notes.1", EVENT | {"data": {"notes": ["", "\ud800"]}}, "half a character"),

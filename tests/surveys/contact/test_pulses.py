@@ -1,5 +1,6 @@
 """What becomes of events, and of the questions that come of them."""
 
+import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,6 +70,23 @@ async def test_everybody_concerned_is_decided_about_alone_and_staff_never(bench:
     named = event(person="p-1", data={"participants": ["p-1", "p-2", "p-3", "p-4", "p-9", 7]})
     assert await bench.taken(named) == ["asked", "asked", "not_linked", "staff", "unknown_person"]
     assert [await bench.rules(name) for name in ("p-3", "p-9")] == [["not_linked"], ["unknown_person"]]
+
+
+async def test_words_that_name_nothing_are_kept_with_the_event_and_hinder_nothing(bench: Bench) -> None:
+    """An index of PostgreSQL holds no words of this length, and the data of an event of one's own are free."""
+    visit = PulseRule(questionnaire="support_pulse", touchpoint="visit")
+    bench.policy = policy(pulses={"crm.visit": visit})
+    words = random.Random(1).randbytes(4000).hex()
+    said = {"ticket": words, "touchpoint": words, "participants": ["p-2", words]}
+    assert await bench.taken(event(type="crm.visit", data=said)) == ["asked", "asked"]
+    asked, _ = await bench.ask()
+    assert (asked.opened.about.touchpoint, asked.opened.about.extra) == ("visit", {})
+    await bench.finish(await bench.press(asked, "score", 8))
+    while await bench.database.fold():
+        pass
+    async with bench.database.reading() as reading:
+        (kept,) = [row async for row in reading.decisions.events()]
+    assert kept["data"] == said
 
 
 async def test_an_event_about_nobody_is_told_of_too(bench: Bench) -> None:
