@@ -101,9 +101,12 @@ def _make_file(url: URL) -> None:
 
 
 def _sqlite(url: URL, *, writing: bool) -> AsyncEngine:
+    from storage.hops import hop_once  # and with it the driver, which no other database needs
+
     # One connection to write with: SQLite has one writer anyway, and the pool's queue is fair where its lock is not.
     size = 1 if writing else READERS
     engine = create_async_engine(url, hide_parameters=True, pool_size=size, max_overflow=0)
+    hop_once(engine)
     event.listen(engine.sync_engine, "connect", _prepare_writer if writing else _prepare_reader)
     event.listen(engine.sync_engine, "begin", _begin_immediate if writing else _begin)
     return engine

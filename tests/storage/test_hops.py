@@ -1,0 +1,58 @@
+from typing import Any
+
+import aiosqlite
+import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError
+
+from storage.engines import make_engines, transaction
+from storage.tables import setting
+
+ROWS = [{"name": f"name {number}", "value": str(number)} for number in range(3)]
+
+
+@pytest.fixture
+def hops(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was passed to the driver's thread, from here on."""
+    passed: list[str] = []
+    usual = aiosqlite.Connection._execute
+
+    async def counted(self: aiosqlite.Connection, run: Any, *arguments: Any, **options: Any) -> Any:
+        passed.append(run.__name__)
+        return await usual(self, run, *arguments, **options)
+
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+    return passed
+
+
+async def test_every_statement_takes_one_hop_to_the_drivers_thread(sqlite_url: str, hops: list[str]) -> None:
+    writing, _ = make_engines(sqlite_url)
+    async with transaction(writing, sqlite_url) as connection:
+        hops.clear()
+        await connection.execute(insert(setting), ROWS)
+        found = (await connection.execute(select(setting.c.value).order_by(setting.c.name))).scalars().all()
+        changed = await connection.execute(text("UPDATE setting SET value = 'x' WHERE name <> 'name 0'"))
+        assert (found, changed.rowcount) == (["0", "1", "2"], 2)
+        await connection.commit()
+        await connection.close()
+        assert len(hops) == 4
+    await writing.dispose()
+
+
+async def test_what_fails_leaves_nothing_behind_and_the_connection_goes_on(sqlite_url: str) -> None:
+    writing, reading = make_engines(sqlite_url)
+
+    async def stumble() -> None:
+        async with transaction(writing, sqlite_url) as connection:
+            await connection.execute(insert(setting), ROWS)
+            await connection.execute(insert(setting), ROWS[0])
+
+    with pytest.raises(IntegrityError):
+        await stumble()
+    async with transaction(writing, sqlite_url) as connection:
+        await connection.execute(insert(setting), ROWS[0])
+        await connection.commit()
+    async with transaction(reading, sqlite_url) as connection:
+        assert (await connection.execute(select(setting.c.name))).scalars().all() == ["name 0"]
+    await writing.dispose()
+    await reading.dispose()
