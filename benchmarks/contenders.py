@@ -109,6 +109,7 @@ def environment(home: Path, api_base: str = "http://127.0.0.1:9") -> dict[str, s
         "OTKLIK_TELEGRAM__API_BASE": api_base,
         "OTKLIK_DATABASE__URL": f"sqlite+aiosqlite:///{home}/otklik.db",
         "OTKLIK_HTTP__PORT": str(_free_port()),
+        "OTKLIK_LOG__LEVEL": "warning",  # bare aiogram keeps no log either
     }
 
 

@@ -13,6 +13,7 @@ from bot.pace import Pace
 from bot.telegram import UNSURE, Outcome, Result, Telegram
 from handlers.replies import Call, ShowCard, message, strip
 from surveys.ports import Card
+from surveys.trace import TRACE
 
 log = structlog.get_logger()
 
@@ -120,6 +121,7 @@ class Drawing:
 
     async def _attempt(self, card: ShowCard) -> Outcome:
         place = self._place(card)
+        TRACE.set(card.trace)
         call = message(card.chat_id, card.text, card.keyboard, edit=place, html=True, silent=card.silent)
         return await self._telegram.call(call)
 

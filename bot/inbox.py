@@ -6,9 +6,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 import structlog
 
+from bot import meters
 from bot.clock import Clock
 from bot.outcomes import Outcomes
 from bot.sender import Sender
@@ -18,6 +20,7 @@ from storage.database import Database
 from storage.errors import StorageUnavailable, whatever_is_written
 from storage.unit import StoredUnitOfWork
 from surveys.ports import OpenInterview
+from surveys.trace import traced, update_trace
 
 log = structlog.get_logger()
 
@@ -31,6 +34,10 @@ TRIES = 3
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.05, 2.0
 
 
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
 @dataclass(slots=True, eq=False)
 class Arrival:
     """An update on its way to the commit; `committed` resolves there."""
@@ -40,6 +47,13 @@ class Arrival:
     committed: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     strikes: int = 0
+    since: float = field(default_factory=_now)
+    outcome: str = "duplicate"
+
+    @property
+    def trace(self) -> str:
+        """Its name in the log."""
+        return update_trace(self.update_id)
 
     def settle(self) -> None:
         """It may be acknowledged, if anybody still waits for that."""
@@ -82,6 +96,7 @@ class Inbox:
         self._clock = clock
         self._outcomes = outcomes
         self._waiting: deque[Arrival] = deque()
+        self._under_way: Sequence[Arrival] = ()
         self._stopping = False
         self._delay = FIRST_BACKOFF
 
@@ -89,6 +104,12 @@ class Inbox:
     def depth(self) -> int:
         """How many updates wait for a commit."""
         return len(self._waiting)
+
+    @property
+    def age(self) -> float:
+        """For how many seconds the update that has waited longest has waited, those under way included."""
+        waiting = (*self._under_way, *islice(self._waiting, 1))
+        return max((_now() - arrival.since for arrival in waiting), default=0.0)
 
     async def put(self, update: RawUpdate) -> None:
         """Returns when the update's effect is committed, or when it has been set aside for good.
@@ -123,6 +144,7 @@ class Inbox:
     async def _group(self) -> None:
         arrivals = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
         outcomes = self._outcomes.take()
+        self._under_way = arrivals
         try:
             await self._patiently(arrivals, outcomes, self._handle)
         except asyncio.CancelledError:
@@ -130,7 +152,10 @@ class Inbox:
             raise
         except Exception as error:
             log.warning("group rolled back", updates=len(arrivals), error=type(error).__name__)
+            meters.COMMIT_FAILURES.labels("rolled back").inc()
             await self._one_by_one(arrivals, outcomes)
+        finally:
+            self._under_way = ()
 
     async def _one_by_one(self, arrivals: Sequence[Arrival], outcomes: Outcomes) -> None:
         """Nothing suffers for another's fault. What is the database's fault is tried until others pass without it."""
@@ -171,6 +196,7 @@ class Inbox:
         log.error("update set aside", update_id=arrival.update_id, error=fault.kind)
 
         async def keep(uow: StoredUnitOfWork, update: RawUpdate) -> Replies:
+            arrival.outcome = "set_aside"
             body = json.dumps(update).encode()
             await uow.inbox.dead_letter("telegram", body, fault.said, TRIES, self._clock.now())
             query = update.get("callback_query")
@@ -182,6 +208,7 @@ class Inbox:
             self._waiting.appendleft(arrival)
         elif second is not None:
             log.error("update lost", update_id=arrival.update_id, error=second.kind)
+            meters.UPDATES.labels(meters.kind_of(arrival.update), "lost").inc()
             arrival.settle()
 
     async def _fault(self, arrivals: Sequence[Arrival], outcomes: Outcomes, handle: Handle) -> Fault | None:
@@ -204,12 +231,13 @@ class Inbox:
                 return await self._commit(arrivals, outcomes, handle)
             except StorageUnavailable as error:
                 log.error("database out of reach", error=str(error), updates=len(arrivals))
+                meters.COMMIT_FAILURES.labels("database out of reach").inc()
                 await asyncio.sleep(delay)
                 delay = min(2 * delay, LONGEST_BACKOFF)
 
     async def _commit(self, arrivals: Sequence[Arrival], outcomes: Outcomes, handle: Handle) -> None:
         replies: list[Reply] = []
-        now = self._clock.now()
+        now, began = self._clock.now(), _now()
         async with self._database.unit_of_work() as uow:
             # People are locked first: what another replica has just done for them is then among what was seen.
             senders = [chat for arrival in arrivals if (chat := sender_of(arrival.update)) is not None]
@@ -219,10 +247,13 @@ class Inbox:
             for arrival in arrivals:
                 if arrival.update_id in fresh:
                     fresh.discard(arrival.update_id)
-                    replies += await handle(uow, arrival.update)
+                    arrival.outcome = "committed"
+                    with traced(arrival.trace):
+                        replies += await handle(uow, arrival.update)
                     await uow.inbox.mark(arrival.update_id, now)
             replies = await _own(uow, replies)
             await uow.commit()
+        tell(arrivals, outcomes, began)
         for arrival in arrivals:
             arrival.settle()
         await self._leave(uow, replies)
@@ -246,6 +277,21 @@ async def _own(uow: StoredUnitOfWork, replies: Replies) -> list[Reply]:
     """Without the cards that another replica is drawing: it draws what comes of this as well."""
     mine = await uow.interviews.draw([reply.interview_id for reply in replies if isinstance(reply, ShowCard)])
     return [reply for reply in replies if not isinstance(reply, ShowCard) or reply.interview_id in mine]
+
+
+def tell(arrivals: Sequence[Arrival], outcomes: Outcomes, began: float) -> None:
+    """Counts what has been committed, and puts each update down in the log."""
+    now = _now()
+    meters.sent(outcomes)
+    if not arrivals:
+        return
+    meters.COMMIT_SIZE.observe(len(arrivals))
+    meters.COMMIT_SECONDS.observe(now - began)
+    for arrival in arrivals:
+        kind, seconds = meters.kind_of(arrival.update), now - arrival.since
+        meters.UPDATES.labels(kind, arrival.outcome).inc()
+        meters.UPDATE_SECONDS.observe(seconds)
+        log.info("update", trace=arrival.trace, kind=kind, outcome=arrival.outcome, seconds=round(seconds, 4))
 
 
 def sender_of(update: RawUpdate) -> int | None:

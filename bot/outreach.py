@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.console import place
 from bot.ids import new_id, new_token
 from bot.loop import Loop
+from bot.meters import SWEEP_FAILURES
 from bot.sender import Sender
 from handlers.cards import show
 from handlers.notices import sentence
@@ -26,6 +27,7 @@ from surveys.interactions import Interaction
 from surveys.ports import Library
 from surveys.pulses import take_event
 from surveys.rules import Rules
+from surveys.trace import traced
 from surveys.waves import start_due_wave
 from surveys.work import Work
 
@@ -69,16 +71,11 @@ class Outreach:
 
     async def sweep(self) -> None:
         """Does what is due."""
-        try:
-            async with self.database.reading() as reading:
-                waiting = await reading.due.at(self.clock.now())
-            for chore, do in CHORES.items():
-                if chore in waiting:
-                    await do(self)
-        except StorageUnavailable as error:
-            log.error("database out of reach", error=str(error))
-        except Exception as error:
-            log.error("sweep failed", error=type(error).__name__, at=place(error))
+        async with self.database.reading() as reading:
+            waiting = await reading.due.at(self.clock.now())
+        for chore, do in CHORES.items():
+            if chore in waiting:
+                await do(self)
 
     async def start_waves(self) -> None:
         """Starts the waves whose time has come, and reckons the next start of those that are new or changed."""
@@ -93,7 +90,8 @@ class Outreach:
         for _ in range(PORTIONS):
             portion = await self._some(self._ask, due.give_up)
             for asked in portion:
-                self.sender.card(show(asked.opened, asked.questionnaire, self.rules, paced=True))
+                with traced(asked.trace):
+                    self.sender.card(show(asked.opened, asked.questionnaire, self.rules, paced=True))
             if not portion:
                 return
 
@@ -154,6 +152,7 @@ class Outreach:
                 raise
             except Exception as error:
                 log.error("sweep failed", people=at_most, error=type(error).__name__, at=place(error))
+                SWEEP_FAILURES.labels("outreach").inc()
         if room > 0:
             async with self.work() as work:
                 await give_up(work)

@@ -5,6 +5,7 @@ import gc
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -15,13 +16,14 @@ from bot.profile import introduce
 from bot.scheduler import scheduling
 from bot.service import Service
 from bot.sources import sources
+from bot.state import exposition, ill
 from bot.sweeps import sweeps
 from bot.telegram import Outcome, Result
 from bot.updates import insist, poll
 from handlers.replies import Call
 from handlers.router import ALLOWED_UPDATES
 from intake.doors import Doors
-from intake.http import Webhook, make_app
+from intake.http import Figures, Webhook, make_app
 
 log = structlog.get_logger()
 
@@ -107,7 +109,8 @@ def _sweeping(service: Service, postman: Postman) -> AbstractAsyncContextManager
             keep_messages=service.settings.retention.messages,
             take_over=service.redrawing.take_over,
             redraw_lost=service.redrawing.redraw_lost,
-        )
+        ),
+        service.rounds,
     )
 
 
@@ -151,7 +154,9 @@ async def _serving(service: Service) -> AsyncIterator[None]:
     if settings.telegram.mode == "webhook":
         webhook = Webhook(path=settings.telegram.webhook.path, secret=settings.webhook_secret(), take=service.take)
     doors = Doors(sources=sources(settings.intake), take=service.outreach.take, now=service.clock.now)
-    app = make_app(ready=service.ill, webhook=webhook, doors=doors)
+    token = settings.http.metrics_token
+    figures = Figures(partial(exposition, service), token.get_secret_value() if token else None)
+    app = make_app(ready=partial(ill, service), figures=figures, webhook=webhook, doors=doors)
     # A source signs the bytes that it sends: they are not unpacked.
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=HTTP_SECONDS, auto_decompress=False)
     await runner.setup()

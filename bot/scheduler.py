@@ -11,6 +11,8 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.console import place
+from bot.meters import SWEEP_FAILURES, SWEEP_SECONDS
+from bot.rounds import Rounds
 from storage.errors import StorageUnavailable
 
 log = structlog.get_logger()
@@ -31,13 +33,18 @@ class Sweep:
 
 
 @asynccontextmanager
-async def scheduling(sweeps: Iterable[Sweep]) -> AsyncIterator[None]:
-    """Sweeps as long as the context lasts. One that is under way in the end is given time to finish."""
+async def scheduling(sweeps: Iterable[Sweep], rounds: Rounds | None = None) -> AsyncIterator[None]:
+    """Sweeps as long as the context lasts. One that is under way in the end is given time to finish.
+
+    `rounds` learns how they fare.
+    """
+    seen = rounds or Rounds()
     scheduler = AsyncIOScheduler(timezone="UTC")
     under_way: set[asyncio.Task[None]] = set()
     for sweep in sweeps:
+        seen.begin(sweep.name, sweep.every, min(sweep.every, FIRST_AFTER))
         scheduler.add_job(
-            partial(_run, sweep, under_way),
+            partial(_run, sweep, under_way, seen),
             "interval",
             seconds=sweep.every.total_seconds(),
             next_run_time=datetime.now(UTC) + min(sweep.every, FIRST_AFTER),
@@ -54,22 +61,27 @@ async def scheduling(sweeps: Iterable[Sweep]) -> AsyncIterator[None]:
         await _finish(under_way)
 
 
-async def _run(sweep: Sweep, under_way: set[asyncio.Task[None]]) -> None:
+async def _run(sweep: Sweep, under_way: set[asyncio.Task[None]], rounds: Rounds) -> None:
     """Shielded: at its end the scheduler would cut a sweep off in the middle of a transaction."""
-    task = asyncio.create_task(_swept(sweep))
+    task = asyncio.create_task(_swept(sweep, rounds))
     under_way.add(task)
     task.add_done_callback(under_way.discard)
     with suppress(asyncio.CancelledError):
         await asyncio.shield(task)
 
 
-async def _swept(sweep: Sweep) -> None:
+async def _swept(sweep: Sweep, rounds: Rounds) -> None:
     try:
-        await sweep.work()
+        with SWEEP_SECONDS.labels(sweep.name).time():
+            await sweep.work()
     except StorageUnavailable as error:
         log.error("database out of reach", error=str(error), sweep=sweep.name)
+        SWEEP_FAILURES.labels(sweep.name).inc()
     except Exception as error:
         log.error("sweep failed", sweep=sweep.name, error=type(error).__name__, at=place(error))
+        SWEEP_FAILURES.labels(sweep.name).inc()
+    else:
+        rounds.done(sweep.name)
 
 
 async def _finish(under_way: set[asyncio.Task[None]]) -> None:

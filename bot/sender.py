@@ -18,6 +18,7 @@ from handlers.replies import Acting, Call, Reply, ShowCard, Toast, acting, afres
 from storage.errors import StorageUnavailable
 from surveys.delivery_ports import Later
 from surveys.ports import Card, Delivery
+from surveys.trace import TRACE, traced
 
 log = structlog.get_logger()
 
@@ -78,10 +79,12 @@ class Sender:
     def reply(self, reply: Reply) -> None:
         """Sends what a person is waiting for."""
         match reply:
-            case Toast():
-                self._lanes.aside(self._drawing.missable(toast(reply)))
-            case Acting():
-                self._lanes.aside(self._drawing.missable(acting(reply)))
+            case Toast(trace=trace):
+                with traced(trace):
+                    self._lanes.aside(self._drawing.missable(toast(reply)))
+            case Acting(trace=trace):
+                with traced(trace):
+                    self._lanes.aside(self._drawing.missable(acting(reply)))
             case ShowCard():
                 self.card(reply)
 
@@ -128,6 +131,7 @@ class Sender:
         await self._lanes.close()
 
     async def _deliver(self, delivery: Delivery) -> None:
+        TRACE.set(delivery.trace)
         try:
             call = await self._rendered(delivery)
             if call is not None:

@@ -1,7 +1,7 @@
 """The service: everything wired together."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -23,6 +23,7 @@ from bot.pace import Pace
 from bot.past_rules import learn
 from bot.recurring import RecurringDesk
 from bot.redrawing import Redrawing
+from bot.rounds import Rounds
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.standing import Standing
@@ -35,7 +36,6 @@ from handlers.replies import Replies, ShowCard
 from handlers.router import make_dispatcher
 from intake.http import Busy
 from storage.database import Database
-from storage.errors import StorageUnavailable
 from storage.unit import StoredUnitOfWork
 from surveys.fieldwork import undelivered
 from surveys.rules import Rules
@@ -68,6 +68,7 @@ class Service:
     told: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: bool = False
     albums: Albums = field(default_factory=Albums)
+    rounds: Rounds = field(default_factory=Rounds)
 
     async def handle(self, uow: StoredUnitOfWork, update: RawUpdate) -> Replies:
         """One update through the dispatcher, in the transaction of its group."""
@@ -106,18 +107,6 @@ class Service:
         if not isinstance(update, dict):
             raise ValueError("not an update")
         await self.inbox.put(update)
-
-    async def ill(self) -> Mapping[str, str]:
-        """What is not able to serve: part -> reason."""
-        parts = {"service": "is stopping"} if self.stopping else {}
-        if trouble := self.waits or self.telegram.trouble:
-            parts["telegram"] = trouble
-        try:
-            async with self.database.reading():
-                pass
-        except StorageUnavailable as error:
-            parts["database"] = error.reason
-        return parts
 
 
 def make_loop(settings: Settings, database: Database, library: PublishedLibrary, clock: Clock, sender: Sender) -> Loop:

@@ -23,6 +23,7 @@ from bot.settings_sections import (
     Database,
     Http,
     Intake,
+    Log,
     OfferBlock,
     Privacy,
     Pulse,
@@ -57,6 +58,7 @@ class Settings(Section):
     telegram: Telegram = Telegram()
     database: Database = Database()
     http: Http = Http()
+    log: Log = Log()
     access: AccessLists = AccessLists()
     roles: Mapping[Key, RoleSettings] = Field(default_factory=lambda: dict(ROLES), min_length=1)
     journey: Mapping[Key, Stage] = Field(default_factory=lambda: dict(JOURNEY), min_length=1)

@@ -12,6 +12,7 @@ SECRETS: Final[tuple[Place, ...]] = (
     ("telegram", "token"),
     ("telegram", "webhook", "secret"),
     ("database", "url"),
+    ("http", "metrics_token"),
     ("intake", "sources", "*", "secret"),
     ("intake", "sources", "*", "previous_secret"),
     ("webhooks", "*", "secret"),

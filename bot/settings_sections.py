@@ -102,10 +102,21 @@ class Database(Section):
 
 
 class Http(Section):
-    """Where events, health and metrics are served. Port 0: any free one."""
+    """Where events, health and metrics are served. Port 0: any free one.
+
+    `metrics_token`: what Prometheus must show; without one it is let in from the same machine alone.
+    """
 
     host: Name = "127.0.0.1"
     port: Annotated[Whole, Field(ge=0, le=65535)] = 8080
+    metrics_token: HeaderSecret | None = None
+    metrics_token_file: Path | None = None
+
+
+class Log(Section):
+    """What the service tells on standard error. `info`: each update and each message; `warning`: what went wrong."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
 
 
 class ManagerScope(Section):

@@ -1,16 +1,21 @@
 """A thin client of the Bot API: one call, one outcome, never an exception, never the token in a message."""
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import quote
 
 import aiohttp
+import structlog
 
+from bot import meters
 from bot.wire import identifier, parse
 from handlers.replies import Call
 from surveys.attachments import LARGEST
+
+log = structlog.get_logger()
 
 
 class Result(StrEnum):
@@ -82,7 +87,9 @@ class Telegram:
 
     async def call(self, call: Call, timeout: float = CALL_SECONDS) -> Outcome:  # noqa: ASYNC109 - aiohttp has its own
         """Carries out one call. `timeout`: seconds until the answer counts as lost."""
+        began = time.monotonic()
         outcome = _checked(call, await self._exchange(call, timeout))
+        _tell(call.method, outcome, time.monotonic() - began)
         lost = outcome.result in OUT_OF_REACH
         self._failures, self._reason = (self._failures + 1 if lost else 0), outcome.description
         return outcome
@@ -211,6 +218,21 @@ def _checked(call: Call, outcome: Outcome) -> Outcome:
         return replace(outcome, result=Result.DOUBT, description="no message in the result")
     return outcome
 
+
+def _tell(method: str, outcome: Outcome, seconds: float) -> None:
+    """Counts a call and puts it down in the log; one that only waits for updates is no news."""
+    meters.CALLS.labels(method, outcome.result.value).inc()
+    if outcome.result is Result.WAIT:
+        meters.TOO_MANY.inc()
+    if method != POLL:
+        meters.CALL_SECONDS.observe(seconds)
+        say = log.debug if method in ASIDE else log.info
+        say("call", method=method, result=outcome.result.value, seconds=round(seconds, 4))
+
+
+POLL = "getUpdates"
+ASIDE = frozenset(("answerCallbackQuery", "sendChatAction"))
+"""Nothing of it stays in the chat."""
 
 SENDING = frozenset(
     ("sendMessage", "sendPhoto", "sendDocument", "sendVoice", "sendVideo", "sendAudio", "sendVideoNote", "sendSticker")

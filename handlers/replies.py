@@ -1,7 +1,12 @@
-"""What a handler returns: the replies that a person is waiting for and that may be drawn again, but not kept."""
+"""What a handler returns: the replies that a person is waiting for and that may be drawn again, but not kept.
+
+`trace`: the update or event that brought it about.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from surveys.trace import TRACE
 
 Keyboard = Sequence[Sequence[Mapping[str, object]]]
 
@@ -43,6 +48,7 @@ class ShowCard:
     paced: bool = False
     silent: bool = False
     stale: int | None = None
+    trace: str | None = field(default_factory=TRACE.get, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class Toast:
 
     callback_id: str
     text: str | None = None
+    trace: str | None = field(default_factory=TRACE.get, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class Acting:
 
     chat_id: int
     action: str
+    trace: str | None = field(default_factory=TRACE.get, compare=False, repr=False)
 
 
 Reply = ShowCard | Toast | Acting

@@ -17,6 +17,7 @@ from intake.signatures import Source
 from intake.strict_json import BODY, Flaw, read_object
 from intake.translation import to_event
 from surveys.interactions import Interaction
+from surveys.trace import traced
 
 log = structlog.get_logger()
 
@@ -149,6 +150,13 @@ def _interaction(source: Source, body: bytes, headers: Mapping[str, str]) -> Int
 
 
 async def _taken(take: Take, interaction: Interaction) -> Answer:
+    with traced(interaction.trace):
+        answer = await _kept(take, interaction)
+        log.info("event", source=interaction.source, outcome=answer.outcome)
+        return answer
+
+
+async def _kept(take: Take, interaction: Interaction) -> Answer:
     try:
         return ACCEPTED if await take(interaction) else DUPLICATE
     except Exception as error:  # whatever it was, the event is not committed, and its source is to bring it again

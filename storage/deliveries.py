@@ -12,6 +12,7 @@ from storage.replicas import LIVING, ME
 from storage.tables import QUEUED, delivery
 from storage.types import Moment
 from surveys.ports import Delivery
+from surveys.trace import TRACE
 
 SENT: Final = update(delivery).where(delivery.c.id == bindparam("which")).values(worker=None)
 # What has arrived has arrived; anything else is for the one to say who has the message.
@@ -195,6 +196,7 @@ def _row(
         "due_at": due_at,
         "alerted_on": alerted_on,
         "in_doubt": False,
+        "trace": TRACE.get(),
     }
 
 

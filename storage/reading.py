@@ -12,6 +12,7 @@ from storage.exports import Exports
 from storage.handled import HandledTickets
 from storage.people import StoredPeople
 from storage.questionnaires import Questionnaires
+from storage.queues import Queues
 from storage.recurring import RecurringReports
 from storage.remarks import RemarkLog
 from storage.roster import Roster
@@ -39,6 +40,7 @@ class Reading:
         self.exports = Exports(connection)
         self.remarks = RemarkLog(connection)
         self.questionnaires = Questionnaires(connection)
+        self.queues = Queues(connection)
         self.recurring = RecurringReports(connection)
         self.rulings = Rulings(connection)
         self.settings = Settings(connection)

@@ -245,7 +245,7 @@ dead_letter = Table(
 # `free_at`: from when a worker may take the row: its due time, then the end of the lease of the one who has it,
 # nothing once it is sent or failed. One index then serves both, and its size is that of the queue.
 # `alerted_on`: of an alert the day whose budget it takes from. One that waits for a digest is `held`; what a digest
-# has taken in is `gathered`, its `reason` names the digest.
+# has taken in is `gathered`, its `reason` names the digest. `trace`: the update or event that brought it about.
 delivery = Table(
     "delivery",
     metadata,
@@ -264,6 +264,7 @@ delivery = Table(
     Column("sent_at", Moment),
     Column("alerted_on", Words),
     Column("in_doubt", Boolean, nullable=False, server_default=false()),
+    Column("trace", Words),
     sqlite_autoincrement=True,
 )
 QUEUED = text("free_at IS NOT NULL")

@@ -15,11 +15,12 @@ from surveys.signals import ChangedMind, Edited, Pressed, Refused, Said, Signal,
 
 @dataclass(frozen=True, slots=True)
 class Responded:
-    """The interview after the signal, its questionnaire and what happened."""
+    """The interview after the signal, its questionnaire and what happened. `trace`: the event it is asked after."""
 
     opened: OpenInterview
     questionnaire: Questionnaire
     events: tuple[Event, ...]
+    trace: str | None = None
 
 
 async def press(uow: UnitOfWork, library: Library, telegram_id: int, interview_id: str, signal: Pressed) -> Responded:

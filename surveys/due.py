@@ -116,7 +116,10 @@ async def _asked(work: Work, to_ask: Sequence[_Begin], new_id: NewName, new_toke
     await work.uow.interviews.add(opened, work.now)
     settled = {one.ask.id: made.id for one, made in zip(to_ask, invitations, strict=True)}
     await work.uow.asks.settle("asked", settled, work.now)
-    return [Responded(each, one.questionnaire, ()) for each, one in zip(opened, to_ask, strict=True)]
+    return [
+        Responded(each, one.questionnaire, (), next((event.trace for event in one.ask.events), None))
+        for each, one in zip(opened, to_ask, strict=True)
+    ]
 
 
 def _opened(work: Work, begin: _Begin, invitation: Invitation, interview_id: str) -> OpenInterview:

@@ -8,6 +8,8 @@ from typing import Final
 LONGEST_NAME: Final = 200
 """Characters of what a person, a ticket, a touchpoint is called."""
 
+from surveys.trace import event_trace
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
@@ -27,6 +29,11 @@ class Interaction:
     person: str | None = None
     data: Mapping[str, object] = field(default_factory=dict)
     imported: bool = False
+
+    @property
+    def trace(self) -> str:
+        """Its name in the log."""
+        return event_trace(self.source, self.id)
 
 
 def name_in(value: object) -> str | None:

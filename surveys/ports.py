@@ -112,6 +112,7 @@ class Delivery:
 
     `kind` names the renderer, `payload` (JSON values) is what it needs; no rendered text is kept.
     `priority`: 0 somebody is waiting for it, 9 can wait. `due_at`: not before. `in_doubt`: it may have arrived already.
+    `trace`: the update or event that brought it about.
     """
 
     id: int
@@ -122,6 +123,7 @@ class Delivery:
     due_at: datetime | None = None
     attempts: int = 0
     in_doubt: bool = False
+    trace: str | None = None
 
 
 class Invitations(Protocol):

@@ -7,8 +7,8 @@ import socket
 import tempfile
 from pathlib import Path
 
-from bot.commands.run import configure_logging
 from bot.console import DONE, Trouble, say
+from bot.logs import configure_logging
 from bot.preview import preview
 
 USUAL = range(8080, 8100)
@@ -16,7 +16,7 @@ USUAL = range(8080, 8100)
 
 def sandbox(config: Path, port: int | None, *, demo: bool) -> int:
     """Runs until SIGTERM or SIGINT. What happens in it is forgotten at the end."""
-    configure_logging()
+    configure_logging("warning")
     if port and not free(port):
         raise Trouble(f"--port: {port} is in use; try --port {port + 1}, or leave the option out")
     chosen = port if port is not None else next(filter(free, USUAL), 0)

@@ -97,6 +97,7 @@ async def test_an_event_is_taken_once_and_asked_about_in_the_next_sweep(bench: B
     await at_work.sweep()
     (card,) = post.cards
     assert (card.chat_id, card.paced, card.below, card.message_id) == (ANNA, True, False, None)
+    assert card.trace == event().trace
 
 
 async def test_a_reminder_comes_below_with_a_friendly_line_and_the_end_in_its_place(bench: Bench) -> None:

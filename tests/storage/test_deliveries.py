@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from storage.database import Database, open_database
 from surveys.ports import Card, Delivery
+from surveys.trace import traced
 from tests.storage.probes import held_up, plan_of
 from tests.storage.samples import ANNA, NOW, begin, later
 
@@ -56,6 +57,13 @@ async def test_what_was_added_is_handed_over_by_the_commit_in_order(database: Da
     assert handed[7] == Delivery(
         id=handed[7].id, chat_id=ANNA, kind="7", payload={"say": "7", "n": 1}, due_at=NOW, attempts=1
     )
+
+
+async def test_a_message_keeps_the_name_of_what_brought_it_about_until_it_is_claimed(database: Database) -> None:
+    with traced("update-7"):
+        await enqueue(database, ("notice", NOW, 0))
+    [claimed] = await database.outbox.claim(1, NOW)
+    assert claimed.trace == "update-7"
 
 
 async def test_nothing_is_handed_over_without_a_commit(database: Database) -> None:

@@ -12,6 +12,7 @@ from bot.sender import Sender
 from bot.telegram import Outcome, Result
 from handlers.replies import Call, ShowCard, button, message
 from surveys.ports import Delivery
+from surveys.trace import TRACE
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOLD = 15.0
@@ -32,6 +33,7 @@ class Sent:
 
     at: float
     call: Call
+    trace: str | None
 
     @property
     def short(self) -> tuple[str, object]:
@@ -54,7 +56,7 @@ class FakeTelegram:
         self.script.extend(answers)
 
     async def call(self, call: Call, timeout: float = 10.0) -> Outcome:  # noqa: ASYNC109 - as the real one has it
-        self.calls.append(Sent(asyncio.get_running_loop().time(), call))
+        self.calls.append(Sent(asyncio.get_running_loop().time(), call, TRACE.get()))
         await asyncio.sleep(self.seconds)
         if self.script:
             return self.script.popleft()

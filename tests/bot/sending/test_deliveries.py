@@ -1,6 +1,7 @@
 """Deliveries: each leaves once, at its pace, or goes back to storage with a reason."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from bot.outcomes import Outcomes
 from bot.telegram import Outcome, Result
 from storage.errors import StorageUnavailable
 from surveys.delivery_ports import Later
+from surveys.trace import traced
 from tests.bot.sending.office import BLOCKED, BROKEN, DOUBT, HOLD, REFUSED, RETRY, START, Office, card, delivery, wait
 
 
@@ -26,6 +28,16 @@ async def test_deliveries_of_a_chat_arrive_in_order_behind_its_cards(office: Off
     office.sender.deliver(delivery(2, priority=0))
     await office.sender.idle()
     assert office.done == [("send", "turn 0"), ("send", "notice 1"), ("send", "notice 2")]
+
+
+async def test_every_call_is_made_in_the_name_of_what_brought_it_about(office: Office) -> None:
+    with traced("update-1"):
+        shown = card(0)
+    office.sender.card(shown)
+    office.sender.deliver(replace(delivery(1, priority=0), trace="event-2"))
+    office.sender.deliver(delivery(2, priority=0))
+    await office.sender.idle()
+    assert [sent.trace for sent in office.telegram.calls] == ["update-1", "event-2", None]
 
 
 async def test_a_delivery_claimed_again_while_it_waits_here_is_sent_once(office: Office) -> None:
