@@ -4,13 +4,14 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 import structlog
 
 from bot import meters
+from bot.arrivals import Arrival, RawUpdate, loop_time, tell
 from bot.clock import Clock
 from bot.outcomes import Outcomes
 from bot.sender import Sender
@@ -20,11 +21,10 @@ from storage.database import Database
 from storage.errors import StorageUnavailable, whatever_is_written
 from storage.unit import StoredUnitOfWork
 from surveys.ports import OpenInterview
-from surveys.trace import traced, update_trace
+from surveys.trace import traced
 
 log = structlog.get_logger()
 
-RawUpdate = Mapping[str, object]
 Lose = Callable[[StoredUnitOfWork, int], Awaitable[Replies]]
 Handle = Callable[[StoredUnitOfWork, RawUpdate], Awaitable[Replies]]
 GoOn = Callable[[Sequence[OpenInterview]], Awaitable[None]]
@@ -32,33 +32,6 @@ GoOn = Callable[[Sequence[OpenInterview]], Awaitable[None]]
 GROUP = 128
 TRIES = 3
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.05, 2.0
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
-
-
-@dataclass(slots=True, eq=False)
-class Arrival:
-    """An update on its way to the commit; `committed` resolves there."""
-
-    update_id: int
-    update: RawUpdate
-    committed: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-    strikes: int = 0
-    since: float = field(default_factory=_now)
-    outcome: str = "duplicate"
-
-    @property
-    def trace(self) -> str:
-        """Its name in the log."""
-        return update_trace(self.update_id)
-
-    def settle(self) -> None:
-        """It may be acknowledged, if anybody still waits for that."""
-        if not self.committed.done():
-            self.committed.set_result(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +82,7 @@ class Inbox:
     def age(self) -> float:
         """For how many seconds the update that has waited longest has waited, those under way included."""
         waiting = (*self._under_way, *islice(self._waiting, 1))
-        return max((_now() - arrival.since for arrival in waiting), default=0.0)
+        return max((loop_time() - arrival.since for arrival in waiting), default=0.0)
 
     async def put(self, update: RawUpdate) -> None:
         """Returns when the update's effect is committed, or when it has been set aside for good.
@@ -237,7 +210,7 @@ class Inbox:
 
     async def _commit(self, arrivals: Sequence[Arrival], outcomes: Outcomes, handle: Handle) -> None:
         replies: list[Reply] = []
-        now, began = self._clock.now(), _now()
+        now, began = self._clock.now(), loop_time()
         async with self._database.unit_of_work() as uow:
             # People are locked first: what another replica has just done for them is then among what was seen.
             senders = [chat for arrival in arrivals if (chat := sender_of(arrival.update)) is not None]
@@ -245,9 +218,9 @@ class Inbox:
             fresh = await uow.inbox.unseen([arrival.update_id for arrival in arrivals])
             replies += await self._remember(uow, outcomes, now)
             for arrival in arrivals:
+                arrival.outcome = "committed" if arrival.update_id in fresh else "duplicate"
                 if arrival.update_id in fresh:
                     fresh.discard(arrival.update_id)
-                    arrival.outcome = "committed"
                     with traced(arrival.trace):
                         replies += await handle(uow, arrival.update)
                     await uow.inbox.mark(arrival.update_id, now)
@@ -277,21 +250,6 @@ async def _own(uow: StoredUnitOfWork, replies: Replies) -> list[Reply]:
     """Without the cards that another replica is drawing: it draws what comes of this as well."""
     mine = await uow.interviews.draw([reply.interview_id for reply in replies if isinstance(reply, ShowCard)])
     return [reply for reply in replies if not isinstance(reply, ShowCard) or reply.interview_id in mine]
-
-
-def tell(arrivals: Sequence[Arrival], outcomes: Outcomes, began: float) -> None:
-    """Counts what has been committed, and puts each update down in the log."""
-    now = _now()
-    meters.sent(outcomes)
-    if not arrivals:
-        return
-    meters.COMMIT_SIZE.observe(len(arrivals))
-    meters.COMMIT_SECONDS.observe(now - began)
-    for arrival in arrivals:
-        kind, seconds = meters.kind_of(arrival.update), now - arrival.since
-        meters.UPDATES.labels(kind, arrival.outcome).inc()
-        meters.UPDATE_SECONDS.observe(seconds)
-        log.info("update", trace=arrival.trace, kind=kind, outcome=arrival.outcome, seconds=round(seconds, 4))
 
 
 def sender_of(update: RawUpdate) -> int | None:

@@ -9,11 +9,12 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 
+from bot.arrivals import RawUpdate
 from bot.clock import Clock
 from bot.contact_policy import contact_policy, recurring
 from bot.desks import make_renderer
 from bot.ids import derived_token, new_id
-from bot.inbox import Inbox, RawUpdate
+from bot.inbox import Inbox
 from bot.library import PublishedLibrary, load_library
 from bot.loop import Loop, find_others, heed
 from bot.loop_rules import loop_rules

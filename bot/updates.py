@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.inbox import Inbox, RawUpdate
+from bot.arrivals import RawUpdate
+from bot.inbox import Inbox
 from bot.telegram import Outcome, Result, Telegram
 from bot.wire import identifier
 from handlers.replies import Call
