@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from surveys.trace import event_trace
+
 LONGEST_NAME: Final = 200
 """Characters of what a person, a ticket, a touchpoint is called."""
-
-from surveys.trace import event_trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
