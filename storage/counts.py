@@ -5,21 +5,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import exists, func, select, union
+from sqlalchemy import exists, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.audiences import occasions, odd_bounds
 from storage.count_tables import POINTS
-from storage.cuts import OF_ANSWERS, Cuts, within
+from storage.cuts import Cuts, within
 from storage.judgements import AT_ONCE, JUDGED, Judgement, judged
 from storage.outreach_counts import INVITED, OF_INVITATIONS, by_group, outreach_counts
 from storage.scopes import seen
 from storage.score_counts import broken_down, score_counts, score_values, standing_answers
 from storage.tables import CONFIDENTIAL, account, answer, interview, invitation, project, stakeholder
+from surveys.audience import Audience
 from surveys.errors import BadQuery
 from surveys.reporting import (
     ANSWERS_ALONE,
     DIMENSIONS,
-    Cell,
     CellCount,
     Dimension,
     OutreachCount,
@@ -50,7 +51,7 @@ class StoredCounts:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self._people_of: dict[object, Mapping[str | None, int]] = {}
+        self._audiences: dict[object, Audience] = {}
 
     async def revenues(self) -> Mapping[str, float]:
         """Every account whose revenue somebody named."""
@@ -67,21 +68,12 @@ class StoredCounts:
         found = await self._scores(query, scales, *broken_down(query), across)
         return [CellCount((key[0], key[1]), key[2], key[3], key[4], n) for key, n in found.items()]
 
-    async def respondents(self, query: ReportQuery, scales: Sequence[str]) -> Mapping[str | None, int]:
-        """One person in several interviews is one respondent. In one snapshot the answer stays the same."""
-        where = frozenset(query.where.items())
-        asked = (query.by, where, query.since, query.until, query.scope, query.as_of, tuple(scales))
-        if asked not in self._people_of:
-            found = await self._people(query, scales, *broken_down(query))
-            self._people_of[asked] = {key[0] if key else None: n for key, n in found.items()}
-        return self._people_of[asked]
-
-    async def cell_respondents(
-        self, query: ReportQuery, across: Dimension, scales: Sequence[str]
-    ) -> Mapping[Cell, int]:
-        """As `respondents`, with a second group."""
-        found = await self._people(query, scales, *broken_down(query), across)
-        return {(key[0], key[1]): n for key, n in found.items()}
+    async def audience(self, query: ReportQuery) -> Audience:
+        """Read once: in one snapshot it stays the same."""
+        asked = query.scope, query.as_of, odd_bounds(query)
+        if asked not in self._audiences:
+            self._audiences[asked] = Audience(await occasions(self._connection, query))
+        return self._audiences[asked]
 
     async def judgements(self, query: ReportQuery, components: Sequence[str]) -> Sequence[Judgement]:
         """Equal rows are one object: there are far fewer opinions than people."""
@@ -127,9 +119,3 @@ class StoredCounts:
                 if n:
                     found[*key, score] += n
         return {key: n for key, n in found.items() if n}
-
-    async def _people(self, query: ReportQuery, scales: Sequence[str], *groups: Dimension) -> Counted:
-        keys = [OF_ANSWERS[dimension] for dimension in groups]
-        people = standing_answers(query, scales, [*keys, func.count(interview.c.person_id.distinct())], keys, *groups)
-        rows = await self._connection.execute(people.where(*within(answer.c.answered_at, (query.since, query.until))))
-        return {tuple(row[:-1]): row[-1] for row in rows if row[-1]}

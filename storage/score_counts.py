@@ -185,13 +185,13 @@ def standing_answers(
     return (
         select(*columns)
         .select_from(answers_with({*groups, *used(query)}))
-        .where(_stands(query.as_of), answer.c.score.is_not(None), answer.c.scale.in_(scales))
+        .where(standing(query.as_of), answer.c.score.is_not(None), answer.c.scale.in_(scales))
         .where(*filters(OF_ANSWERS, query), *seen(query.scope, OF_ANSWERS["division"]))
         .group_by(*keys)
     )
 
 
-def _stands(at: datetime | None) -> ColumnElement[bool]:
+def standing(at: datetime | None) -> ColumnElement[bool]:
     """Answers that count, now or at that moment."""
     if at is None:
         return answer.c.superseded_at.is_(None)

@@ -80,5 +80,6 @@ async def _hidden(
     sets = [scales_of(query.metric)]
     if len(rows.scales) > 1:
         sets += [(scale,) for scale in rows.scales]
-    every = [await hidden_cells(query, across, counts, scales, rules.min_group) for scales in sets]
+    audience = await counts.audience(query)
+    every = [hidden_cells(query, across, audience, scales, rules.min_group) for scales in sets]
     return frozenset().union(*every)

@@ -5,28 +5,29 @@ hidden one is what is left when the shown ones are taken from the totals of rows
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from surveys.reporting import Cell, Counts, Dimension, ReportQuery
-from surveys.suppression import Hidden, People, Respondents, hidden_cuts
+from surveys.audience import Audience
+from surveys.reporting import Cell, Dimension, ReportQuery
+from surveys.suppression import Audit, Hidden
 
 Sizes = Mapping[Cell, int]
 
 
-async def hidden_cells(
-    query: ReportQuery, across: Dimension, counts: Counts, scales: Sequence[str], least: int
+def hidden_cells(
+    query: ReportQuery, across: Dimension, audience: Audience, scales: Sequence[str], least: int
 ) -> frozenset[Cell]:
     """The cells to hide. All of them where the few who have neither a row nor a column cannot be protected."""
-    sizes = await counts.cell_respondents(query, across, scales)
-    asked = _Remembered(counts)
+    sizes = audience.cells(query, across, scales)
+    audit = Audit(audience, scales, least)
     lines = [(query, across), (replace(query, by=across), query.by)]
-    edges = [await hidden_cuts(line, asked, scales, least) for line, _ in lines]
+    edges = [audit.hidden_of(line) for line, _ in lines]
     hidden = {cell for cell, n in sizes.items() if n < least or any(_hides(edges, cell))}
     if (None, None) in hidden or any(edge.total for edge in edges):
         return frozenset(sizes)
     for side, (line, other) in enumerate(lines):
         for key in sorted({cell[side] for cell in sizes.keys() - hidden if cell[side] is not None}, key=str):
-            inner = await hidden_cuts(_within(line, key, other), asked, scales, least)
+            inner = audit.hidden_of(_within(line, key, other))
             hidden |= {cell for cell in sizes if cell[side] == key and inner.hides(cell[1 - side])}
     return frozenset(closed(sizes, hidden, least))
 
@@ -78,17 +79,3 @@ def _within(line: ReportQuery, key: str | None, other: Dimension | None) -> Repo
     if line.by is None or key is None:
         raise ValueError("a line without a name has no breakdown")
     return replace(line, by=other, where={**line.where, line.by: (key,)})
-
-
-@dataclass(frozen=True, slots=True)
-class _Remembered:
-    """Asks each question once, whichever line it is asked for."""
-
-    counts: Respondents
-    known: dict[object, People] = field(default_factory=dict)
-
-    async def respondents(self, query: ReportQuery, scales: Sequence[str]) -> People:
-        key = (query.by, frozenset(query.where.items()), query.since, query.until, tuple(scales))
-        if key not in self.known:
-            self.known[key] = await self.counts.respondents(query, scales)
-        return self.known[key]

@@ -33,7 +33,7 @@ from surveys.reporting import (
     ReportRules,
     ScoreCount,
 )
-from surveys.suppression import Hidden, hidden_cuts
+from surveys.suppression import Audit, Hidden
 
 FEW: Final = 30
 
@@ -53,10 +53,11 @@ async def report(query: ReportQuery, counts: Counts, rules: ReportRules) -> Repo
 
 async def _hidden(query: ReportQuery, counts: Counts, rules: ReportRules, answered: tuple[str, ...]) -> Hidden:
     """A figure tells of each scale by itself as well, so it must be fit to be shown on each."""
-    together = await hidden_cuts(query, counts, scales_of(query.metric), rules.min_group)
+    audience = await counts.audience(query)
+    together = Audit(audience, scales_of(query.metric), rules.min_group).hidden_of(query)
     if len(answered) < 2:
         return together
-    apart = [await hidden_cuts(query, counts, (scale,), rules.min_group) for scale in answered]
+    apart = [Audit(audience, (scale,), rules.min_group).hidden_of(query) for scale in answered]
     return Hidden(
         total=any(hidden.total for hidden in (together, *apart)),
         groups=together.groups.union(*(hidden.groups for hidden in apart)),

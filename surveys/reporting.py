@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, Final, Literal, Protocol, get_args
 
 from metrics.csat import Method as Boxes
 from metrics.csi import Basis, RoleCsat
@@ -16,6 +16,9 @@ from metrics.nps import Band
 from surveys.errors import BadQuery
 from surveys.questionnaire import Role
 from surveys.rules import Scope
+
+if TYPE_CHECKING:
+    from surveys.audience import Audience
 
 Metric = Literal["nps", "csat", "ces", "csi", "response"]
 Dimension = Literal[
@@ -136,18 +139,15 @@ class Counts(Protocol):
         """
         ...
 
-    async def respondents(self, query: ReportQuery, scales: Sequence[str]) -> Mapping[str | None, int]:
-        """How many different people gave the answers that `scores` counts, by group. No group has the number 0."""
+    async def audience(self, query: ReportQuery) -> "Audience":
+        """Everybody who answered within the query's scope, as known at its moment.
+
+        Periods may be bounded by months and by the query's own bounds. All else of the query is not looked at.
+        """
         ...
 
     async def cells(self, query: ReportQuery, across: Dimension, scales: Sequence[str]) -> Sequence[CellCount]:
         """What `scores` counts, broken down by the query's dimension and `across` it by another one."""
-        ...
-
-    async def cell_respondents(
-        self, query: ReportQuery, across: Dimension, scales: Sequence[str]
-    ) -> Mapping[Cell, int]:
-        """What `respondents` counts, by the same two dimensions."""
         ...
 
     async def judgements(self, query: ReportQuery, components: Sequence[str]) -> Sequence[Row]:

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from metrics.scales import EVERY_SCALE
 from surveys.questionnaire import COMMENT, Questionnaire, WhyItem
 from surveys.reporting import Counts, Dimension, ReportQuery, ReportRules
-from surveys.suppression import hidden_cuts
+from surveys.suppression import Audit
 
 Explained = Mapping[tuple[str, int, str], str]
 """Key and version of a questionnaire, an open question of it -> the question whose score it is about."""
@@ -68,8 +68,8 @@ async def verbatims(
     found = words.verbatims(_with_reasons(cut, about), about)
     if rules.mode != "confidential":
         return found
-    hidden = await hidden_cuts(cut, counts, tuple(EVERY_SCALE), rules.min_group_verbatims)
-    if hidden.total or await _fewer(cut, counts, rules):
+    audit = Audit(await counts.audience(cut), tuple(EVERY_SCALE), rules.min_group_verbatims)
+    if audit.hidden_of(cut).total or audit.size(cut) < rules.min_group_verbatims:
         return None
     return _nameless(found, cut)
 
@@ -81,11 +81,6 @@ def _with_reasons(cut: ReportQuery, about: Explained) -> ReportQuery:
         return cut
     reasons = sorted({item for (_, _, item), scored in about.items() if scored in asked})
     return replace(cut, where={**cut.where, "item": tuple(dict.fromkeys([*asked, *reasons]))})
-
-
-async def _fewer(cut: ReportQuery, counts: Counts, rules: ReportRules) -> bool:
-    people = await counts.respondents(cut, tuple(EVERY_SCALE))
-    return sum(people.values()) < rules.min_group_verbatims
 
 
 async def _nameless(found: AsyncGenerator[Verbatim, None], cut: ReportQuery) -> AsyncGenerator[Verbatim, None]:

@@ -63,7 +63,7 @@ async def test_every_pair_of_dimensions_adds_up_to_the_one(filled: Database, acr
 
 async def test_people_of_a_cell_are_counted_once(filled: Database) -> None:
     async with filled.reading() as reading:
-        found = await reading.counts.cell_respondents(asked(by="component"), "role", SCALES)
+        found = (await reading.counts.audience(asked())).cells(asked(by="component"), "role", SCALES)
     assert found == {(None, "senior_it"): 1, ("usability", "key_user"): 2, ("stability", "key_user"): 1}
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from metrics.drivers import Row
 from metrics.scales import EVERY_SCALE, score_100
+from surveys.audience import OF_OCCASION, Audience, Occasion, Said
 from surveys.reporting import Cell, CellCount, Dimension, OutreachCount, ReportQuery, ScoreCount
 from surveys.rules import Scope
 
@@ -50,23 +51,14 @@ class FakeCounts:
         counted = Counter((group(a, query), a.scale, a.role, a.score) for a in self.cut(query, scales))
         return [ScoreCount(*key, n) for key, n in counted.items()]
 
-    async def respondents(self, query: ReportQuery, scales: Sequence[str]) -> Mapping[str | None, int]:
-        people: defaultdict[str | None, set[str]] = defaultdict(set)
-        for answer in self.cut(query, scales):
-            people[group(answer, query)].add(answer.person)
-        return {key: len(members) for key, members in people.items()}
+    async def audience(self, query: ReportQuery) -> Audience:
+        """Told as rudely as the port allows: every answer is an occasion of its own."""
+        self.asked.append(query)
+        return Audience(occasion(answer, query) for answer in self.given)
 
     async def cells(self, query: ReportQuery, across: Dimension, scales: Sequence[str]) -> Sequence[CellCount]:
         counted = Counter((cell(a, query, across), a.scale, a.role, a.score) for a in self.cut(query, scales))
         return [CellCount(*key, n) for key, n in counted.items()]
-
-    async def cell_respondents(
-        self, query: ReportQuery, across: Dimension, scales: Sequence[str]
-    ) -> Mapping[Cell, int]:
-        people: defaultdict[Cell, set[str]] = defaultdict(set)
-        for answer in self.cut(query, scales):
-            people[cell(answer, query, across)].add(answer.person)
-        return {key: len(members) for key, members in people.items()}
 
     async def judgements(self, query: ReportQuery, components: Sequence[str]) -> Sequence[Row]:
         """Everybody has answered once."""
@@ -93,6 +85,16 @@ class FakeCounts:
     def cut(self, query: ReportQuery, scales: Sequence[str]) -> list[Given]:
         self.asked.append(query)
         return [answer for answer in self.given if answer.scale in scales and within(answer, query)]
+
+
+def occasion(answer: Given, query: ReportQuery) -> Occasion:
+    starts = [answer.at.replace(day=1, hour=0, minute=0, second=0, microsecond=0), query.since, query.until]
+    return Occasion(
+        person=answer.person,
+        at=max(start for start in starts if start and start <= answer.at),
+        of=tuple(answer.value(dimension) for dimension in OF_OCCASION),
+        said=(Said(answer.scale, *(answer.of.get(part) for part in ("item", "component", "block"))),),
+    )
 
 
 def group(answer: Given, query: ReportQuery) -> str | None:

@@ -1,0 +1,71 @@
+"""Everybody who answered, for confidential mode: whom a cut of the answers comes from."""
+
+import json
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.cuts import OF_ANSWERS
+from storage.scopes import seen
+from storage.score_counts import standing
+from storage.sql import month_number, packed
+from storage.tables import account, answer, interview, project
+from surveys.audience import OF_OCCASION, Occasion, Said
+from surveys.reporting import ReportQuery
+
+AT_ONCE: Final = 5_000
+SAID: Final = func.aggregate_strings(packed(answer.c.scale, answer.c.item, answer.c.component, answer.c.block), ",")
+OF_ANSWER: Final = ("role", "language")
+PEOPLE: Final = (
+    select(interview.c.id, interview.c.person_id, *(OF_ANSWERS[d] for d in OF_OCCASION if d not in OF_ANSWER))
+    .join(account, account.c.id == interview.c.account_id)
+    .join(project, project.c.id == interview.c.project_id)
+)
+ROLE, LANGUAGE = (OF_OCCASION.index(dimension) for dimension in OF_ANSWER)
+
+
+def odd_bounds(query: ReportQuery) -> tuple[datetime, ...]:
+    """Bounds of the period that no month begins with, in order."""
+    bounds = (bound for bound in (query.since, query.until) if bound)
+    return tuple(sorted(bound for bound in bounds if bound != _month(100 * bound.year + bound.month)))
+
+
+async def occasions(connection: AsyncConnection, query: ReportQuery) -> list[Occasion]:
+    """One for what was answered in an interview in one role and language between two bounds."""
+    odd, found, parsed = odd_bounds(query), list[Occasion](), cache(_parsed)
+    rows = await connection.execute(PEOPLE.where(*seen(query.scope, interview.c.division)))
+    people = {row[0]: (row[1], tuple(row[2:])) for row in rows}
+    async with connection.stream(_said(query, odd), execution_options={"yield_per": AT_ONCE}) as answers:
+        async for name, role, language, month, passed, said in answers:
+            if (known := people.get(name)) is not None:
+                at = max([_month(month), *odd[:passed][-1:]])
+                found.append(Occasion(known[0], at, _of(known[1], role, language), parsed(said)))
+    return found
+
+
+def _said(query: ReportQuery, odd: tuple[datetime, ...]) -> Select[Any]:
+    keys = [answer.c.interview_id, answer.c.role, answer.c.language, month_number(answer.c.answered_at), _passed(odd)]
+    standing_ones = select(*keys, SAID).where(standing(query.as_of), answer.c.score.is_not(None))
+    return standing_ones.group_by(*keys[: len(keys) - (not odd)])
+
+
+def _passed(odd: tuple[datetime, ...]) -> ColumnElement[int]:
+    """How many of the bounds an answer comes after."""
+    later = [case((answer.c.answered_at >= bound, 1), else_=0) for bound in odd]
+    return sum(later[1:], later[0]) if later else literal(0)
+
+
+def _of(values: tuple[str | None, ...], role: str, language: str | None) -> tuple[str | None, ...]:
+    return *values[:ROLE], role, *values[ROLE : LANGUAGE - 1], language, *values[LANGUAGE - 1 :]
+
+
+@cache
+def _month(number: int) -> datetime:
+    return datetime(number // 100, number % 100, 1, tzinfo=UTC)
+
+
+def _parsed(said: str) -> tuple[Said, ...]:
+    return tuple(Said(*one) for one in json.loads(f"[{said}]"))
