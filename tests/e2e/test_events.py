@@ -26,6 +26,16 @@ async def report(otklik: Otklik, number: int) -> tuple[int, object]:
         return await door.send(EVENT | {"id": f"evt-{number}"}, at=datetime.now(UTC))
 
 
+async def raw(otklik: Otklik, request: bytes) -> int:
+    """The status of what comes back for these bytes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", otklik.http_port)
+    writer.write(request)
+    status = int((await reader.readline()).split()[1])
+    writer.close()
+    await writer.wait_closed()
+    return status
+
+
 async def test_of_many_at_once_with_the_same_id_one_is_accepted(otklik: Otklik) -> None:
     otklik.extra = SECRETS
     async with otklik.running():
@@ -59,3 +69,7 @@ async def test_a_configured_helpdesk_has_its_door_and_an_unsigned_event_has_none
         assert (await door.post("/v1/events", event, standard(event)))[0] == 401
         assert (await door.post("/v1/events", event, {}))[0] == 401
         assert (await door.post("/v1/hooks/nobody", event, {}))[0] == 404
+        assert await raw(otklik, b"POST /v1/events HTTP/1.1\r\nHost: x\r\nX-Name: Anna \x7f\r\n\r\n") == 400
+    log = (otklik.home / "run.log").read_text("utf-8")
+    assert '"error": "BadHttpMessage"' in log
+    assert [word for word in ("Traceback", "Anna") if word in log] == []
