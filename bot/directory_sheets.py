@@ -31,8 +31,8 @@ class Unreadable(Exception):
 
 def lines_of(path: Path, columns: Sequence[str]) -> Iterator[Line]:
     """The lines of the file that are not empty; `columns` help to tell a comma from a semicolon. Raises Unreadable."""
-    if path.is_dir():
-        raise Unreadable("is a directory; name a file in it")
+    if path.exists() and not path.is_file():
+        raise Unreadable("is a directory or a device; name a file")
     read = READERS.get(path.suffix.lower())
     if read is None:
         raise Unreadable("must be a .csv or .xlsx file")

@@ -170,7 +170,8 @@ class Inbox:
 
         async def keep(uow: StoredUnitOfWork, update: RawUpdate) -> Replies:
             arrival.outcome = "set_aside"
-            body = json.dumps(update).encode()
+            # In a thread of its own nothing is left of the depth to which the body could be read.
+            body = (await asyncio.to_thread(json.dumps, update)).encode()
             await uow.inbox.dead_letter("telegram", body, fault.said, TRIES, self._clock.now())
             query = update.get("callback_query")
             pressed = query.get("id") if isinstance(query, Mapping) else None

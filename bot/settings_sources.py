@@ -5,11 +5,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bot.settings_secrets import PREFIX, Tree, is_secret
 from surveys.authoring.problems import Fault, Place, shown
 from surveys.authoring.source import Source, Unreadable, parse
+
+LARGEST: Final = 1 << 20  # bytes of a configuration
 
 
 class ConfigurationError(Exception):
@@ -68,7 +70,11 @@ def read_file(path: Path) -> Source:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as stream:
+            whole = stream.read(LARGEST + 1)
+        if len(whole) > LARGEST:
+            raise ConfigurationError([f"{path}: has more than {LARGEST >> 20} MiB, which no configuration needs"])
+        return whole.decode("utf-8-sig")
     except FileNotFoundError as error:
         raise ConfigurationError([f"{path}: there is no such file; --config names another"]) from error
     except OSError as error:

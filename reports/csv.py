@@ -15,7 +15,7 @@ from surveys.reporting import Fieldwork, Figure, Report
 Cell = str | int | float | None
 Row = tuple[Cell, ...]
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def safe(cell: Cell) -> Cell:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.console import Trouble
+from bot.outputs import written_whole
 from bot.settings import Settings
 from reports.errors import query_problem
 from reports.labels import Labels
@@ -73,9 +74,5 @@ def hand_over(result: str | bytes, output: Path | None) -> None:
         sys.stdout.buffer.write(whole)
         sys.stdout.buffer.flush()
         return
-    part = output.with_name(f".{output.name}.part")
-    try:
+    with written_whole(output) as part:
         part.write_bytes(whole)
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from bot.commands.migrate import current_database
 from bot.console import DONE, WITH_PROBLEMS, Trouble, complain, say
 from bot.file_names import Wanted, file_name
+from bot.outputs import written_whole
 from bot.settings import Settings
 from reports.csv import safe
 from reports.json import moment
@@ -38,13 +39,9 @@ def export(settings: Settings, what: str, format_: str, output: Path, files: Pat
     if files is not None and what != "attachments":
         raise Trouble(f"--files: {what} have no files; allowed: attachments")
     token = settings.telegram_token() if files else ""
-    part = output.with_name(f".{output.name}.part")
     wanted: list[Wanted] = []
-    try:
+    with written_whole(output) as part:
         rows = asyncio.run(_export(settings, what, format_, part, wanted))
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
     say(f"{output}: {rows} rows")
     if files is None:
         return DONE

@@ -6,16 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def harmless(value: object) -> object:
-    """A cell no spreadsheet takes for a formula.
-
-    >>> harmless("=1+1"), harmless(-3)
-    ("'=1+1", -3)
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+from reports.csv import safe
 
 
 def print_rows(columns: Sequence[str], rows: Iterable[Mapping[str, object]], format_: str) -> None:
@@ -32,8 +23,12 @@ def _csv(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([harmless(row[column]) for column in columns] for row in rows)
+    writer.writerows([_cell(row[column]) for column in columns] for row in rows)
     return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    return safe(value) if isinstance(value, str) else value
 
 
 def _json(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:

@@ -18,6 +18,7 @@ from rich.text import Text
 from bot.commands.asking import asked_for, hand_over, refuse_terminal, sentences, spoken
 from bot.commands.migrate import current_database
 from bot.console import DONE, Trouble
+from bot.outputs import written_whole
 from bot.report_rules import current_labels, report_rules, why_questions
 from bot.settings import Settings
 from metrics.scales import EVERY_SCALE
@@ -82,13 +83,8 @@ def _opened(output: Path | None) -> Iterator[IO[str]]:
     if output is None:
         yield sys.stdout
         return
-    part = output.with_name(f".{output.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
+    with written_whole(output) as part, part.open("w", encoding="utf-8", newline="") as file:
+        yield file
 
 
 def _record(one: Verbatim) -> dict[str, Any]:

@@ -243,6 +243,6 @@ def test_a_directory_and_a_missing_file_are_one_sentence(tmp_path: Path) -> None
     def problem(path: Path) -> tuple[str, ...]:
         return read_directory_file(path, roles=(), stages=(), languages=()).problems
 
-    assert problem(tmp_path) == (f"{tmp_path}: is a directory; name a file in it",)
+    assert problem(tmp_path) == (f"{tmp_path}: is a directory or a device; name a file",)
     assert problem(tmp_path / "no.csv") == (f"{tmp_path / 'no.csv'}: there is no such file",)
     assert problem(tmp_path / "no.xlsx") == (f"{tmp_path / 'no.xlsx'}: there is no such file",)
