@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -170,9 +171,7 @@ class Inbox:
 
         async def keep(uow: StoredUnitOfWork, update: RawUpdate) -> Replies:
             arrival.outcome = "set_aside"
-            # In a thread of its own nothing is left of the depth to which the body could be read.
-            body = (await asyncio.to_thread(json.dumps, update)).encode()
-            await uow.inbox.dead_letter("telegram", body, fault.said, TRIES, self._clock.now())
+            await uow.inbox.dead_letter("telegram", _written(update), fault.said, TRIES, self._clock.now())
             query = update.get("callback_query")
             pressed = query.get("id") if isinstance(query, Mapping) else None
             return [Toast(pressed)] if isinstance(pressed, str) else []
@@ -251,6 +250,12 @@ async def _own(uow: StoredUnitOfWork, replies: Replies) -> list[Reply]:
     """Without the cards that another replica is drawing: it draws what comes of this as well."""
     mine = await uow.interviews.draw([reply.interview_id for reply in replies if isinstance(reply, ShowCard)])
     return [reply for reply in replies if not isinstance(reply, ShowCard) or reply.interview_id in mine]
+
+
+def _written(update: RawUpdate) -> bytes:
+    """JSON. In a thread of its own: further in here less is left of the depth to which the body could be read."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(json.dumps, update).result().encode()
 
 
 def sender_of(update: RawUpdate) -> int | None:
