@@ -12,6 +12,7 @@ from surveys.questionnaire import Language
 STATES: Final = {
     "scheduled": N_("will be asked on {at}"),
     "asked": N_("asked on {at}"),
+    "undelivered": N_("was to be asked on {at}, but could not be reached"),
     "dropped": N_("was to be asked, and then was not"),
 }
 MERGED: Final = N_("{state}, in one go about {tickets}")
@@ -70,7 +71,7 @@ def reason(told: Told, language: Language, zone: ZoneInfo) -> str:
     values = {key: _shown(key, value, language, zone) for key, value in told.detail.items()}
     if told.state is None or told.decision == "drop":
         return t(REASONS[told.rule]).format_map(values)
-    due = told.settled_at if told.state == "asked" else told.due_at
+    due = told.settled_at if told.state in ("asked", "undelivered") else told.due_at
     state = t(STATES[told.state]).format(at=moment(due or told.decided_at, language, zone))
     return t(MERGED).format(state=state, tickets=values["tickets"]) if told.rule == "merged" else state
 

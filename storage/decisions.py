@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, insert, or_, select
+from sqlalchemy import Select, case, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.contact_tables import ask, decision, interaction
 from storage.scopes import seen
-from storage.tables import account, project
+from storage.tables import account, invitation, project
 from surveys.contact import Decided, Told, told
 from surveys.rules import Scope
 
@@ -46,11 +46,12 @@ COLUMNS: Final = {
 TOLD: Final = (
     select(
         *(decision.c[name] for name in Told.__dataclass_fields__ if name in decision.c),
-        ask.c.state,
+        case((invitation.c.state == "undeliverable", "undelivered"), else_=ask.c.state).label("state"),
         ask.c.due_at,
         ask.c.settled_at,
     )
     .outerjoin(ask, ask.c.id == decision.c.ask_id)
+    .outerjoin(invitation, invitation.c.id == ask.c.invitation_id)
     .outerjoin(project, project.c.id == decision.c.project_id)
     .outerjoin(account, account.c.id == project.c.account_id)
     .order_by(decision.c.id.desc())

@@ -210,7 +210,10 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A decision, to be told to people. `state`, `due_at`, `settled_at`: of the question that came of it, if any."""
+    """A decision, to be told to people. `state`, `due_at`, `settled_at`: of the question that came of it, if any.
+
+    Undelivered: it was asked, and Telegram would not take it.
+    """
 
     decided_at: datetime
     person: str | None
@@ -221,7 +224,7 @@ class Told:
     decision: Literal["ask", "drop"]
     rule: str
     detail: Values
-    state: Literal["scheduled", "asked", "dropped"] | None = None
+    state: Literal["scheduled", "asked", "undelivered", "dropped"] | None = None
     due_at: datetime | None = None
     settled_at: datetime | None = None
 

@@ -55,6 +55,7 @@ def test_the_page_about_contact_explains_every_rule() -> None:
     [
         ("scheduled", "will be asked on 24 Nov 2026, 13:00"),
         ("asked", "asked on 24 Nov 2026, 14:00"),
+        ("undelivered", "was to be asked on 24 Nov 2026, 14:00, but could not be reached"),
         ("dropped", "was to be asked, and then was not"),
     ],
 )

@@ -290,6 +290,7 @@ async def test_what_could_not_be_delivered_is_closed_and_counts_as_undeliverable
     async with bench.database.reading() as reading:
         (counted,) = await reading.counts.outreach(ReportQuery(metric="response"))
     assert (counted.invited, counted.delivered, counted.undeliverable) == (1, 0, 1)
+    assert [one.state for one in await bench.told()] == ["undelivered"]
     async with bench.work() as work:
         await work.uow.people.set_unreachable(ANNA, None)
     assert await bench.taken(event(2, occurred_at=bench.now)) == ["asked"]
