@@ -44,6 +44,9 @@ class CaseDesk:
         scope = self._scope(reader)
         async with self.database.reading() as reading:
             found = await reading.cases.page(which, reader, scope, now, size=PAGE, page=page)
+            if not found and place is None:  # whoever has nothing of their own comes to see the others'
+                others = await reading.cases.page("all", reader, scope, now, size=PAGE, page=page)
+                which, found = ("all", others) if others else (which, found)
         listed = {"list": which, "page": page}
         if found:
             await self.database.note(

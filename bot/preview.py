@@ -14,13 +14,14 @@ from bot.commands.migrate import current_database
 from bot.ids import new_token
 from bot.preview_events import event_form, report_event
 from bot.running import running
-from bot.sample import sample_directory, sample_waves, telegram_ids
-from bot.sample.load import load_directory, load_waves
+from bot.sample import sample_directory, telegram_ids
+from bot.sample.load import load_directory
+from bot.sample.past import load_past
 from bot.service import Service, build
 from bot.settings import Settings, load_settings
 from sandbox.hooks import EventForm, Hooks, PersonCard, StartLink
 from sandbox.server import Sandbox
-from surveys.directory import Stakeholder
+from surveys.directory import DirectoryRow, Stakeholder
 from surveys.invitations import issue
 
 TOKEN: Final = "4242:sandbox"  # noqa: S105 - known to the sandbox alone
@@ -28,7 +29,8 @@ USERNAME: Final = "otklik_sandbox_bot"
 ADMIN: Final = 1001  # where the configuration names nobody
 WAITING: Final = {"ru": "Есть приглашение", "en": "An invitation is waiting", "uk": "Є запрошення"}
 CX_ADMIN: Final = {"ru": "Администратор CX", "en": "CX admin", "uk": "Адміністратор CX"}
-MANAGER: Final = {"ru": "Менеджер клиента", "en": "Account manager", "uk": "Менеджер клієнта"}
+ACCOUNT_MANAGER: Final = {"ru": "Менеджер клиента", "en": "Account manager", "uk": "Менеджер клієнта"}
+PROJECT_MANAGER: Final = {"ru": "Менеджер проекта", "en": "Project manager", "uk": "Менеджер проєкту"}
 PER_ROLE: Final = 2
 
 
@@ -39,7 +41,7 @@ class Stage:
     clock: Clock
     service: Service | None = None
     invited: Sequence[tuple[Stakeholder, str]] = ()
-    manager: tuple[int, str] | None = None
+    staff: Sequence[PersonCard] = ()
     sandbox: Sandbox | None = None
 
     def hooks(self) -> Hooks:
@@ -80,13 +82,8 @@ class Stage:
         """Those with an invitation, then the vendor's staff."""
         if self.service is None:
             return ()
-        cards = [self._respondent(self.service, *one) for one in self.invited]
-        language = self.service.settings.vendor.language
-        cards.append(PersonCard(admin_of(self.service.settings), CX_ADMIN[language], CX_ADMIN, "staff", language))
-        if self.manager is not None:
-            telegram_id, account = self.manager
-            cards.append(PersonCard(telegram_id, MANAGER[language], account, "staff", language))
-        return cards
+        service = self.service
+        return [*(self._respondent(service, *one) for one in self.invited), *self.staff]
 
     def _respondent(self, service: Service, held: Stakeholder, token: str) -> PersonCard:
         settings = service.settings
@@ -143,7 +140,10 @@ def _overrides(config: Path, environ: Mapping[str, str], address: str, home: Pat
     settings = load_settings(config, {**environ, **own})
     admins = settings.access.admins or (ADMIN,)
     row = sample_directory(settings)[0]
-    managers = {str(row.account_manager): {"accounts": [row.account]}}
+    managers = {
+        str(row.account_manager): {"accounts": [row.account]},
+        str(row.project_manager): {"projects": [f"{row.account} / {row.project}"]},
+    }
     return own | {"OTKLIK_ACCESS__ADMINS": json.dumps(admins), "OTKLIK_ACCESS__MANAGERS": json.dumps(managers)}
 
 
@@ -152,11 +152,33 @@ async def _prepare(stage: Stage, service: Service, *, demo: bool) -> None:
     settings, rows = service.settings, sample_directory(service.settings)
     await load_directory(service.database, rows, telegram_ids(rows))
     if demo:
-        waves = sample_waves(rows, settings, service.clock.now())
-        await load_waves(service.database, service.library, service.rules, waves)
+        await load_past(service, rows, admin_of(settings))
     stage.service = service
-    stage.manager = (rows[0].account_manager or ADMIN, rows[0].account)
     stage.invited = await _invite(service)
+    stage.staff = _staff(settings, rows[0])
+    if stage.sandbox is not None:
+        await _introduce(stage.sandbox, stage.staff)
+
+
+def _staff(settings: Settings, row: DirectoryRow) -> Sequence[PersonCard]:
+    """The admin, and those who look after most of the respondents on the page."""
+    language = settings.vendor.language
+    known = [
+        (admin_of(settings), CX_ADMIN, settings.vendor.name),
+        (row.account_manager, ACCOUNT_MANAGER, row.account),
+        (row.project_manager, PROJECT_MANAGER, row.project),
+    ]
+    return [
+        PersonCard(telegram_id, titles.get(language, titles["en"]), place, "staff", language)
+        for telegram_id, titles, place in known
+        if telegram_id is not None
+    ]
+
+
+async def _introduce(sandbox: Sandbox, staff: Sequence[PersonCard]) -> None:
+    """The vendor's people have written to the bot, so that it may write to them."""
+    for one in staff:
+        await sandbox.person(one.telegram_id, one.name, one.language_code).send("/start")
 
 
 async def _invite(service: Service) -> Sequence[tuple[Stakeholder, str]]:
@@ -170,7 +192,8 @@ async def _invite(service: Service) -> Sequence[tuple[Stakeholder, str]]:
 
 
 def _cast(settings: Settings, everybody: Sequence[Stakeholder]) -> Sequence[Stakeholder]:
-    """Those of every role who speak the vendor's language, then somebody of every other one."""
+    """Those of every role who speak the vendor's language, then somebody of every other one; by the directory."""
+    everybody = sorted(everybody, key=lambda one: one.person.external_id)
     speaking = {one: [each for each in everybody if each.person.language == one] for one in settings.vendor.languages}
     home = speaking.pop(settings.vendor.language)
     holding = [[one for one in home if one.roles[0] == role] for role in settings.roles]

@@ -33,7 +33,6 @@ async def press(desk: Desk, query: CallbackQuery, button: CaseButton) -> Replies
         opened = await open_for(desk.cases, user.id, button.case_id, seen=seen, looking=looking)
         await expect(desk, user, "")
         await desk.uow.audit.add(case_look(user.id, button.case_id, button.verb, desk.now))
-        await desk.uow.settings.set(f"staff:{user.id}", user.full_name[:60])
         menu = await verb(Press(desk, user, opened, button.arguments, language))
     except (CaseChanged, NotNow) as error:
         words = None if error.values.get("own") else await desk.sentence(user, error.code)

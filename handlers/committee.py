@@ -59,7 +59,6 @@ async def command(desk: Desk, user: User, argument: str) -> Replies:
 async def press(desk: Desk, query: CallbackQuery, button: CommitteeButton) -> Replies:
     """A button: what it leads to takes the screen's place. Whoever was overtaken sees how things stand."""
     user, place = query.from_user, query.message.message_id if query.message else None
-    await desk.uow.settings.set(f"staff:{user.id}", user.full_name[:60])
     await _waits(desk, user, "")
     try:
         shown = await _taken(desk, user, button)

@@ -48,10 +48,18 @@ class Desk:
         return await may_enter(self.uow, self.rules.access, user.id, entrance)
 
     async def hear(self, user: User) -> None:
-        """Whoever says something can be reached."""
+        """Whoever says something can be reached; one of the vendor's people is called as they call themselves."""
         person = await self.uow.people.by_telegram(user.id)
-        if person is not None and person.unreachable_at is not None:
+        if person is None:
+            await self._meet(user)
+        elif person.unreachable_at is not None:
             await self.uow.people.set_unreachable(user.id, None)
+
+    async def _meet(self, user: User) -> None:
+        key, name = f"staff:{user.id}", user.full_name[:60]
+        ours = self.rules.access.is_staff(user.id) or await self.uow.cases.concerns(user.id)
+        if ours and await self.uow.settings.get(key) != name:
+            await self.uow.settings.set(key, name)
 
     async def language(self, user: User) -> Language:
         """The language to speak with this account: as they chose, else as their application is set."""

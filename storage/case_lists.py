@@ -35,6 +35,7 @@ class CaseLists:
         if which == "overdue":
             query = query.where(overdue(now))
         late = case_when((overdue(now), 0), else_=1)
-        ordered = query.order_by(late, GRAVITY.desc(), case.c.due_at.is_(None), case.c.due_at, case.c.id)
+        own = case_when((case.c.responsible == viewer, 0), else_=1)
+        ordered = query.order_by(own, late, GRAVITY.desc(), case.c.due_at.is_(None), case.c.due_at, case.c.id)
         rows = await self._connection.execute(ordered.offset(size * page).limit(size + 1))
         return [listed(row) for row in rows]

@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.ids import new_id, new_token
+from bot.sample.loop import heed
 from bot.sample.waves import SampleInvitation, play
 from storage.database import Database
 from storage.unit import StoredUnitOfWork
 from surveys.beginning import new_interview
+from surveys.cases.rules import LoopRules
+from surveys.cases.work import LoopWork
 from surveys.directory import DirectoryRow, Stakeholder
 from surveys.interview import Disposition, Phase
 from surveys.invitations import Issued, circumstances, issue, token_hash
@@ -29,23 +32,31 @@ async def load_directory(database: Database, rows: Sequence[DirectoryRow], accou
         await uow.commit()
 
 
-async def load_waves(database: Database, library: Library, rules: Rules, asked: Sequence[SampleInvitation]) -> None:
-    """Writes the invitations of past waves and what came of them."""
+async def load_waves(
+    database: Database, library: Library, rules: Rules, loop: LoopRules, asked: Sequence[SampleInvitation]
+) -> None:
+    """Writes past invitations and what came of them; whoever was unhappy became a case."""
     async with database.unit_of_work() as uow:
         held = {(one.person.external_id, one.project.name): one for one in await uow.directory.stakeholders()}
+        wave = None
         for invitation in asked:
+            if invitation.wave != wave:
+                await uow.interviews.write_answers()  # a score is compared with the one before
+            wave = invitation.wave
             stakeholder = held[invitation.row.external_id, invitation.row.project]
-            await _answer(uow, library.current(invitation.questionnaire), rules, stakeholder, invitation)
+            work = LoopWork(uow=uow, library=library, rules=rules, loop=loop, now=invitation.invited_at)
+            await _answer(uow, work, library.current(invitation.questionnaire), stakeholder, invitation)
         await uow.commit()
 
 
 async def _answer(
     uow: StoredUnitOfWork,
+    work: LoopWork,
     questionnaire: Questionnaire,
-    rules: Rules,
     stakeholder: Stakeholder,
     asked: SampleInvitation,
 ) -> None:
+    rules = work.rules
     (issued,) = await issue(uow, questionnaire, [stakeholder], rules, asked.invited_at, new_token, wave=asked.wave)
     if asked.begun_at is None:
         return
@@ -53,6 +64,7 @@ async def _answer(
     for signal, turn in play(questionnaire, opened.interview, asked):
         after = _drawn(replace(opened, interview=turn.interview))
         await uow.interviews.save(opened, after, turn.events, signal.at)
+        await heed(replace(work, now=signal.at))
         opened = after
     if opened.interview.phase is not Phase.CLOSED:
         left = asked.begun_at + PATIENCE

@@ -36,6 +36,15 @@ OFFICE_HOURS: Final = (9, 18)
 
 RESPONSE_RATES: Final[Mapping[Role, float]] = {"senior_it": 0.62, "business_owner": 0.66, "project_office": 0.86}
 USUAL_RESPONSE_RATE: Final = 0.74
+REQUEST: Final = "ticket.resolved"
+LATELY: Final[Mapping[str, timedelta]] = {
+    "sample-005": timedelta(days=1),
+    "sample-008": timedelta(days=3),
+    "sample-019": timedelta(days=4),
+    "sample-009": timedelta(hours=60),
+}
+"""Who was unhappy lately, and how long ago."""
+
 REFUSED: Final = 0.03
 LEFT: Final = 0.09
 SKIPPED: Final = 0.03
@@ -75,11 +84,11 @@ USUAL_LEANING: Final = -1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleInvitation:
-    """One person asked about one project in one wave. `begun_at` None: the invitation was never opened."""
+    """One person asked about one project, in a wave or after an event. `begun_at` None: it was never opened."""
 
     row: DirectoryRow
     questionnaire: str
-    wave: str
+    wave: str | None
     invited_at: datetime
     begun_at: datetime | None
     language: Language
@@ -97,6 +106,28 @@ def sample_waves(rows: Sequence[DirectoryRow], settings: Settings, now: datetime
         _invitation(row, settings, _start(now - ago), number)
         for number, ago in enumerate(WAVES_AGO)
         for row in asked.values()
+    ]
+
+
+def sample_pulses(rows: Sequence[DirectoryRow], settings: Settings, now: datetime) -> list[SampleInvitation]:
+    """Those who were unhappy in the last days, asked what is asked after a request; none where nothing is."""
+    pulse = settings.pulses.get(REQUEST)
+    if pulse is None:
+        return []
+    people = {row.external_id: row for row in rows}
+    return [
+        SampleInvitation(
+            row=people[whose],
+            questionnaire=pulse.questionnaire,
+            wave=None,
+            invited_at=now - ago - timedelta(hours=1),
+            begun_at=now - ago,
+            language=people[whose].language or settings.vendor.language,
+            level=0.1,
+            weak=(),
+            seed=f"pulse/{whose}",
+        )
+        for whose, ago in LATELY.items()
     ]
 
 

@@ -18,6 +18,7 @@ from bot.commands.service import service
 from bot.commands.verbatims import verbatims
 from bot.console import DONE, Trouble
 from bot.library import publish, read_catalogue
+from bot.loop_rules import loop_rules
 from bot.sample.directory import sample_directory
 from bot.sample.load import load_directory, load_waves
 from bot.sample.waves import sample_waves
@@ -46,7 +47,7 @@ async def _fill(settings: Settings) -> None:
         library = await publish(database, read_catalogue(settings)[0], NOW)
         rows = sample_directory(settings)
         await load_directory(database, rows, {})
-        await load_waves(database, library, settings.rules(), sample_waves(rows, settings, NOW))
+        await load_waves(database, library, settings.rules(), loop_rules(settings), sample_waves(rows, settings, NOW))
         async with database.unit_of_work() as uow:
             await uow.interactions.add(_ticket(rows[0].account, rows[0].project), NOW)
             await uow.commit()

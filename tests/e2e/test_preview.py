@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,16 @@ PATIENCE = 60_000
 
 @pytest.fixture
 async def preview(otklik: Otklik) -> AsyncIterator[str]:
+    async with previewing(otklik, "--demo") as address:
+        yield address
+
+
+@asynccontextmanager
+async def previewing(otklik: Otklik, *flags: str) -> AsyncIterator[str]:
+    """`otklik sandbox` at work; its address."""
     port = free_port()
     process = await asyncio.create_subprocess_exec(
-        *command("sandbox", "--demo", "--port", str(port)),
+        *command("sandbox", *flags, "--port", str(port)),
         cwd=otklik.home,
         env=otklik.environment,
         stdout=asyncio.subprocess.PIPE,
@@ -73,6 +81,15 @@ async def test_a_respondent_answers_and_the_admin_sees_one_more_answer(page: Pag
     await say(admin, "/report")
     await expect(admin.get_by_text("NPS по кварталам")).to_be_visible()
     await page.screenshot(path=tmp_path / "headlines.png")
+    await say(admin, "/cases")
+    await expect(admin.locator(".key", has_text="есть связь с клиентом").first).to_be_visible()
+    await say(admin, "/committee")
+    await expect(admin.locator(".key", has_text="1. ").last).to_be_visible()
+    await admin.get_by_role("button", name="Улучшения", exact=True).last.click()
+    await expect(admin.locator(".key", has_text="Разбирать повторные обращения")).to_be_visible()
+    await say(admin, "/report loop")
+    await expect(admin.get_by_text(re.compile(r"клиент подтвердил: [1-9]"))).to_be_visible()
+    await page.screenshot(path=tmp_path / "loop.png")
 
 
 async def go_on(chat: Locator) -> None:

@@ -229,6 +229,14 @@ async def test_lists_show_what_is_ones_own_the_overdue_and_the_grave_first(datab
         assert names(await reading.cases.page("all", ADMIN, None, NOW, size=1, page=1)) == [light.id]
 
 
+async def test_ones_own_cases_come_before_those_of_others_however_late_they_are(database: Database) -> None:
+    own = await kept(database, responsible=ADMIN, due_at=later(days=9))
+    late = await kept(database, 2, due_at=later(hours=-1), responsible=MANAGER)
+    async with database.reading() as reading:
+        assert names(await reading.cases.page("all", ADMIN, None, NOW, size=10, page=0)) == [own.id, late.id]
+        assert names(await reading.cases.page("all", 9, None, NOW, size=10, page=0)) == [late.id, own.id]
+
+
 async def test_key_people_silent_in_their_last_waves_are_named_once_the_waves_are_over(database: Database) -> None:
     async with database.unit_of_work() as uow:
         for number, wave in enumerate(("w1", "w2")):

@@ -209,6 +209,20 @@ async def test_nobody_else_can_press_the_buttons_of_a_case_or_see_the_list(house
         await sees(manager, "My cases", "Sample 0")
 
 
+async def test_a_manager_with_no_case_of_their_own_sees_those_of_their_clients_and_who_has_them(house: House) -> None:
+    guest = await managed(house)
+    async with house.serving():
+        account, project = await met(house, ACCOUNT, "Olga"), await met(house, PROJECT, "Pavel")
+        await unhappy(guest)
+        await sees(account, "Responsible: Pavel")
+        await project.press("Take", (await sees(project, "Take")).message_id)
+        await sees(account, "took the case")
+        await account.send("/cases")
+        await sees(account, "All open cases", "Sample 0", "Mine")
+        await account.press("Mine")
+        await sees(account, "You have no open cases.")
+
+
 async def test_a_manager_who_cannot_be_reached_is_replaced_by_the_admins(house: House) -> None:
     guest = await managed(house)
     async with house.serving():
