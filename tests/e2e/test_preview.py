@@ -67,7 +67,7 @@ async def test_a_respondent_answers_and_the_admin_sees_one_more_answer(page: Pag
     await page.screenshot(path=tmp_path / "thanks.png")
     assert await counted(admin) == before + 1
     await admin.get_by_role("button", name="Роль", exact=True).last.click()
-    await expect(admin.get_by_text("NPS по ролям")).to_be_visible()
+    await expect(admin.locator("pre", has_text="NPS по ролям")).to_be_visible()
     await page.screenshot(path=tmp_path / "report.png")
     await admin.get_by_role("button", name="Ключевой пользователь", exact=True).last.click()
     await expect(admin.get_by_text("Роль: Ключевой пользователь")).to_be_visible()
@@ -82,13 +82,13 @@ async def test_a_respondent_answers_and_the_admin_sees_one_more_answer(page: Pag
     await expect(admin.get_by_text("NPS по кварталам")).to_be_visible()
     await page.screenshot(path=tmp_path / "headlines.png")
     await say(admin, "/cases")
-    await expect(admin.locator(".key", has_text="есть связь с клиентом").first).to_be_visible()
+    await expect(admin.locator(".key", has_text="есть связь с клиентом").first).to_be_visible(timeout=PATIENCE)
     await say(admin, "/committee")
-    await expect(admin.locator(".key", has_text="1. ").last).to_be_visible()
+    await expect(admin.locator(".key", has_text="1. ").last).to_be_visible(timeout=PATIENCE)
     await admin.get_by_role("button", name="Улучшения", exact=True).last.click()
-    await expect(admin.locator(".key", has_text="Разбирать повторные обращения")).to_be_visible()
+    await expect(admin.locator(".key", has_text="Разбирать повторные")).to_be_visible(timeout=PATIENCE)
     await say(admin, "/report loop")
-    await expect(admin.get_by_text(re.compile(r"клиент подтвердил: [1-9]"))).to_be_visible()
+    await expect(admin.get_by_text(re.compile(r"клиент подтвердил: [1-9]"))).to_be_visible(timeout=PATIENCE)
     await page.screenshot(path=tmp_path / "loop.png")
 
 
