@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -97,6 +97,8 @@ def _make_file(url: URL) -> None:
     except OSError as error:
         raise StorageUnavailable(address, f"the directory {directory} cannot be made: {error.strerror}") from error
     with clear_errors(address, connecting=True):
+        with suppress(OSError):  # which the next line puts into words
+            Path(url.database).touch(mode=0o600, exist_ok=False)  # what people said is for nobody else on the machine
         sqlite3.connect(url.database).close()
 
 

@@ -18,6 +18,7 @@ from storage.remarks import RemarkLog
 from storage.roster import Roster
 from storage.rulings import Rulings
 from storage.settings import Settings
+from storage.soundness import Soundness, soundness
 from storage.voices import StoredVoices
 from storage.withdrawn import WithdrawnTalks
 from storage.words import StoredWords
@@ -47,3 +48,7 @@ class Reading:
         self.withdrawn_talks = WithdrawnTalks(connection)
         self.voices = StoredVoices(connection)
         self.words = StoredWords(connection)
+
+    async def soundness(self) -> Soundness:
+        """Of the database."""
+        return await soundness(self.connection)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, DryRun, Language, RowFormat, Rows, Since, settings
+from bot.cli.options import DEFAULT_CONFIG, Config, DryRun, Language, RowFormat, Rows, Since, hush, settings
 from bot.console import finish
 
 asking = typer.Typer()
@@ -33,6 +33,7 @@ def invite(
     """Creates invitations; prints their links, this once."""
     from bot.commands.invite import invite as command
 
+    hush()
     finish(command(settings(config), questionnaire, account, project, role, format_.value))
 
 

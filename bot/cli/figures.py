@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, Language, Output, Since, Until, Where, settings
+from bot.cli.options import DEFAULT_CONFIG, Config, Language, Output, Since, Until, Where, hush, settings
 from bot.console import finish
 
 figures = typer.Typer()
@@ -154,4 +154,5 @@ def export(
     """Data for Power BI, Excel, notebooks."""
     from bot.commands.export import export as command
 
+    hush()
     finish(command(settings(config), what.value, format_.value, output, files))

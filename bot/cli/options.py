@@ -39,3 +39,10 @@ def settings(path: Path) -> Any:
     from bot.settings import load_settings
 
     return load_settings(path, os.environ)
+
+
+def hush() -> None:
+    """For commands that call Telegram by the way: standard output is for what was asked, errors go beside it."""
+    from bot.logs import configure_logging
+
+    configure_logging("error")

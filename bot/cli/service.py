@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, Config, RowFormat, Rows, settings
+from bot.cli.options import DEFAULT_CONFIG, Config, RowFormat, Rows, hush, settings
 from bot.console import finish
 
 service = typer.Typer()
@@ -35,6 +35,15 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 
 
 @service.command()
+def doctor(format_: Rows = RowFormat.TEXT, config: Config = DEFAULT_CONFIG) -> None:
+    """What the service leans on: token, webhook, clock, database, disk, files."""
+    from bot.commands.doctor import doctor as command
+
+    hush()
+    finish(command(settings(config), config, format_.value))
+
+
+@service.command()
 def deadletters(
     show: Annotated[int | None, typer.Option("--show", help="Print this one as JSON.", metavar="ID")] = None,
     replay: Annotated[
@@ -47,6 +56,7 @@ def deadletters(
     """Updates that could not be handled, and events that other systems did not take."""
     from bot.commands import deadletters as command
 
+    hush()
     chosen = [one for one in (show, replay, drop) if one is not None]
     if len(chosen) > 1:
         raise typer.BadParameter("one of --show, --replay and --drop at a time")
