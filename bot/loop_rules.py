@@ -4,11 +4,11 @@ from zoneinfo import ZoneInfo
 
 from bot.contact_policy import contact_hours
 from bot.settings import Settings
-from bot.settings_outward import WEBHOOK
+from bot.settings_outward import JIRA, WEBHOOK
 from surveys.cases.rules import Colleague, LoopRules, Names, Praise
 from surveys.cases.signals import SignalRules
 from surveys.cases.words import alert_words
-from surveys.outward.events import meant
+from surveys.outward.events import EVENTS, meant
 
 
 def loop_rules(settings: Settings) -> LoopRules:
@@ -62,10 +62,11 @@ def _praise(settings: Settings) -> Praise | None:
 
 
 def _told(settings: Settings) -> dict[str, frozenset[str]]:
-    return {
+    listeners = {
         f"{WEBHOOK}{key}": frozenset(type_ for pattern in endpoint.events for type_ in meant(pattern))
         for key, endpoint in settings.webhooks.items()
     }
+    return listeners | ({JIRA: frozenset(EVENTS)} if settings.jira.url else {})
 
 
 def _names(settings: Settings) -> Names:

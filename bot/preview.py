@@ -19,6 +19,7 @@ from bot.sample.load import load_directory
 from bot.sample.past import load_past
 from bot.service import Service, build
 from bot.settings import Settings, load_settings
+from bot.settings_outward import Jira
 from sandbox.hooks import EventForm, Hooks, PersonCard, StartLink
 from sandbox.server import Sandbox
 from surveys.directory import DirectoryRow, Stakeholder
@@ -120,7 +121,7 @@ async def preview(config: Path, environ: Mapping[str, str], port: int, home: Pat
     stage.sandbox = sandbox = Sandbox(TOKEN, USERNAME, clock.now, hooks=stage.hooks())
     async with sandbox.running(port) as address:
         given = load_settings(config, {**environ, **_overrides(config, environ, address, home)})
-        settings = given.model_copy(update={"webhooks": {}})  # what is played is told to nobody
+        settings = given.model_copy(update={"webhooks": {}, "jira": Jira()})  # what is played is told to nobody
         async with current_database(settings) as database:
             service = await build(settings, database, clock)
             await _prepare(stage, service, demo=demo)

@@ -10,8 +10,7 @@ from functools import partial
 import structlog
 from aiohttp import web
 
-from bot.outward.office import post_office
-from bot.outward.postman import Postman
+from bot.outward.office import Office, post_office
 from bot.profile import introduce
 from bot.scheduler import scheduling
 from bot.service import Service
@@ -44,10 +43,8 @@ async def running(service: Service) -> AsyncIterator[Service]:
         await stack.enter_async_context(_serving(service))
         await service.outreach.start_waves()
         await service.recurring.plan()
-        postman = await stack.enter_async_context(
-            post_office(service.settings, service.database, service.clock, service.standing.holds)
-        )
-        await stack.enter_async_context(_sweeping(service, postman))
+        office = await stack.enter_async_context(post_office(service.settings, service.loop, service.standing.holds))
+        await stack.enter_async_context(_sweeping(service, office))
         await stack.enter_async_context(_receiving(service))
         gc.collect()
         gc.freeze()
@@ -96,7 +93,7 @@ async def _caught_up(service: Service) -> None:
     service.waits = None
 
 
-def _sweeping(service: Service, postman: Postman) -> AbstractAsyncContextManager[None]:
+def _sweeping(service: Service, office: Office) -> AbstractAsyncContextManager[None]:
     return scheduling(
         sweeps(
             service.database,
@@ -105,7 +102,7 @@ def _sweeping(service: Service, postman: Postman) -> AbstractAsyncContextManager
             service.outreach,
             service.loop,
             service.recurring,
-            postman,
+            office,
             keep_messages=service.settings.retention.messages,
             take_over=service.redrawing.take_over,
             redraw_lost=service.redrawing.redraw_lost,

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 from bot.settings_checks import CHECKS
 from bot.settings_defaults import DEFAULTS, JOURNEY, OFFER, PULSES, ROLES
 from bot.settings_loop import Loop
-from bot.settings_outward import Webhooks
+from bot.settings_outward import Jira, Webhooks
 from bot.settings_problems import faults_of
 from bot.settings_secrets import Tree, file_key, read_secret_files, take_out_secrets, variable
 from bot.settings_sections import (
@@ -76,6 +76,7 @@ class Settings(Section):
     intake: Intake = Intake()
     loop: Loop = Loop()
     webhooks: Webhooks = Field(default_factory=dict)
+    jira: Jira = Jira()
 
     @property
     def database_url(self) -> str:

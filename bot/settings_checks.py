@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from bot.settings_outward import endpoints
+from bot.settings_outward import endpoints, jira
 from intake.signatures import key_of
 from surveys.authoring.problems import Fault, Place, unknown
 
@@ -146,5 +146,6 @@ CHECKS: Final[Mapping[Check, frozenset[str]]] = {
     signatures: frozenset({"intake"}),
     rotation: frozenset({"intake"}),
     endpoints: frozenset({"webhooks"}),
+    jira: frozenset({"jira"}),
 }
 """Each check with the sections it needs: it says nothing while one of them is wrong in itself."""

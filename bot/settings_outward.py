@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from bot.outward.addresses import is_public, literal
 from bot.settings_secrets import variable
 from bot.settings_sections import Section
-from bot.settings_types import OuterKey, has_password
+from bot.settings_types import Duration, Name, OuterKey, WebAddress, has_password, word
 from intake.signatures import key_of
 from surveys.authoring.problems import Fault, shown
+from surveys.cases.signals import Severity
 from surveys.outward.events import EVENTS, meant
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 WEBHOOK: Final = "webhook:"
 """Before the key of an endpoint, where it stands among others."""
+JIRA: Final = "jira"
+"""The same for Jira."""
+PRIORITIES: Final[Mapping[Severity, str]] = {"critical": "Highest", "normal": "Medium", "low": "Low"}
 FAMILIES: Final = tuple(f"{family}.*" for family in dict.fromkeys(type_.partition(".")[0] for type_ in EVENTS))
 
 
@@ -73,11 +78,45 @@ class WebhookEndpoint(Section):
 Webhooks = Mapping[OuterKey, WebhookEndpoint]
 
 
+class Jira(Section):
+    """A project of Jira in which each case and improvement is an issue. `severities`: of cases; none: no cases.
+
+    `priorities`: severity -> the name of the priority there; null leaves it to Jira. `poll`: how often statuses are
+    asked for. `words`: what people wrote goes along. `internal`: as for webhooks.
+    """
+
+    url: WebAddress | None = None
+    email: Name | None = None
+    token: SecretStr | None = None
+    token_file: Path | None = None
+    project: Annotated[str, word(r"[A-Z][A-Z0-9_]{1,99}", "is not the key of a project; write it as CX")] | None = None
+    issue_type: Name = "Task"
+    severities: tuple[Severity, ...] = ("critical", "normal")
+    priorities: Mapping[Severity, Name] | None = Field(default_factory=lambda: dict(PRIORITIES))
+    improvements: bool = True
+    poll: Duration = timedelta(minutes=1)
+    words: bool = False
+    internal: bool = False
+
+
 def endpoints(settings: "Settings") -> Iterator[Fault]:
     """Every endpoint can be trusted with what it is told, and can tell who tells it."""
     for key, endpoint in settings.webhooks.items():
         for name, sentence in _wrong(key, endpoint):
             yield ("webhooks", key, name), sentence
+
+
+def jira(settings: "Settings") -> Iterator[Fault]:
+    """A Jira that is named can be reached, and knows who asks."""
+    said = settings.jira
+    if said.url is None:
+        return
+    for name in ("email", "project"):
+        if getattr(said, name) is None:
+            yield ("jira", name), "is needed where jira.url is given"
+    if said.token is None:
+        yield ("jira", "token"), f"is missing; set {variable(('jira', 'token'))}, or name a file in token_file"
+    yield from ((("jira", "url"), sentence) for sentence in out_of_bounds(said.url, internal=said.internal))
 
 
 def _wrong(key: str, endpoint: WebhookEndpoint) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ SECRETS: Final[tuple[Place, ...]] = (
     ("intake", "sources", "*", "previous_secret"),
     ("webhooks", "*", "secret"),
     ("webhooks", "*", "previous_secret"),
+    ("jira", "token"),
 )
 SIZE_LIMIT: Final = 64 * 1024
 

@@ -8,7 +8,7 @@ import structlog
 from bot.clock import Clock
 from bot.loop import Loop
 from bot.outreach import Outreach
-from bot.outward.postman import Postman
+from bot.outward.office import Office
 from bot.recurring import RecurringDesk
 from bot.scheduler import Sweep
 from bot.sender import Sender
@@ -33,7 +33,7 @@ def sweeps(
     outreach: Outreach,
     loop: Loop,
     recurring: RecurringDesk,
-    postman: Postman,
+    office: Office,
     *,
     keep_messages: timedelta,
     take_over: Callable[[], Awaitable[None]],
@@ -46,7 +46,8 @@ def sweeps(
         Sweep("withdraw_talks", outreach.withdraw, SOON),
         Sweep("take_over", take_over, SOON),
         Sweep("loop", loop.sweep, OFTEN),
-        Sweep("tell_others", postman.sweep, OFTEN),
+        Sweep("tell_others", office.postman.sweep, OFTEN),
+        *([Sweep("ask_jira", office.poll.sweep, OFTEN)] if office.poll else []),
         Sweep("reports", recurring.sweep, SOON),
         Sweep("silence", loop.notice_silence, SOMETIMES),
         Sweep("redraw_lost_cases", loop.redraw_lost, LOST_AFTER),

@@ -34,12 +34,14 @@ STEPS: Final = {
     "corrected": N_("the client changed the score from {before} to {score}"),
     "withdrawn": N_("the client took the answer back"),
     "take": N_("took the case"),
+    "tracked": N_("taken up in {issue}: {status}"),
     "contacted": N_("contacted the client"),
     "note": N_("note: {text}"),
     "cause": N_("named the cause"),
     "action": N_("action: {text}"),
     "due": N_("due date: {until}"),
     "done": N_("reported it done"),
+    "finished": N_("done in {issue}: {status}"),
     "reassign": N_("handed it over to {to}"),
     "merge": N_("merged it into case {into}"),
     "absorbed": N_("took in case {case}"),
@@ -100,6 +102,8 @@ def _kind(step: Happened) -> str:
             return "words"
         case "corrected" if detail.get("withdrawn"):
             return "withdrawn"
+        case "take" | "done" if "issue" in detail:
+            return "tracked" if step.kind == "take" else "finished"
         case "answer":
             return str(detail["verdict"])
         case "unanswered" if detail.get("why") != "silence":

@@ -7,6 +7,7 @@ from handlers.desk import Desk
 from handlers.old_buttons import beside, place_of
 from handlers.replies import Replies, Toast
 from surveys.erasure import erase
+from surveys.outward.events import FORGOTTEN
 
 
 async def mydata(desk: Desk, user: User, argument: str) -> Replies:
@@ -41,6 +42,8 @@ async def press(desk: Desk, query: CallbackQuery, pressed: ForgetButton) -> Repl
         await desk.say(user, "nothing_held", at=place)
     else:
         language = await desk.language(user)
-        await erase(desk.uow, person, desk.now, desk.token_of("erasures"), answers=pressed.choice == "all")
+        listeners = desk.cases.loop.listeners(FORGOTTEN)
+        everything, key = pressed.choice == "all", desk.token_of("erasures")
+        await erase(desk.uow, person, desk.now, key, answers=everything, listeners=listeners)
         await desk.say(user, f"forgotten_{pressed.choice}", at=place, language=language)
     return [Toast(query.id), *(await beside(desk, query) if pressed.choice == "no" else ())]

@@ -160,6 +160,10 @@ class StoredErasures:
         if person.telegram_id is not None:
             await self._letters(str(person.telegram_id).encode())
 
+    async def cases(self, person: Person) -> Mapping[int, int]:
+        theirs = select(case_table.c.id, case_table.c.version).where(case_table.c.person_id == person.id)
+        return {row.id: row.version for row in await self._connection.execute(theirs)}
+
     async def bury(self, mark: str, at: datetime) -> None:
         if not await self.buried([mark]):
             await self._connection.execute(insert(erasure), {"mark": mark, "at": at})

@@ -73,9 +73,11 @@ class StoredOutgoing:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add(self, event: Event, endpoints: Collection[str]) -> None:
-        name = f"msg_{uuid4().hex}"
-        await self._connection.execute(insert(outgoing), [_row(name, each, event) for each in endpoints])
+    async def add(self, events: Collection[Event], endpoints: Collection[str]) -> None:
+        named = [(f"msg_{uuid4().hex}", event) for event in events]
+        rows = [_row(name, each, event) for name, event in named for each in endpoints]
+        if rows:
+            await self._connection.execute(insert(outgoing), rows)
 
     async def send_again(self, letter: bytes, at: datetime) -> str:
         """Puts what was set aside back into the queue, under the name it had; gives the endpoint."""

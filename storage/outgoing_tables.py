@@ -1,6 +1,6 @@
 """Events on their way to other systems. Changes go into a migration as well."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, text
 
 from storage.tables import metadata
 from storage.types import BigInt, Json, Moment, Words
@@ -29,3 +29,18 @@ outgoing = Table(
 )
 QUEUED = text("free_at IS NOT NULL")
 Index("ix_outgoing_free_at", outgoing.c.endpoint, outgoing.c.free_at, sqlite_where=QUEUED, postgresql_where=QUEUED)
+
+# The issue of a case or improvement in the tracker. `key` empty: it is being made. `version`: what it shows.
+issue = Table(
+    "issue",
+    metadata,
+    Column("subject", Text, nullable=False),
+    Column("subject_id", BigInt, nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("key", Words, index=True),
+    Column("status", Words),
+    Column("category", Text),
+    Column("version", Integer, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    PrimaryKeyConstraint("subject", "subject_id"),
+)

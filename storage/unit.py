@@ -23,6 +23,7 @@ from storage.inbox import Inbox
 from storage.interactions import StoredInteractions
 from storage.interviews import StoredInterviews
 from storage.invitations import StoredInvitations
+from storage.issues import StoredIssues
 from storage.opportunities import StoredOpportunities
 from storage.outgoing import StoredOutgoing
 from storage.people import StoredPeople
@@ -43,6 +44,7 @@ from surveys.erasure import Erasures
 from surveys.guesses import Guesses
 from surveys.improvements import ports as improvement_ports
 from surveys.outward.ports import Outgoing
+from surveys.outward.tracker import Issues
 from surveys.ports import Card, Delivery, OpenInterview
 
 
@@ -86,6 +88,7 @@ class StoredUnitOfWork:
     guesses: Guesses
     outgoing: Outgoing
     parcels: StoredOutgoing
+    issues: Issues
     queue: StoredDeliveries
     fieldwork: contact_ports.Fieldwork
     inbox: Inbox
@@ -174,6 +177,7 @@ class StoredUnitOfWork:
         self.erasures = StoredErasures(connection, self._people, self._interviews)
         self.guesses = StoredGuesses(connection)
         self.outgoing = self.parcels = StoredOutgoing(connection)
+        self.issues = StoredIssues(connection)
         self.inbox = Inbox(connection)
         self.questionnaires = Questionnaires(connection)
         self.rulings = Rulings(connection)

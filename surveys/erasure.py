@@ -1,12 +1,13 @@
 """Somebody is forgotten: who they are at once, what they answered if they ask for that, and for good."""
 
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Final, Protocol
 
 from surveys.directory import DirectoryRow, Person
+from surveys.outward.events import of_erasure
 from surveys.ports import UnitOfWork
 
 KEY: Final = "erasure_key"
@@ -18,6 +19,10 @@ class Erasures(Protocol):
 
     async def erase(self, person: Person, at: datetime, *, answers: bool) -> None:
         """Nothing says any more who it was. `answers`: what they scored, chose and wrote goes as well."""
+        ...
+
+    async def cases(self, person: Person) -> Mapping[int, int]:
+        """Their cases, with the version each is in."""
         ...
 
     async def bury(self, mark: str, at: datetime) -> None:
@@ -34,14 +39,22 @@ def mark_of(key: str, external_id: str) -> str:
     return hmac.new(key.encode(), external_id.encode(), sha256).hexdigest()
 
 
-async def erase(uow: UnitOfWork, person: Person, at: datetime, new_key: str, *, answers: bool) -> None:
-    """Forgets the person. `new_key`: of the tombstones, where they have none yet; not to be guessed."""
+async def erase(
+    uow: UnitOfWork, person: Person, at: datetime, new_key: str, *, answers: bool, listeners: Collection[str] = ()
+) -> None:
+    """Forgets the person. `new_key`: of the tombstones, where they have none yet; not to be guessed.
+
+    `listeners`: endpoints that were told of their cases, and are to forget them as well.
+    """
     key = await uow.settings.get(KEY)
     if key is None:
         key = new_key
         await uow.settings.set(KEY, key)
     await uow.erasures.bury(mark_of(key, person.external_id), at)
     await uow.erasures.erase(person, at, answers=answers)
+    if listeners:
+        cases = await uow.erasures.cases(person)
+        await uow.outgoing.add([of_erasure(case_id, version, at) for case_id, version in cases.items()], listeners)
 
 
 async def without_erased(uow: UnitOfWork, rows: Sequence[DirectoryRow]) -> tuple[Sequence[DirectoryRow], int]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # whose cards are messages like those here
     from surveys.guesses import Guesses
     from surveys.improvements.ports import Improvements
     from surveys.outward.ports import Outgoing
+    from surveys.outward.tracker import Issues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +224,7 @@ class UnitOfWork(Protocol):
     erasures: "Erasures"
     guesses: "Guesses"
     outgoing: "Outgoing"
+    issues: "Issues"
 
     @property
     def settings(self) -> Facts: ...

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from bot.commands.migrate import current_database
 from bot.console import DONE, Trouble, say
 from bot.ids import new_token
+from bot.loop_rules import loop_rules
 from bot.settings import Settings
 from surveys import erasure
 from surveys.audit import CLI, Look
 from surveys.directory import Person
+from surveys.outward.events import FORGOTTEN
 from surveys.ports import UnitOfWork
 
 SHOWN = 5
@@ -29,7 +31,8 @@ async def _erase(settings: Settings, words: str, *, answers: bool) -> None:
         await uow.audit.add(
             Look(at=now, who=CLI, entrance="erase", looked_at={"person": person.id, "answers": answers}, rows=1)
         )
-        await erasure.erase(uow, person, now, new_token(), answers=answers)
+        listeners = loop_rules(settings).listeners(FORGOTTEN)
+        await erasure.erase(uow, person, now, new_token(), answers=answers, listeners=listeners)
         await uow.commit()
 
 

@@ -23,10 +23,11 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """It is to be tried again, not before `after` seconds."""
+    """It is to be tried again, not before `after` seconds. `asked`: it was asked for, and goes for everything."""
 
     reason: str
     after: float = 0.0
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,80 @@
 """Everybody who is told, by the settings."""
 
 import random
+import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
 
 import aiohttp
 
-from bot.clock import Clock
+from bot.loop import Loop
+from bot.outward.jira import JiraMailbox
+from bot.outward.jira_client import JiraClient
+from bot.outward.jira_poll import JiraPoll
 from bot.outward.mail import Mailbox, session
+from bot.outward.matter import Describer
 from bot.outward.postman import Postman
 from bot.outward.webhooks import WebhookMailbox, secrets_of
 from bot.settings import Settings
-from bot.settings_outward import WEBHOOK
+from bot.settings_outward import JIRA, WEBHOOK
 from storage.database import Database
 from surveys.outward.envelope import Discretion
 
+LABEL: Final = "jira:label"
+"""The fact that keeps it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What brings events out, and what asks for news."""
+
+    postman: Postman
+    poll: JiraPoll | None
+
 
 @asynccontextmanager
-async def post_office(
-    settings: Settings, database: Database, clock: Clock, holds: Callable[[], bool]
-) -> AsyncIterator[Postman]:
-    """The postman at work. `holds`: whether what this process has claimed is still its own."""
+async def post_office(settings: Settings, loop: Loop, holds: Callable[[], bool]) -> AsyncIterator[Office]:
+    """Everything at work. `holds`: whether what this process has claimed is still its own."""
     async with AsyncExitStack() as stack:
         public = await stack.enter_async_context(session(internal=False))
         internal = await stack.enter_async_context(session(internal=True))
-        mailboxes = _webhooks(settings, database, {False: public, True: internal})
-        postman = Postman(database, clock, mailboxes, chance=random.random, holds=holds)
+        sessions = {False: public, True: internal}
+        jira = await _jira(settings, loop, sessions) if settings.jira.url else None
+        mailboxes = {**_webhooks(settings, loop.database, sessions), **({JIRA: jira} if jira else {})}
+        postman = Postman(loop.database, loop.clock, mailboxes, chance=random.random, holds=holds)
         await stack.enter_async_context(postman.working())
-        yield postman
+        yield Office(postman, JiraPoll(jira) if jira else None)
+
+
+async def _jira(settings: Settings, loop: Loop, sessions: Mapping[bool, aiohttp.ClientSession]) -> JiraMailbox:
+    jira, named = settings.jira, settings.privacy.mode == "named"
+    client = JiraClient(
+        url=str(jira.url),
+        email=str(jira.email),
+        token=jira.token.get_secret_value() if jira.token else "",
+        session=sessions[jira.internal],
+    )
+    describer = Describer(
+        loop=loop.loop,
+        language=settings.vendor.language,
+        discretion=Discretion(words=jira.words and named, people=named),
+        severities=jira.severities,
+        improvements=jira.improvements,
+    )
+    return JiraMailbox(jira=jira, client=client, describer=describer, loop=loop, label=await _label(loop.database))
+
+
+async def _label(database: Database) -> str:
+    """Of this installation: another one that has the same project of Jira has issues of its own."""
+    async with database.unit_of_work() as uow:
+        label = await uow.settings.get(LABEL)
+        if label is None:
+            label = f"otklik-{secrets.token_hex(4)}"
+            await uow.settings.set(LABEL, label)
+            await uow.commit()
+    return label
 
 
 def _webhooks(

@@ -5,7 +5,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -48,18 +48,21 @@ class Postman:
         self._mailboxes = mailboxes
         self._chance = chance
         self._holds = holds
+        self._quiet: dict[str, datetime] = {}
         self._under_way: defaultdict[str, set[asyncio.Task[None]]] = defaultdict(set)
 
     async def sweep(self) -> None:
         """Takes what is due and sends it, without waiting for the answers."""
-        room = {name: box.at_once - len(self._under_way[name]) for name, box in self._mailboxes.items()}
+        now = self._clock.now()
+        open_ = {name: box for name, box in self._mailboxes.items() if self._quiet.get(name, now) <= now}
+        room = {name: box.at_once - len(self._under_way[name]) for name, box in open_.items()}
         free = [name for name, places in room.items() if places > 0]
         if not free or not self._holds():
             return
         depot = self._database.depot
-        for name in await depot.due(free, self._clock.now()):
+        for name in await depot.due(free, now):
             began = _now()
-            for parcel in await depot.claim(name, room[name], self._clock.now()):
+            for parcel in await depot.claim(name, room[name], now):
                 self._begin(parcel, began)
 
     @property
@@ -112,10 +115,12 @@ class Postman:
         match outcome:
             case Arrived():
                 await depot.sent(parcel, now)
-            case Again(reason=reason, after=after) if (wait := self._wait(parcel, after)) is not None:
+            case Again(reason, after) if (wait := self._wait(parcel, after)) is not None:
                 log.info("event not taken", endpoint=parcel.endpoint, attempt=parcel.attempts, reason=reason)
                 await depot.put_off(parcel, now + timedelta(seconds=wait), reason)
-            case Again(reason=reason) | Never(reason=reason):
+                if outcome.asked:
+                    self._quiet[parcel.endpoint] = now + timedelta(seconds=after)
+            case Again(reason) | Never(reason):
                 log.warning("event given up", endpoint=parcel.endpoint, attempts=parcel.attempts, reason=reason)
                 if isinstance(outcome, Never) and outcome.closed:
                     await self._close(parcel.endpoint)

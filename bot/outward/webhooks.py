@@ -74,7 +74,7 @@ def outcome(status: int, wait: float) -> Outcome:
         return Arrived()
     if status == GONE:
         return Never(f"answered {status}", closed=True)
-    return Again(f"answered {status}", wait)
+    return Again(f"answered {status}", wait, asked=wait > 0)
 
 
 def secrets_of(endpoint: WebhookEndpoint) -> tuple[str, ...]:

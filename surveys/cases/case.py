@@ -141,7 +141,7 @@ def _same(case: Case, action: Action, rules: LoopRules) -> Case:
 
 def _take(case: Case, action: Action, rules: LoopRules) -> Case:
     status: Status = "taken" if case.status == "new" else case.status
-    return replace(case, status=status, responsible=action.actor)
+    return replace(case, status=status, responsible=action.actor or case.responsible)
 
 
 def _contacted(case: Case, action: Action, rules: LoopRules) -> Case:

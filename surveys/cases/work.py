@@ -39,7 +39,7 @@ class LoopWork:
         """Has other systems told, if what is done here lasts."""
         for event in events:
             if listeners := self.loop.listeners(event.type):
-                await self.uow.outgoing.add(event, listeners)
+                await self.uow.outgoing.add([event], listeners)
 
     async def managers(self, case: Case) -> Managers:
         """Who looks after the project of the case, by the directory."""

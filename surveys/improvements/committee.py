@@ -58,7 +58,7 @@ async def open_improvement(work: LoopWork, actor: int, cause: Repeated) -> int:
 
 
 async def take_step(
-    work: LoopWork, improvement_id: int, seen: int | None, kind: Kind, actor: int, detail: Values | None = None
+    work: LoopWork, improvement_id: int, seen: int | None, kind: Kind, actor: int | None, detail: Values | None = None
 ) -> Improvement:
     """Takes a step. `seen`: the version on the card, None for words, which undo nothing. Raises NotNow, Overtaken."""
     improvement = await work.uow.improvements.lock(improvement_id)

@@ -76,11 +76,11 @@ class Improvement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What somebody does. `at`: aware, UTC."""
+    """What somebody does. `at`: aware, UTC. `actor` None: another system told of it."""
 
     kind: Kind
     at: datetime
-    actor: int
+    actor: int | None
     detail: Values = field(default_factory=dict)
 
 

@@ -20,6 +20,8 @@ SIGNAL: Final = "signal.raised"
 OPENED: Final = "case.opened"
 CLOSED: Final = "case.closed"
 REOPENED: Final = "case.reopened"
+FORGOTTEN: Final = "case.forgotten"
+"""Whoever complained is erased here, and is to be erased wherever this was told."""
 
 OF_CASE: Final[Mapping[cases.Kind, str]] = {
     "signal": "case.explained",
@@ -61,6 +63,7 @@ EVENTS: Final[tuple[str, ...]] = (
     OPENED,
     *dict.fromkeys(OF_CASE.values()),
     REOPENED,
+    FORGOTTEN,
     "improvement.opened",
     *OF_IMPROVEMENT.values(),
 )
@@ -139,6 +142,12 @@ def of_improvement(after: Improvement, happened: Happened) -> tuple[Event, ...]:
             type=type_, subject="improvement", subject_id=after.id, version=after.version, at=happened.at, facts=facts
         ),
     )
+
+
+def of_erasure(case_id: int, version: int, at: datetime) -> Event:
+    """What is told of a case whose person is erased."""
+    facts: Values = {"case": {"id": case_id, "version": version}, "step": {"kind": "forgotten", "actor": None}}
+    return Event(type=FORGOTTEN, subject="case", subject_id=case_id, version=version, at=at, facts=facts)
 
 
 def meant(pattern: str) -> tuple[str, ...]:

@@ -21,6 +21,6 @@ class Parcel:
 class Outgoing(Protocol):
     """Events that must reach other systems, written in the transaction in which they happen."""
 
-    async def add(self, event: Event, endpoints: Collection[str]) -> None:
+    async def add(self, events: Collection[Event], endpoints: Collection[str]) -> None:
         """To be sent to these endpoints right after the commit."""
         ...

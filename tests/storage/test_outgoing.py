@@ -16,8 +16,7 @@ EVENT = Event(type="case.opened", subject="case", subject_id=7, version=1, at=NO
 
 async def add(database: Database, *events: Event, endpoints: tuple[str, ...] = (CRM,)) -> None:
     async with database.unit_of_work() as uow:
-        for event in events:
-            await uow.outgoing.add(event, endpoints)
+        await uow.outgoing.add(events, endpoints)
         await uow.commit()
 
 
@@ -42,7 +41,7 @@ async def test_an_event_is_sent_to_each_endpoint_under_one_name(database: Databa
 
 async def test_what_is_not_committed_is_not_sent(database: Database) -> None:
     async with database.unit_of_work() as uow:
-        await uow.outgoing.add(EVENT, [CRM])
+        await uow.outgoing.add([EVENT], [CRM])
     assert await database.depot.due([CRM], NOW) == []
 
 

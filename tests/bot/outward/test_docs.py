@@ -36,7 +36,7 @@ async def happen(database: Database) -> None:
     async with database.unit_of_work() as uow:
         case = await opened(uow, responsible=MANAGER)
         _, event = of_case(None, case, SIGNAL)
-        await uow.outgoing.add(event, [CRM])
+        await uow.outgoing.add([event], [CRM])
         await uow.commit()
 
 
@@ -84,3 +84,11 @@ def test_the_configuration_of_the_page_can_be_used(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text(block("yaml"), encoding="utf-8")
     settings = load_settings(tmp_path / "config.yaml", {"OTKLIK_WEBHOOKS__CRM__SECRET": SECRET})
     assert settings.webhooks["crm"].url == "https://crm.example.org/otklik"
+
+
+def test_the_configuration_of_jira_on_its_page_can_be_used(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "jira.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "config.yaml").write_text(shown, encoding="utf-8")
+    settings = load_settings(tmp_path / "config.yaml", {"OTKLIK_JIRA__TOKEN": "sample"})
+    assert (settings.jira.project, settings.jira.words) == ("CX", False)

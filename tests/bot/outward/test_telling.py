@@ -105,7 +105,7 @@ async def test_a_step_and_its_event_are_committed_together_or_neither_is(
                 assert case is not None
                 await work.do(case, "take", ADMIN)
 
-        async def broken(self: StoredOutgoing, event: object, endpoints: object) -> None:
+        async def broken(self: StoredOutgoing, events: object, endpoints: object) -> None:
             raise ConnectionError
 
         with monkeypatch.context() as patched:

@@ -68,3 +68,40 @@ def test_an_endpoint_without_a_secret_or_with_a_wrong_one_is_explained(problems:
 def test_inside_a_network_http_and_any_address_are_allowed(load: Load) -> None:
     settings = load(written(url="http://10.1.2.3:8000/x", internal="true"), **SECRET)
     assert settings.webhooks["crm"].url == "http://10.1.2.3:8000/x"
+
+
+JIRA = "jira: {url: https://sample.atlassian.net, email: a@b.example, project: CX}"
+
+
+def test_jira_hears_of_everything_once_it_has_an_address(load: Load) -> None:
+    assert loop_rules(load()).told == {}
+    settings = load(JIRA, OTKLIK_JIRA__TOKEN="hush-hush")
+    assert loop_rules(settings).told == {"jira": frozenset(EVENTS)}
+    assert "hush-hush" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{url: https://x.example, email: a}", "jira.project: is needed where jira.url is given"),
+        ("{url: https://x.example, project: CX}", "jira.email: is needed where jira.url is given"),
+        (
+            "{url: http://x.example, email: a, project: CX}",
+            "jira.url: must begin with https://; internal: true allows http inside a network",
+        ),
+        ("{project: cx}", "jira.project: 'cx' is not the key of a project; write it as CX"),
+        ("{severities: [grave]}", "jira.severities.1: 'grave' is not allowed; allowed: low, normal, critical"),
+        (
+            "{token: x}",
+            "jira.token: is a secret and must not stand in this file; set OTKLIK_JIRA__TOKEN, "
+            "or name a file in token_file",
+        ),
+    ],
+)
+def test_a_jira_that_cannot_be_used_is_explained(problems: Problems, text: str, said: str) -> None:
+    assert problems(f"jira: {text}", OTKLIK_JIRA__TOKEN="t") == [f"config.yaml:1: {said}"]
+
+
+def test_a_jira_without_a_token_is_explained(problems: Problems) -> None:
+    missing = "is missing; set OTKLIK_JIRA__TOKEN, or name a file in token_file"
+    assert problems(JIRA) == [f"config.yaml:1: jira.token: {missing}"]
