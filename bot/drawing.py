@@ -147,7 +147,7 @@ class Drawing:
     def _elsewhere(self, card: ShowCard, outcome: Outcome) -> ShowCard | None:
         """A card that cannot be edited comes anew; one that cannot be sent does not come."""
         if self._place(card) is None:
-            log.error("card refused", interview=card.interview_id, reason=outcome.description)
+            log.error("card refused", interview=card.interview_id, reason=outcome.reason)
             self._doubts.pop(card.interview_id, None)
             return None
         self._known.pop(card.interview_id, None)
@@ -165,7 +165,7 @@ class Drawing:
         self._doubts[card.interview_id] = Doubt(card.turn, copies)
         if copies == 1:
             return card
-        log.warning("card in doubt", interview=card.interview_id, copies=copies, reason=outcome.description)
+        log.warning("card in doubt", interview=card.interview_id, copies=copies, reason=outcome.reason)
         if outcome.result is Result.DOUBT and copies >= (2 if card.paced else DOUBTS):
             self._shown(card, outcome)  # where, nobody knows: what the person does next brings it
         else:

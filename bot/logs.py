@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import threading
 from datetime import UTC, datetime
 from typing import Final
 
@@ -20,6 +21,9 @@ def configure_logging(level: str = "info") -> None:
     others = logging.StreamHandler(sys.stderr)
     others.setFormatter(Others())
     logging.basicConfig(level=logging.WARNING, handlers=[others], force=True)
+    sys.excepthook = lambda _kind, error, _trace: _stray("error that nobody caught", error)
+    threading.excepthook = lambda stray: _stray("error in a thread", stray.exc_value)
+    sys.unraisablehook = lambda stray: _stray("error that cannot be raised", stray.exc_value)
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a sweep tells itself what went wrong in it
     structlog.configure(
         processors=[
@@ -32,6 +36,12 @@ def configure_logging(level: str = "info") -> None:
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def _stray(event: str, error: BaseException | None) -> None:
+    """What Python itself would tell in full, with whatever the error quotes."""
+    if not isinstance(error, KeyboardInterrupt | None):
+        logging.getLogger("python").error(event, exc_info=error)
 
 
 def with_trace(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:

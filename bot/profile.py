@@ -43,7 +43,7 @@ async def introduce(telegram: Telegram, rules: Rules) -> None:
     for call in calls:
         outcome = await insist(telegram, call)
         if outcome.result is not Result.DONE:
-            log.warning("commands not set", reason=outcome.description)
+            log.warning("commands not set", reason=outcome.reason)
 
 
 def staff_commands(chat_id: int, language: Language, access: Access) -> Call:

@@ -194,10 +194,10 @@ class Sender:
                 self._outcomes.unreachable.add(delivery.chat_id)
                 self._failed(delivery, outcome.description or "unreachable")
             case result if result in NEVER:
-                log.error("delivery refused", delivery=delivery.id, kind=delivery.kind, reason=outcome.description)
+                log.error("delivery refused", delivery=delivery.id, kind=delivery.kind, reason=outcome.reason)
                 self._failed(delivery, outcome.description)
             case Result.DOUBT if delivery.in_doubt:
-                log.warning("delivery in doubt", delivery=delivery.id, kind=delivery.kind, reason=outcome.description)
+                log.warning("delivery in doubt", delivery=delivery.id, kind=delivery.kind, reason=outcome.reason)
                 self._failed(delivery, f"in doubt: {outcome.description}")
             case Result.DOUBT:
                 self._put_off(delivery, FIRST_BACKOFF, f"in doubt: {outcome.description}", in_doubt=True)

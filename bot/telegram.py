@@ -34,13 +34,29 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`value`: what Telegram returned, JSON; `retry_after`: seconds; `moved_to`: chat id."""
+    """`value`: what Telegram returned, JSON; `retry_after`: seconds; `moved_to`: chat id.
+
+    `code`: of a refusal, whose `description` is the server's and may quote what was sent.
+    """
 
     result: Result
     value: object = None
     description: str = ""
     retry_after: float = 0.0
     moved_to: int | None = None
+    code: int | None = None
+
+    @property
+    def reason(self) -> str:
+        """The description as far as a log may hold it: of a refusal only words that Telegram is known to use.
+
+        >>> understand(400, b'{"ok":false,"error_code":400,"description":"Bad Request: PEER_ID_INVALID <p>"}').reason
+        'HTTP 400'
+        """
+        if self.code is None:
+            return self.description
+        known = (words for words in FAMILIAR if words.lower() in self.description.lower())
+        return ": ".join([f"HTTP {self.code}", *known])
 
     @property
     def message_id(self) -> int | None:
@@ -48,6 +64,14 @@ class Outcome:
         return identifier(self.value.get("message_id")) if isinstance(self.value, Mapping) else None
 
 
+FAMILIAR = (
+    *("Unauthorized", "Forbidden", "Not Found", "Conflict", "Too Many Requests", "Internal Server Error"),
+    *("bot was blocked by the user", "user is deactivated", "chat not found", "bot can't initiate conversation"),
+    *("can't parse entities", "message is too long", "message text is empty", "message is not modified"),
+    *("message to edit not found", "message can't be edited", "query is too old", "query ID is invalid"),
+    *("BUTTON_DATA_INVALID", "PHOTO_INVALID_DIMENSIONS", "wrong file identifier", "file is too big"),
+    *("bad webhook", "webhook is active", "terminated by other getUpdates request", "group chat was upgraded"),
+)
 CALL_SECONDS = 10.0
 UPLOAD_SECONDS = 60.0
 CONNECT_SECONDS = 5.0
@@ -91,7 +115,7 @@ class Telegram:
         outcome = _checked(call, await self._exchange(call, timeout))
         _tell(call.method, outcome, time.monotonic() - began)
         lost = outcome.result in OUT_OF_REACH
-        self._failures, self._reason = (self._failures + 1 if lost else 0), outcome.description
+        self._failures, self._reason = (self._failures + 1 if lost else 0), outcome.reason
         return outcome
 
     async def download(self, place: str) -> Outcome:
@@ -182,12 +206,12 @@ def _refused(reply: Mapping[str, object], status: int) -> Outcome:
     extra = parameters if isinstance(parameters, dict) else {}
     moved_to = extra.get("migrate_to_chat_id")
     if isinstance(moved_to, int):
-        return Outcome(Result.MOVED, None, description, moved_to=moved_to)
+        return Outcome(Result.MOVED, None, description, moved_to=moved_to, code=code)
     if code == 429:
-        return Outcome(Result.WAIT, None, description, _seconds(extra.get("retry_after")))
+        return Outcome(Result.WAIT, None, description, _seconds(extra.get("retry_after")), code=code)
     if any(known in description.lower() for known in DONE_ALREADY):
-        return Outcome(Result.DONE, True, description)
-    return Outcome(_result(code, description), None, f"HTTP {code}: {description}")
+        return Outcome(Result.DONE, True, description, code=code)
+    return Outcome(_result(code, description), None, f"HTTP {code}: {description}", code=code)
 
 
 def _seconds(given: object) -> float:

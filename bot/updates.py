@@ -54,7 +54,7 @@ async def _fetch(telegram: Telegram, offset: int, wait: int) -> list[RawUpdate]:
         outcome = await telegram.call(call, timeout=wait + ANSWER_SECONDS)
         if outcome.result is Result.DONE and isinstance(outcome.value, list):
             return outcome.value
-        log.warning("no updates", result=outcome.result.value, reason=outcome.description)
+        log.warning("no updates", result=outcome.result.value, reason=outcome.reason)
         if outcome.result is Result.CONFLICT:
             await _make_room(telegram, outcome)
         await asyncio.sleep(outcome.retry_after or delay)
@@ -78,6 +78,6 @@ async def insist(telegram: Telegram, call: Call, fits: Callable[[Outcome], bool]
         outcome = await telegram.call(call)
         if outcome.result in {Result.DONE, Result.REFUSED, Result.GONE} and fits(outcome):
             return outcome
-        log.warning("Telegram does not answer", method=call.method, reason=outcome.description)
+        log.warning("Telegram does not answer", method=call.method, reason=outcome.reason)
         await asyncio.sleep(outcome.retry_after or delay)
         delay = min(2 * delay, LONGEST_BACKOFF)

@@ -250,7 +250,7 @@ async def test_trouble_is_told_after_three_failures_in_a_row_and_over_with_the_n
     for _ in range(7):
         await telegram.call(Call("getMe"))
         told.append(telegram.trouble)
-    assert told == [None, None, None, None, None, "HTTP 401: ", None]
+    assert told == [None, None, None, None, None, "HTTP 401", None]
 
 
 async def test_a_file_is_uploaded_beside_the_other_parameters(served: Served) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.server import Sandbox
+from tests.e2e.canaries import betrayed
 from tests.e2e.otklik import ADMIN, TOKEN, Otklik
 
 
@@ -26,12 +27,13 @@ def sandbox(telegram: tuple[Sandbox, str]) -> Sandbox:
 
 @pytest.fixture
 async def otklik(telegram: tuple[Sandbox, str], tmp_path: Path) -> AsyncIterator[Otklik]:
-    """Configured, on SQLite, not started."""
+    """Configured, on SQLite, not started. Whatever happens in a test, its log holds no names, words or tokens."""
     made = Otklik(tmp_path, telegram[1], f"sqlite+aiosqlite:///{tmp_path}/otklik.db", http_port=free_port())
     made.prepare()
     yield made
     if made.process is not None:
         await made.end(9)
+    assert betrayed(tmp_path, telegram[0], TOKEN) == set()
 
 
 @pytest.fixture
