@@ -121,7 +121,7 @@ async def test_a_garbled_update_is_set_aside_and_the_next_one_is_served(sandbox:
         sandbox.world.inbox.put("message", FIRST_ID, {"message_id": "not a number", "from": {"id": FIRST_ID}})
         await says(person, "/help", "/language")
     log = (otklik.home / "run.log").read_text(encoding="utf-8")
-    assert [json.loads(line)["event"] for line in log.splitlines() if line.startswith("{")][-1] == "update set aside"
+    assert "update set aside" in [json.loads(line)["event"] for line in log.splitlines() if line.startswith("{")]
 
 
 def raw_message(text: str) -> dict[str, object]:
