@@ -3,15 +3,20 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from bot.commands.deciding import Office, office, print_decisions, spoken
 from bot.commands.events_import import Row, read_events_file
 from bot.console import DONE, WITH_PROBLEMS, complain, say
 from bot.settings import Settings
 from handlers.reasons import never_asked
-from surveys.contact import Told, told
+from surveys.contact import Ask, Told, told
+from surveys.interactions import Interaction
 from surveys.pulses import EFFECTS, Taken, take_event
 from surveys.questionnaire import Language
+
+AT_ONCE: Final = 50  # events in one transaction
+TURN_SECONDS: Final = 0.15  # whoever waits for SQLite looks every tenth of a second
 
 
 def event(settings: Settings, file: Path, source: str, lang: str | None, format_: str, *, dry_run: bool) -> int:
@@ -41,14 +46,44 @@ def _became(row: Row, taken: Taken, settings: Settings, language: Language) -> s
 
 
 async def _take(settings: Settings, rows: Sequence[Row], *, keep: bool) -> Sequence[tuple[Row, Taken]]:
-    """Each event in a transaction of its own; in a dry run all in one, so that each sees what came before it."""
     async with office(settings) as decided_at:
-        if keep:
-            return [(row, await _alone(decided_at, row)) for row in rows]
+        return await (_kept if keep else _rehearsed)(decided_at, rows)
+
+
+async def _kept(decided_at: Office, rows: Sequence[Row]) -> Sequence[tuple[Row, Taken]]:
+    """A few in one transaction; then it is the turn of a service that uses the same SQLite file."""
+    done: list[tuple[Row, Taken]] = []
+    while portion := rows[len(done) : len(done) + AT_ONCE]:
+        async with decided_at.work(keep=True) as work:
+            taken = [await take_event(work, row.interaction) for row in portion]
+        done += zip(portion, taken, strict=True)
+        await _let_others(len(rows) - len(done))
+    return done
+
+
+async def _rehearsed(decided_at: Office, rows: Sequence[Row]) -> Sequence[tuple[Row, Taken]]:
+    """The same without a trace. Every transaction begins with what came before and matters: nobody waits for it all."""
+    done: list[tuple[Row, Taken]] = []
+    matter: list[Interaction] = []
+    known: set[str] = set()
+    while portion := rows[len(done) : len(done) + max(AT_ONCE, len(matter))]:
         async with decided_at.work(keep=False) as work:
-            return [(row, await take_event(work, row.interaction)) for row in rows]
+            for event in matter:
+                await take_event(work, event)
+            for row in portion:
+                taken = Taken(fresh=False) if row.interaction.id in known else await take_event(work, row.interaction)
+                known.add(row.interaction.id)
+                done.append((row, taken))
+        matter += [row.interaction for row, taken in done[-len(portion) :] if _matters(row.interaction, taken)]
+        await _let_others(len(rows) - len(done))
+    return done
 
 
-async def _alone(decided_at: Office, row: Row) -> Taken:
-    async with decided_at.work(keep=True) as work:
-        return await take_event(work, row.interaction)
+def _matters(event: Interaction, taken: Taken) -> bool:
+    """Whether decisions about later events may depend on it."""
+    return taken.fresh and (event.type in EFFECTS or any(isinstance(one.verdict, Ask) for one in taken.decided))
+
+
+async def _let_others(left: int) -> None:
+    if left:
+        await asyncio.sleep(TURN_SECONDS)

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,27 @@ def test_a_rehearsal_tells_that_an_event_is_too_old_to_be_asked_about(
     said()
     assert why(settings, "p-1", language, "text") == DONE
     assert len(said()[0].splitlines()) == 1
+
+
+def test_a_rehearsal_of_many_events_tells_what_then_comes_of_them(
+    settings: Settings, tmp_path: Path, said: Said
+) -> None:
+    directory(settings, tmp_path, "A,P,operation,0.9,Anna,p-1,key_user,")
+    asyncio.run(bind(settings, "p-1", 501))
+    now = {"occurred_at": datetime.now(UTC).isoformat()}
+    others = [{"person": None}] * 60
+    reopened = now | {"type": "ticket.reopened", "data": {"ticket": "T-1"}}
+    anna = [now | {"data": {"ticket": ticket}} for ticket in ("T-1", "T-2")]
+    file = events(tmp_path, anna[0], *others, anna[1], *others, reopened, {"id": "e-0"}, {"id": "e-61"}, anna[0])
+    told = []
+    for dry_run in (True, False):
+        said()
+        assert event(settings, file, "file", "en", "text", dry_run=dry_run) == DONE
+        told.append([line.rpartition(" ")[2] for line in said()[0].splitlines()])
+    assert told[0] == told[1]
+    assert [word for word in told[0] if word not in ("accepted", "[nobody]")] == [
+        *("[asked]", "[merged]", "[reopened]", "duplicate", "duplicate", "[reopened]")
+    ]
 
 
 async def bind(settings: Settings, name: str, telegram_id: int) -> None:
