@@ -32,6 +32,10 @@ class Respondent:
     async def answer(self, token: str) -> None:
         """From the invitation to the thanks."""
         await self.person.send(f"/start {token}")
+        await self.go_on()
+
+    async def go_on(self) -> None:
+        """From the first card to the thanks."""
         card = await self._changed(None)
         while not card.text.startswith(CLOSINGS):
             before = look(card)

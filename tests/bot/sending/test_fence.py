@@ -16,7 +16,7 @@ async def test_what_is_no_longer_its_own_does_not_leave(office: Office) -> None:
     assert not office.outcomes
 
 
-async def test_a_call_under_way_is_the_last_one_of_its_astrayand_of_its_message(office: Office) -> None:
+async def test_a_call_under_way_is_the_last_one_of_its_card_and_of_its_message(office: Office) -> None:
     office.telegram.will(RETRY, RETRY)
     office.sender.card(card(1, at=50))
     office.sender.deliver(delivery(1, chat=8))
@@ -26,7 +26,7 @@ async def test_a_call_under_way_is_the_last_one_of_its_astrayand_of_its_message(
     assert sorted(office.done) == [("edit", 50), ("send", "notice 1")]
 
 
-async def test_a_astraythat_was_with_another_replica_comes_where_storage_has_it_or_anew(office: Office) -> None:
+async def test_a_card_that_was_with_another_replica_comes_where_storage_has_it_or_anew(office: Office) -> None:
     office.sender.card(card(1))
     await office.sender.idle()
     office.sender.unlearn("i1")
