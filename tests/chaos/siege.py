@@ -19,6 +19,7 @@ from tests.e2e.respondents import Respondent
 
 AT_ONCE = 3  # people who answer at the same time, and as many who are asked
 STRANGERS = 2
+PAUSE = 0.05  # seconds between two requests
 MOST_CALLS = 25  # whoever has not reached their point by then is killed from outside
 MOMENT = 0.01
 PATIENCE = 120.0
@@ -132,6 +133,7 @@ class Siege:
         """Of whom the directory knows nothing; their requests are resolved one after another."""
         while not self.over:
             await helpdesk.report(f"stranger {next(self._numbers)}")
+            await asyncio.sleep(PAUSE)
 
     async def _live_and_die(self) -> None:
         edges = EDGES["both"] | EDGES[self.mode]
