@@ -137,7 +137,7 @@ def _skew(check: str, told: datetime, before: datetime, after: datetime) -> Find
 
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
-    file = sqlite_file(settings)
+    file = settings.sqlite_file
     if file is not None and not file.exists():
         yield Finding("database", f"{file}: does not exist yet", "otklik migrate makes it")
         return
@@ -164,16 +164,9 @@ def _sound(sound: Soundness, *, old: bool) -> Finding:
     return Finding("database", f"{sound.program}: current, durable")
 
 
-def sqlite_file(settings: Settings) -> Path | None:
-    """The file of the database, if it is one."""
-    if not settings.database_url.startswith("sqlite"):
-        return None
-    return Path(settings.database_url.partition(":///")[2].partition("?")[0])
-
-
 def _disk(settings: Settings) -> Iterator[Finding]:
     """Where the service writes."""
-    file = sqlite_file(settings)
+    file = settings.sqlite_file
     for place in {_existing(file.parent)} if file else {Path(tempfile.gettempdir())}:
         usage = shutil.disk_usage(place)
         found = f"{place}: {usage.free / ROOM:.1f} GiB free of {usage.total / ROOM:.1f}"
@@ -185,7 +178,7 @@ def _existing(directory: Path) -> Path:
 
 
 def _files(settings: Settings, config: Path) -> Iterator[Finding]:
-    file = sqlite_file(settings)
+    file = settings.sqlite_file
     if file is not None:
         yield _writable(file)
     for one in (file, *secret_files(settings)):

@@ -39,6 +39,8 @@ async def running(service: Service) -> AsyncIterator[Service]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(service.telegram.close)
         await stack.enter_async_context(service.standing.kept(service.sender))
+        if again := await service.tombstones.obey():
+            log.warning("people were forgotten again after a restore", number=again)
         await stack.enter_async_context(_committing(service))
         await stack.enter_async_context(_serving(service))
         await service.outreach.start_waves()
@@ -106,6 +108,7 @@ def _sweeping(service: Service, office: Office) -> AbstractAsyncContextManager[N
             keep_messages=service.settings.retention.messages,
             take_over=service.redrawing.take_over,
             redraw_lost=service.redrawing.redraw_lost,
+            tell_tombstones=service.tombstones.tell,
         ),
         service.rounds,
     )

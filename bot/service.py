@@ -29,6 +29,7 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.standing import Standing
 from bot.telegram import Telegram
+from bot.tombstones import Tombstones
 from bot.wire import parse
 from handlers.attachments import Albums
 from handlers.case_drawing import drawn
@@ -64,6 +65,7 @@ class Service:
     recurring: RecurringDesk
     token_of: Callable[[str], str]
     standing: Standing
+    tombstones: Tombstones
     redrawing: Redrawing
     waits: str | None = "has not answered yet"
     told: asyncio.Event = field(default_factory=asyncio.Event)
@@ -180,6 +182,7 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
         outcomes=outcomes,
         token_of=token_of,
         standing=standing,
+        tombstones=Tombstones(database, settings.tombstones_file, clock),
         redrawing=redrawing,
         outreach=make_outreach(settings, loop),
         loop=loop,

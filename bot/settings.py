@@ -84,6 +84,18 @@ class Settings(Section):
         return self.database.url.get_secret_value()
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the database, if it is one."""
+        address = self.database_url
+        return Path(address.partition(":///")[2].partition("?")[0]) if address.startswith("sqlite") else None
+
+    @property
+    def tombstones_file(self) -> Path:
+        """Beside the database's own file, unless the configuration names another place."""
+        file = self.sqlite_file or Path("var/otklik.db")
+        return self.privacy.tombstones or file.with_name(f"{file.name}.tombstones")
+
+    @property
     def catalogue_directory(self) -> Path:
         """Where the questionnaires are: the default means those that come with the product, wherever it is started."""
         return ROOT / CATALOGUE if self.catalogue == CATALOGUE else self.catalogue

@@ -172,11 +172,12 @@ class Csi(Section):
 
 
 class Privacy(Section):
-    """Who can be recognised in a report."""
+    """Who can be recognised in a report. `tombstones`: the file that keeps outside the database who was forgotten."""
 
     mode: Literal["named", "confidential"] = "named"
     min_group: Annotated[Whole, Field(ge=1)] = 5
     min_group_verbatims: Annotated[Whole, Field(ge=1)] = 8
+    tombstones: Path | None = None
 
 
 class ServiceTargets(Section):

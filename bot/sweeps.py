@@ -38,6 +38,7 @@ def sweeps(
     keep_messages: timedelta,
     take_over: Callable[[], Awaitable[None]],
     redraw_lost: Callable[[], Awaitable[None]],
+    tell_tombstones: Callable[[], Awaitable[None]],
 ) -> Sequence[Sweep]:
     """Every sweep of the service."""
     return (
@@ -52,6 +53,7 @@ def sweeps(
         Sweep("silence", loop.notice_silence, SOMETIMES),
         Sweep("redraw_lost_cases", loop.redraw_lost, LOST_AFTER),
         Sweep("redraw_lost", redraw_lost, LOST_AFTER),
+        Sweep("tell_tombstones", tell_tombstones, SOON),
         Sweep("fold", lambda: fold(database), FOLD_EVERY),
         Sweep("forget_updates", lambda: forget_updates(database, clock), SOMETIMES),
         Sweep("forget_drafts", lambda: forget_drafts(database, clock), HOURLY),

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BindParameter,
+    Boolean,
     Column,
     LargeBinary,
     Select,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     cast,
     delete,
     exists,
+    false,
     insert,
     literal,
     or_,
@@ -45,6 +47,7 @@ from storage.tables import (
 )
 from storage.types import BigInt, Moment, Words
 from surveys.directory import Person
+from surveys.erasure import Tombstone
 from surveys.interview import Disposition, Phase
 
 # Who was here is not to be read from it: `mark` is a keyed hash. Changes go into a migration as well.
@@ -53,6 +56,7 @@ erasure = Table(
     metadata,
     Column("mark", Words, primary_key=True),
     Column("at", Moment, nullable=False),
+    Column("answers", Boolean, nullable=False, server_default=false()),
 )
 
 NOBODY: Final = "—"
@@ -164,15 +168,20 @@ class StoredErasures:
         theirs = select(case_table.c.id, case_table.c.version).where(case_table.c.person_id == person.id)
         return {row.id: row.version for row in await self._connection.execute(theirs)}
 
-    async def bury(self, mark: str, at: datetime) -> None:
-        if not await self.buried([mark]):
-            await self._connection.execute(insert(erasure), {"mark": mark, "at": at})
+    async def bury(self, stone: Tombstone) -> None:
+        if not await self.buried([stone.mark]):
+            row = {"mark": stone.mark, "at": stone.at, "answers": stone.answers}
+            await self._connection.execute(insert(erasure), row)
 
     async def buried(self, marks: Collection[str]) -> Collection[str]:
         found: set[str] = set()
         for portion in portions(list(marks)):
             found |= set(await self._connection.scalars(_named(portion)))
         return found
+
+    async def living(self) -> Mapping[str, int]:
+        rows = await self._connection.execute(select(person.c.external_id, person.c.id).where(person.c.name != NOBODY))
+        return {row.external_id: row.id for row in rows}
 
     async def _events(self, external_id: str) -> None:
         """Of their own events the figures stay, of those of others all but them."""

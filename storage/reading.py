@@ -19,6 +19,7 @@ from storage.roster import Roster
 from storage.rulings import Rulings
 from storage.settings import Settings
 from storage.soundness import Soundness, soundness
+from storage.tombstones import StoredTombstones
 from storage.voices import StoredVoices
 from storage.withdrawn import WithdrawnTalks
 from storage.words import StoredWords
@@ -46,6 +47,7 @@ class Reading:
         self.rulings = Rulings(connection)
         self.settings = Settings(connection)
         self.withdrawn_talks = WithdrawnTalks(connection)
+        self.tombstones = StoredTombstones(connection)
         self.voices = StoredVoices(connection)
         self.words = StoredWords(connection)
 

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final, Protocol
@@ -12,6 +13,15 @@ from surveys.ports import UnitOfWork
 
 KEY: Final = "erasure_key"
 """The fact under which the key of the tombstones is kept, made with the first of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """Somebody was forgotten then, their `answers` as well or not. `mark`: of their external id."""
+
+    mark: str
+    at: datetime
+    answers: bool
 
 
 class Erasures(Protocol):
@@ -25,12 +35,16 @@ class Erasures(Protocol):
         """Their cases, with the version each is in."""
         ...
 
-    async def bury(self, mark: str, at: datetime) -> None:
-        """A tombstone: whoever has this mark does not come back."""
+    async def bury(self, stone: Tombstone) -> None:
+        """Whoever has this mark does not come back."""
         ...
 
     async def buried(self, marks: Collection[str]) -> Collection[str]:
         """Those of the marks that are on a tombstone."""
+        ...
+
+    async def living(self) -> Mapping[str, int]:
+        """External id -> number of everybody who was not forgotten."""
         ...
 
 
@@ -46,15 +60,38 @@ async def erase(
 
     `listeners`: endpoints that were told of their cases, and are to forget them as well.
     """
-    key = await uow.settings.get(KEY)
-    if key is None:
-        key = new_key
-        await uow.settings.set(KEY, key)
-    await uow.erasures.bury(mark_of(key, person.external_id), at)
+    mark = mark_of(await key_of(uow, new_key), person.external_id)
+    await uow.erasures.bury(Tombstone(mark, at, answers))
     await uow.erasures.erase(person, at, answers=answers)
     if listeners:
         cases = await uow.erasures.cases(person)
         await uow.outgoing.add([of_erasure(case_id, version, at) for case_id, version in cases.items()], listeners)
+
+
+async def key_of(uow: UnitOfWork, new_key: str) -> str:
+    """The key of the tombstones; `new_key` becomes it where there is none."""
+    key = await uow.settings.get(KEY)
+    if key is None:
+        key = new_key
+        await uow.settings.set(KEY, key)
+    return key
+
+
+async def obey(uow: UnitOfWork, stones: Sequence[Tombstone]) -> Mapping[int, Tombstone]:
+    """Forgets again whoever stands on one and is there all the same, as in a backup from before; number -> which."""
+    key = await uow.settings.get(KEY)
+    buried = set(await uow.erasures.buried([stone.mark for stone in stones]))
+    missing = {stone.mark: stone for stone in stones if stone.mark not in buried}
+    if key is None or not missing:
+        return {}
+    living = await uow.erasures.living()
+    back = {number: stone for name, number in living.items() if (stone := missing.get(mark_of(key, name)))}
+    for person in (await uow.people.lock(list(back))).values():
+        stone = back[person.id]
+        await uow.erasures.erase(person, stone.at, answers=stone.answers)
+    for stone in missing.values():
+        await uow.erasures.bury(stone)
+    return back
 
 
 async def without_erased(uow: UnitOfWork, rows: Sequence[DirectoryRow]) -> tuple[Sequence[DirectoryRow], int]:

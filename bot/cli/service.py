@@ -1,5 +1,6 @@
 """Commands that set the service up and run it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -67,6 +68,31 @@ def deadletters(
     if drop is not None:
         finish(command.drop(settings(config), drop))
     finish(command.listed(settings(config), format_.value))
+
+
+@service.command()
+def backup(
+    to: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")], config: Config = DEFAULT_CONFIG
+) -> None:
+    """Copies the SQLite database while the service works."""
+    from bot.commands.backup import backup as command
+
+    finish(command(settings(config), to))
+
+
+@service.command()
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    tombstones: Annotated[
+        list[Path] | None,
+        typer.Option("--tombstones", help="Who was forgotten, kept elsewhere; may be given again.", metavar="FILE"),
+    ] = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Puts a backup in the place of the SQLite database; whoever was forgotten since stays forgotten."""
+    from bot.commands.backup import restore as command
+
+    finish(command(settings(config), source, tombstones or []))
 
 
 @service.command()

@@ -55,6 +55,7 @@ class House:
             "OTKLIK_TELEGRAM__API_BASE": self.address,
             "OTKLIK_DATABASE__URL": self.database_url,
             "OTKLIK_HTTP__PORT": "0",
+            "OTKLIK_PRIVACY__TOMBSTONES": str(self.home / "tombstones"),
             "OTKLIK_CATALOGUE": str(CATALOGUE),
             **self.extra,
         }
