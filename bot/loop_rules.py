@@ -8,7 +8,7 @@ from bot.settings_outward import JIRA, WEBHOOK
 from surveys.cases.rules import Colleague, LoopRules, Names, Praise
 from surveys.cases.signals import SignalRules
 from surveys.cases.words import alert_words
-from surveys.outward.events import EVENTS, meant
+from surveys.outward.names import EVENTS, meant
 
 
 def loop_rules(settings: Settings) -> LoopRules:

@@ -13,15 +13,15 @@ from reports.speech import language_names
 from storage.database import Database
 from storage.reading import Reading
 from surveys.authoring.building import build
+from surveys.channels import TALK
 from surveys.questionnaire import Questionnaire, ScaleItem, Text
 from surveys.reporting import ReportRules
 from surveys.rules import Rules
-from surveys.talks import CHANNEL
 from surveys.verbatims import Explained, explained
 
 CHANNELS: Final[Mapping[str, Text]] = {
     "telegram": {"ru": "Телеграм", "en": "Telegram", "uk": "Телеграм"},
-    CHANNEL: {"ru": "Беседа", "en": "Talk", "uk": "Бесіда"},
+    TALK: {"ru": "Беседа", "en": "Talk", "uk": "Бесіда"},
 }
 PLACE: Final = re.compile(r"\{[a-z_.]+\}")
 SHORT: Final = 60

@@ -17,7 +17,7 @@ from bot.settings_types import Duration, Name, OuterKey, WebAddress, has_passwor
 from intake.signatures import key_of
 from surveys.authoring.problems import Fault, shown
 from surveys.cases.signals import Severity
-from surveys.outward.events import EVENTS, meant
+from surveys.outward.names import EVENTS, meant
 
 if TYPE_CHECKING:
     from bot.settings import Settings

@@ -37,7 +37,10 @@ from intake.presets import completed
 class Section(BaseModel):
     """A part of the configuration: no key but the known ones, no change after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True)
+    # Built with the whole that it is a part of, once: by themselves the parts would take as long again.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True, defer_build=True
+    )
 
 
 def _untitled(keys: object) -> object:

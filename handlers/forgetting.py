@@ -7,7 +7,7 @@ from handlers.desk import Desk
 from handlers.old_buttons import beside, place_of
 from handlers.replies import Replies, Toast
 from surveys.erasure import erase
-from surveys.outward.events import FORGOTTEN
+from surveys.outward.names import FORGOTTEN
 
 
 async def mydata(desk: Desk, user: User, argument: str) -> Replies:

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import exists, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.audiences import occasions, odd_bounds
 from storage.count_tables import POINTS
 from storage.cuts import Cuts, within
 from storage.judgements import AT_ONCE, JUDGED, Judgement, judged
@@ -16,7 +15,6 @@ from storage.outreach_counts import INVITED, OF_INVITATIONS, by_group, outreach_
 from storage.scopes import seen
 from storage.score_counts import broken_down, score_counts, score_values, standing_answers
 from storage.tables import CONFIDENTIAL, account, answer, interview, invitation, project, stakeholder
-from surveys.audience import Audience
 from surveys.errors import BadQuery
 from surveys.reporting import (
     ANSWERS_ALONE,
@@ -28,6 +26,9 @@ from surveys.reporting import (
     ScoreCount,
 )
 from surveys.rules import Scope
+
+if TYPE_CHECKING:
+    from surveys.audience import Audience
 
 OF_DIRECTORY: Final[Cuts] = {
     "account": account.c.name,
@@ -68,8 +69,11 @@ class StoredCounts:
         found = await self._scores(query, scales, *broken_down(query), across)
         return [CellCount((key[0], key[1]), key[2], key[3], key[4], n) for key, n in found.items()]
 
-    async def audience(self, query: ReportQuery) -> Audience:
+    async def audience(self, query: ReportQuery) -> "Audience":
         """Read once: in one snapshot it stays the same."""
+        from storage.audiences import occasions, odd_bounds
+        from surveys.audience import Audience
+
         asked = query.scope, query.as_of, odd_bounds(query)
         if asked not in self._audiences:
             self._audiences[asked] = Audience(await occasions(self._connection, query))

@@ -4,23 +4,27 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 from uuid import uuid4
 
 from storage import schema
+from storage.audit import AuditLog
 from storage.engines import make_engines, snapshots, transaction
 from storage.errors import masked
-from storage.outbox import Outbox
-from storage.outgoing import Depot
 from storage.reading import Reading
-from storage.replicas import Replicas
-from storage.tallies import AT_ONCE, fold
-from storage.unit import StoredUnitOfWork
 from surveys.audit import Look
+
+if TYPE_CHECKING:
+    from storage.outbox import Outbox
+    from storage.outgoing import Depot
+    from storage.replicas import Replicas
+    from storage.unit import StoredUnitOfWork
 
 LEASE: Final = timedelta(seconds=20)
 PARCEL_LEASE: Final = timedelta(minutes=2)
 """Longer than it takes to tell another system of an event, or to give up."""
+FOLDED_AT_ONCE: Final = 5_000
+"""Changes a fold moves: on SQLite nobody else writes meanwhile."""
 
 
 def open_database(
@@ -59,12 +63,16 @@ class Database:
         await self._writing.dispose()
         await self._reading.dispose()
 
-    def unit_of_work(self) -> StoredUnitOfWork:
+    def unit_of_work(self) -> "StoredUnitOfWork":
         """A transaction that writes. On SQLite there is one at a time: the next one waits."""
+        from storage.unit import StoredUnitOfWork
+
         return StoredUnitOfWork(self._writing, self.address, self.worker, self.lease)
 
-    def rehearsal(self) -> StoredUnitOfWork:
+    def rehearsal(self) -> "StoredUnitOfWork":
         """A snapshot for use cases that only look: nobody waits for it, and nothing in it can last."""
+        from storage.unit import StoredUnitOfWork
+
         return StoredUnitOfWork(self._reading, self.address, self.worker, self.lease)
 
     @asynccontextmanager
@@ -74,28 +82,38 @@ class Database:
             yield Reading(connection)
 
     @property
-    def replicas(self) -> Replicas:
+    def replicas(self) -> "Replicas":
         """This worker among those that share the database."""
+        from storage.replicas import Replicas
+
         return Replicas(self._writing, self.address, self.worker)
 
     @property
-    def outbox(self) -> Outbox:
+    def outbox(self) -> "Outbox":
         """The queue of messages, as this worker has it."""
+        from storage.outbox import Outbox
+
         return Outbox(self._writing, self.address, self.worker, self.lease)
 
     @property
-    def depot(self) -> Depot:
+    def depot(self) -> "Depot":
         """The queue of events for other systems, as this worker has it."""
+        from storage.outgoing import Depot
+
         return Depot(self._writing, self._reading, self.address, self.worker, PARCEL_LEASE)
 
     async def note(self, look: Look) -> None:
         """Takes down a look, for good, before what was looked at is shown."""
-        async with self.unit_of_work() as uow:
-            await uow.audit.add(look)
-            await uow.commit()
+        async with transaction(self._writing, self.address) as connection:
+            log = AuditLog(connection)
+            await log.add(look)
+            await log.flush()
+            await connection.commit()
 
-    async def fold(self, at_most: int = AT_ONCE) -> int:
+    async def fold(self, at_most: int = FOLDED_AT_ONCE) -> int:
         """Folds the oldest answers into the counts that reports read; how many. Reports are exact before and after."""
+        from storage.tallies import fold
+
         async with transaction(self._folding, self.address) as connection:
             folded = await fold(connection, at_most)
             await connection.commit()

@@ -43,8 +43,6 @@ from storage.count_tables import (
 )
 from storage.sql import insert_into, month_number, packed
 
-AT_ONCE: Final = 5_000
-"""Changes a fold moves: on SQLite nobody else writes meanwhile."""
 LOCK: Final = 7_051_193_403
 """Any number: of two replicas one folds."""
 DICTIONARIES: Final[Mapping[Table, tuple[str, ...]]] = {place: PLACE, subject: SUBJECT, way: WAY, voice: VOICE}
@@ -86,7 +84,7 @@ PERIODS: Final[Mapping[Width, Callable[[ColumnElement[Any]], ColumnElement[Any]]
 MATERIAL: Final = CreateTable(folding, if_not_exists=True)
 
 
-async def fold(connection: AsyncConnection, at_most: int = AT_ONCE) -> int:
+async def fold(connection: AsyncConnection, at_most: int) -> int:
     """Moves the oldest changes into the counts; how many. 0 as well where another replica is at it.
 
     The connection must keep to one snapshot.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from surveys.answering import Responded, enter
 from surveys.asking import candidate, decided, occasion
 from surveys.beginning import new_interview
+from surveys.channels import TALK
 from surveys.contact import Ask
 from surveys.directory import Stakeholder
 from surveys.flow import advance
@@ -19,7 +20,6 @@ from surveys.rules import Access, Rules
 from surveys.signals import SwitchedLanguage, TimeRanOut
 from surveys.work import Work
 
-CHANNEL = "interview"
 CODE = 8
 
 
@@ -116,7 +116,7 @@ async def _invite(work: Work, held: Stakeholder, choice: Choice, token: str) -> 
         roles=work.rules.by_weight(held.roles),
         created_at=work.now,
         expires_at=work.now + work.policy.expire_after,
-        channel=CHANNEL,
+        channel=TALK,
     )
     (opened,) = await work.uow.invitations.open([new], work.now)
     return opened
@@ -146,7 +146,7 @@ async def take_over(work: Work, interviewer: int, interview_id: str, language: L
     turn = advance(questionnaire, here, SwitchedLanguage(at=work.now, language=language))
     after = OpenInterview(
         interview=replace(turn.interview, turn=before.interview.turn + 1),
-        about=replace(before.about, channel=CHANNEL, interviewer=interviewer),
+        about=replace(before.about, channel=TALK, interviewer=interviewer),
         card=Card(chat_id=interviewer),
     )
     await work.uow.interviews.move_to_talk(before, after, turn.events, work.now)

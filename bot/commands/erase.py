@@ -13,7 +13,7 @@ from bot.tombstones import Tombstones
 from surveys import erasure
 from surveys.audit import CLI, Look
 from surveys.directory import Person
-from surveys.outward.events import FORGOTTEN
+from surveys.outward.names import FORGOTTEN
 from surveys.ports import UnitOfWork
 
 SHOWN = 5

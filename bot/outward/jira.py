@@ -12,7 +12,8 @@ from bot.outward.jira_client import JiraClient, Refused, Standing
 from bot.outward.mail import Again, Arrived, Outcome
 from bot.outward.matter import Describer, Matter
 from bot.settings_outward import Jira
-from surveys.outward.events import FORGOTTEN, Event
+from surveys.outward.events import Event
+from surveys.outward.names import FORGOTTEN
 from surveys.outward.ports import Parcel
 from surveys.outward.tracker import Category, Issue, carry_back, goal
 

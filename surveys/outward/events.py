@@ -4,70 +4,15 @@ An event holds codes, numbers and moments alone: neither names nor words. Those 
 are, so that nothing of somebody who was forgotten waits here.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from surveys.cases import case as cases
 from surveys.cases.case import OPEN, Case, Happened, Values
-from surveys.improvements import improvement as improvements
 from surveys.improvements.improvement import Improvement
+from surveys.outward.names import CLOSED, FORGOTTEN, OF_CASE, OF_IMPROVEMENT, OPENED, REOPENED, SIGNAL
 
 Subject = Literal["case", "improvement"]
-
-SIGNAL: Final = "signal.raised"
-OPENED: Final = "case.opened"
-CLOSED: Final = "case.closed"
-REOPENED: Final = "case.reopened"
-FORGOTTEN: Final = "case.forgotten"
-"""Whoever complained is erased here, and is to be erased wherever this was told."""
-
-OF_CASE: Final[Mapping[cases.Kind, str]] = {
-    "signal": "case.explained",
-    "corrected": "case.corrected",
-    "take": "case.taken",
-    "contacted": "case.contacted",
-    "note": "case.noted",
-    "cause": "case.cause_named",
-    "action": "case.action_planned",
-    "due": "case.action_planned",
-    "done": "case.done",
-    "reassign": "case.reassigned",
-    "merge": CLOSED,
-    "absorbed": "case.absorbed",
-    "snooze": "case.snoozed",
-    "woken": "case.woken",
-    "reminded": "case.reminded",
-    "escalated": "case.escalated",
-    "asked": "case.client_asked",
-    "answer": "case.client_answered",
-    "unanswered": CLOSED,
-}
-"""Step -> event, where the case is neither opened, closed nor reopened by it."""
-
-OF_IMPROVEMENT: Final[Mapping[improvements.Kind, str]] = {
-    "described": "improvement.described",
-    "decided": "improvement.decided",
-    "owned": "improvement.owned",
-    "expected": "improvement.expected",
-    "planned": "improvement.planned",
-    "started": "improvement.started",
-    "finished": "improvement.finished",
-    "told": "improvement.worded",
-    "sent": "improvement.told",
-}
-
-EVENTS: Final[tuple[str, ...]] = (
-    SIGNAL,
-    OPENED,
-    *dict.fromkeys(OF_CASE.values()),
-    REOPENED,
-    FORGOTTEN,
-    "improvement.opened",
-    *OF_IMPROVEMENT.values(),
-)
-"""Everything there is to be told of."""
 
 CASE_FACTS: Final = (
     "component",
@@ -148,16 +93,6 @@ def of_erasure(case_id: int, version: int, at: datetime) -> Event:
     """What is told of a case whose person is erased."""
     facts: Values = {"case": {"id": case_id, "version": version}, "step": {"kind": "forgotten", "actor": None}}
     return Event(type=FORGOTTEN, subject="case", subject_id=case_id, version=version, at=at, facts=facts)
-
-
-def meant(pattern: str) -> tuple[str, ...]:
-    """The types of event that are written so; nothing where there are none.
-
-    >>> meant("case.closed"), meant("signal.*"), meant("case.opend")
-    (('case.closed',), ('signal.raised',), ())
-    """
-    family, dot, name = pattern.partition(".")
-    return tuple(type_ for type_ in EVENTS if type_ == pattern or (name == "*" and type_.startswith(family + dot)))
 
 
 def _types(before: Case | None, after: Case, happened: Happened) -> tuple[str, ...]:

@@ -2,8 +2,8 @@ from bot.library import read_catalogue
 from bot.report_rules import report_labels
 from bot.settings import Settings
 from surveys.authoring.building import build
+from surveys.channels import TALK
 from surveys.questionnaire import ScaleItem
-from surveys.talks import CHANNEL
 
 
 def test_every_question_questionnaire_and_language_has_a_name_of_its_own() -> None:
@@ -20,5 +20,5 @@ def test_every_question_questionnaire_and_language_has_a_name_of_its_own() -> No
         assert labels["questionnaire"]["relationship"][language]
     assert labels["item"]["usability"]["ru"] == labels["component"]["usability"]["ru"]
     assert labels["language"]["uk"]["ru"] == "Украинский"
-    assert labels["channel"].keys() == {"telegram", CHANNEL}
+    assert labels["channel"].keys() == {"telegram", TALK}
     assert all(text.keys() == {"ru", "en", "uk"} for text in labels["channel"].values())

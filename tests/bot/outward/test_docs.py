@@ -15,7 +15,8 @@ from bot.settings import load_settings
 from storage.database import Database
 from storage.outgoing_tables import outgoing
 from surveys.cases.case import Happened
-from surveys.outward.events import EVENTS, of_case
+from surveys.outward.events import of_case
+from surveys.outward.names import EVENTS
 from tests.bot.outward.office import CRM, Office
 from tests.bot.outward.receiver import SECRET, Receiver
 from tests.storage.samples import NOW

@@ -6,7 +6,7 @@ import pytest
 
 from bot.loop_rules import loop_rules
 from bot.settings import Settings
-from surveys.outward.events import EVENTS
+from surveys.outward.names import EVENTS
 
 Load = Callable[..., Settings]
 Problems = Callable[..., list[str]]

@@ -12,7 +12,8 @@ from surveys.cases.case import Action, Case, Happened, Kind, NotNow, step
 from surveys.improvements import improvement as improvements
 from surveys.improvements.causes import Cause
 from surveys.improvements.improvement import Improvement
-from surveys.outward.events import EVENTS, of_case, of_improvement
+from surveys.outward.events import of_case, of_improvement
+from surveys.outward.names import EVENTS
 from tests.surveys.cases.test_case import DETAILS, NOW, fresh, rules
 
 WRITTEN = "words that somebody wrote"
