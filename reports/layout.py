@@ -69,10 +69,16 @@ def _folded(text: str, width: int, measure: Measure) -> Iterator[str]:
 
 
 def _pieces(word: str, width: int, measure: Measure) -> list[str]:
+    """A word too long for a line breaks after its last hyphen there, or anywhere.
+
+    >>> _pieces("Аварийно-диспетчерская", 21, columns)
+    ['Аварийно-', 'диспетчерская']
+    """
     pieces = [""]
     for character in word:
         if measure(pieces[-1] + character) > width:
-            pieces.append("")
+            before, hyphen, rest = pieces[-1].rpartition("-")
+            pieces[-1:] = [before + hyphen, rest] if before else [pieces[-1], ""]
         pieces[-1] += character
     return pieces
 
