@@ -14,7 +14,10 @@ from typing import Final
 import aiohttp
 from pydantic import BaseModel
 
+from bot.outward.jira_client import Refused, client_of
+from bot.outward.mail import session
 from bot.settings import ConfigurationError, Settings
+from bot.settings_outward import Jira
 from bot.telegram import Outcome, Result, Telegram
 from bot.wire import identifier
 from handlers.replies import Call
@@ -36,6 +39,11 @@ LATELY: Final = 3600
 """Seconds for which a failure of Telegram to deliver is news."""
 
 SECONDS: Final = 10.0
+JIRA_SAYS: Final = {
+    401: "check jira.email and the token: OTKLIK_JIRA__TOKEN",
+    403: "check jira.email and the token: OTKLIK_JIRA__TOKEN",
+    404: "check jira.project: there is none, or the account does not see it",
+}
 ANYBODY: Final = stat.S_IRWXO | stat.S_IWGRP
 
 
@@ -59,6 +67,8 @@ async def examine(settings: Settings, config: Path) -> AsyncIterator[Finding]:
         yield finding
     async for finding in _database(settings):
         yield finding
+    if settings.jira.url:
+        yield await _jira(settings.jira)
     for finding in (*_disk(settings), *_files(settings, config)):
         yield finding
 
@@ -134,6 +144,17 @@ def _skew(check: str, told: datetime, before: datetime, after: datetime) -> Find
     skew = (before + (after - before) / 2 - told).total_seconds()
     found = f"{abs(skew):.0f} s {'ahead' if skew > 0 else 'behind'}"
     return Finding(check, found, "" if abs(skew) <= SKEW else "set the clock: timedatectl set-ntp true")
+
+
+async def _jira(jira: Jira) -> Finding:
+    async with session(internal=jira.internal) as http:
+        try:
+            lacking = await client_of(jira, http).lacking(str(jira.project))
+        except Refused as refused:
+            todo = JIRA_SAYS.get(refused.status, "check the network and jira.url")
+            return Finding("jira", refused.outcome.reason, todo)
+    todo = f"give the account of jira.email these rights in {jira.project}" if lacking else ""
+    return Finding("jira", f"{jira.project}: no {', '.join(lacking)}" if lacking else str(jira.project), todo)
 
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:

@@ -79,13 +79,12 @@ class StoredOutgoing:
         if rows:
             await self._connection.execute(insert(outgoing), rows)
 
-    async def send_again(self, letter: bytes, at: datetime) -> str:
-        """Puts what was set aside back into the queue, under the name it had; gives the endpoint."""
+    async def send_again(self, letter: bytes, at: datetime) -> None:
+        """Puts what was set aside back into the queue, under the name it had."""
         said = json.loads(letter)
         row = {key: said[key] for key in ("name", "endpoint", "type", "subject", "subject_id", "version", "facts")}
         fresh = {"at": datetime.fromisoformat(said["at"]), "state": "ready", "free_at": at, "attempts": 0}
         await self._connection.execute(insert(outgoing), row | fresh)
-        return str(said["endpoint"])
 
     async def prune(self, before: datetime, at_most: int) -> int:
         """Forgets events as old as that, sent or to an endpoint that is no more; how many."""

@@ -24,10 +24,12 @@ from storage.case_tables import NOT_CLOSED
 from storage.case_tables import case as case_table
 from storage.case_views import overdue
 from storage.contact_tables import SCHEDULED, ask
+from storage.outgoing_tables import QUEUED as WAITING
+from storage.outgoing_tables import outgoing
 from storage.tables import BEHIND, LIVE, QUEUED, UNOPENED, dead_letter, delivery, interview, invitation
 from storage.types import Moment
 
-Queue = Literal["outbox", "questions", "follow_ups", "invitations", "cards", "dead_letters"]
+Queue = Literal["outbox", "questions", "follow_ups", "invitations", "cards", "events", "dead_letters"]
 
 MOST: Final = 10_000
 """Beyond so many a queue is not counted: an exact number would say no more, and cost the more."""
@@ -68,6 +70,7 @@ LOOK: Final = union_all(
     _queue("follow_ups", interview.c.due_at, LIVE, interview.c.due_at <= NOW),
     _queue("invitations", invitation.c.expires_at, UNOPENED, invitation.c.expires_at <= NOW),
     _queue("cards", interview.c.touched_at, BEHIND),
+    _queue("events", outgoing.c.free_at, WAITING, outgoing.c.free_at <= NOW),
     _queue("dead_letters", dead_letter.c.at),
 )
 

@@ -9,6 +9,7 @@ from bot.commands.migrate import current_database
 from bot.commands.rows import print_rows
 from bot.console import DONE, WITH_PROBLEMS, Trouble, complain, say
 from bot.inbox import sender_of
+from bot.loop_rules import loop_rules
 from bot.outward.postman import CLOSED
 from bot.service import build
 from bot.settings import Settings
@@ -83,10 +84,13 @@ async def _send_again(settings: Settings, letter_id: int) -> None:
     """An endpoint that said it is gone is tried again as well: somebody knows better."""
     async with current_database(settings) as database:
         body = await _read(database, letter_id)
+        endpoint = json.loads(body)["endpoint"]
+        if endpoint not in loop_rules(settings).told:
+            raise Trouble(f"otklik deadletters: {letter_id} is for {endpoint}, which is not in the configuration")
         async with database.unit_of_work() as uow:
             if not await uow.inbox.discard(letter_id):
                 raise _unknown(letter_id)
-            endpoint = await uow.parcels.send_again(body, datetime.now(UTC))
+            await uow.parcels.send_again(body, datetime.now(UTC))
             await uow.settings.drop(CLOSED.format(endpoint=endpoint))
             await uow.commit()
 

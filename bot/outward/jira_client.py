@@ -10,12 +10,14 @@ from typing import Any, Final
 import aiohttp
 
 from bot.outward.adf import Doc
-from bot.outward.mail import Again, Never, Outcome, failure, retry_after
+from bot.outward.mail import Again, Never, failure, retry_after
+from bot.settings_outward import Jira
 from surveys.outward.tracker import CATEGORIES, Category
 
 LONGEST: Final = 4 * 1024 * 1024  # bytes of an answer
 PAGE: Final = 50
 FOR_GOOD: Final = (400, 413, 422)
+NEEDED: Final = ("BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "TRANSITION_ISSUES", "ADD_COMMENTS")
 MARK: Final = "otklik"
 """The property by which our own comments are known."""
 
@@ -31,7 +33,7 @@ class Standing:
 class Refused(Exception):
     """The call did not succeed. `status`: of the answer, 0 where there is none. `certain`: it was not carried out."""
 
-    def __init__(self, status: int, outcome: Outcome, *, certain: bool) -> None:
+    def __init__(self, status: int, outcome: Again | Never, *, certain: bool) -> None:
         super().__init__(status)
         self.status = status
         self.outcome = outcome
@@ -93,6 +95,12 @@ class JiraClient:
         marks = [each for one in found["comments"] for each in one.get("properties", ()) if each["key"] == MARK]
         return max((int(mark["value"]["version"]) for mark in marks), default=0)
 
+    async def lacking(self, project: str) -> Sequence[str]:
+        """What this account may not do in the project, of what is needed."""
+        asked = f"mypermissions?projectKey={project}&permissions={','.join(NEEDED)}"
+        has = (await self._call("GET", asked))["permissions"]
+        return [name for name in NEEDED if not has.get(name, {}).get("havePermission")]
+
     async def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         try:
             async with self.session.request(
@@ -125,7 +133,7 @@ def _read(response: aiohttp.ClientResponse, body: bytes) -> Any:
         return json.loads(body) if body else None
     reason = f"answered {status}{_reason(body) if status in FOR_GOOD else ''}"
     wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
-    outcome: Outcome = Never(reason) if status in FOR_GOOD else Again(reason, wait, asked=wait > 0)
+    outcome = Never(reason) if status in FOR_GOOD else Again(reason, wait, asked=wait > 0)
     raise Refused(status, outcome, certain=400 <= status < 500)
 
 
@@ -142,3 +150,9 @@ def _standing(status: Mapping[str, Any]) -> Standing:
     """A kind of status that is not known, as one of something yet to be begun."""
     said = status["statusCategory"]["key"]
     return Standing(str(status["name"]), next((each for each in CATEGORIES if each == said), "new"))
+
+
+def client_of(jira: Jira, session: aiohttp.ClientSession) -> JiraClient:
+    """The client of a Jira that is configured."""
+    token = jira.token.get_secret_value() if jira.token else ""
+    return JiraClient(url=str(jira.url), email=str(jira.email), token=token, session=session)

@@ -11,7 +11,7 @@ import aiohttp
 
 from bot.loop import Loop
 from bot.outward.jira import JiraMailbox
-from bot.outward.jira_client import JiraClient
+from bot.outward.jira_client import client_of
 from bot.outward.jira_poll import JiraPoll
 from bot.outward.mail import Mailbox, session
 from bot.outward.matter import Describer
@@ -50,12 +50,7 @@ async def post_office(settings: Settings, loop: Loop, holds: Callable[[], bool])
 
 async def _jira(settings: Settings, loop: Loop, sessions: Mapping[bool, aiohttp.ClientSession]) -> JiraMailbox:
     jira, named = settings.jira, settings.privacy.mode == "named"
-    client = JiraClient(
-        url=str(jira.url),
-        email=str(jira.email),
-        token=jira.token.get_secret_value() if jira.token else "",
-        session=sessions[jira.internal],
-    )
+    client = client_of(jira, sessions[jira.internal])
     describer = Describer(
         loop=loop.loop,
         language=settings.vendor.language,

@@ -24,6 +24,7 @@ BACKOFF: Final = (5.0, 60.0, 300.0, 1800.0, 7200.0, 18_000.0, 36_000.0, 36_000.0
 """Seconds before the second attempt, the third and so on; with the last of them a day and four hours have gone."""
 JITTER: Final = 0.2
 """By which share of itself a pause is longer at most: what failed together is not to come back together."""
+END_SECONDS: Final = 1.0
 HOLD: Final = PARCEL_LEASE.total_seconds() / 2
 CLOSED: Final = "gone:{endpoint}"
 """The fact that an endpoint said it is gone: a hash of the address it had."""
@@ -77,11 +78,13 @@ class Postman:
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
-        """In the end what is on its way is dropped: it is tried again under the same name."""
+        """In the end what is on its way is given a second, then dropped: it is tried again under the same name."""
         try:
             yield
         finally:
             tasks = [task for under_way in self._under_way.values() for task in under_way]
+            if tasks:
+                await asyncio.wait(tasks, timeout=END_SECONDS)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -94,6 +94,9 @@ async def test_an_event_that_nobody_took_is_shown_and_sent_again_even_where_the_
         ]
         assert await asyncio.to_thread(show, house.settings, 1) == DONE
         assert json.loads(capsys.readouterr().out)["type"] == "case.taken"
+        removed = house.settings.model_copy(update={"webhooks": {}})
+        with pytest.raises(Trouble, match="1 is for webhook:crm, which is not in the configuration"):
+            await asyncio.to_thread(replay, removed, 1)
         assert await asyncio.to_thread(replay, house.settings, 1) == DONE
         assert "The running service sends it" in capsys.readouterr().out
         with pytest.raises(Trouble, match="there is no 1;"):

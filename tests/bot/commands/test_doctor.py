@@ -17,6 +17,8 @@ from bot.console import DONE, WITH_PROBLEMS
 from sandbox.faults import Fault, FaultKind
 from sandbox.server import Sandbox
 from tests.bot.house import TOKEN, House
+from tests.bot.outward.jira_site import EMAIL, jira_site
+from tests.bot.outward.jira_site import TOKEN as JIRA_TOKEN
 
 Examined = dict[str, tuple[str, str]]
 
@@ -139,3 +141,22 @@ async def test_a_full_disk_and_files_that_others_may_read_are_named(
     found = await examined(house)
     assert "make room" in found["disk"][1]
     assert found["files"] == (f"{secret}: mode 644", f"others may read or change it: chmod 600 {secret}")
+
+
+async def test_jira_is_asked_whether_its_account_may_do_what_is_needed(house: House) -> None:
+    async with jira_site() as site:
+        plain = {"OTKLIK_JIRA__URL": site.address, "OTKLIK_JIRA__EMAIL": EMAIL, "OTKLIK_JIRA__INTERNAL": "true"}
+        house.extra = {**plain, "OTKLIK_JIRA__PROJECT": "CX", "OTKLIK_JIRA__TOKEN": JIRA_TOKEN}
+        assert (await examined(house))["jira"] == ("CX", "")
+        site.forbidden = ("EDIT_ISSUES", "ADD_COMMENTS")
+        assert (await examined(house))["jira"] == (
+            "CX: no EDIT_ISSUES, ADD_COMMENTS",
+            "give the account of jira.email these rights in CX",
+        )
+        house.extra = {**house.extra, "OTKLIK_JIRA__PROJECT": "NO"}
+        assert (await examined(house))["jira"][1].startswith("check jira.project")
+        house.extra = {**house.extra, "OTKLIK_JIRA__TOKEN": "another"}
+        assert (await examined(house))["jira"] == (
+            "answered 401",
+            "check jira.email and the token: OTKLIK_JIRA__TOKEN",
+        )

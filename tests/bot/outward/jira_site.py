@@ -57,6 +57,7 @@ class JiraSite:
     lagging: bool = False
     drop_after: str | None = None
     ways: tuple[str, ...] = tuple(STATUSES)
+    forbidden: tuple[str, ...] = ()
 
     @property
     def only(self) -> Issue:
@@ -97,6 +98,8 @@ class JiraSite:
     async def _do(self, request: web.Request, path: str) -> web.Response:
         body = await request.json() if request.can_read_body else {}
         match [request.method, *path.split("/")]:
+            case ["GET", "mypermissions"]:
+                return self._permissions(request.query)
             case ["POST", "issue"]:
                 return self._create(body)
             case ["PUT", "issue", key]:
@@ -113,6 +116,14 @@ class JiraSite:
             case [method, "issue", key, "comment"]:
                 return self._comments(method, self.issues[key], body, request.query)
         raise AssertionError(f"no such call: {request.method} {path}")
+
+    def _permissions(self, query: Mapping[str, str]) -> web.Response:
+        if query["projectKey"] != "CX":
+            raise KeyError
+        asked = query["permissions"].split(",")
+        return web.json_response(
+            {"permissions": {name: {"havePermission": name not in self.forbidden} for name in asked}}
+        )
 
     def _create(self, body: Mapping[str, Any]) -> web.Response:
         fields = checked(body["fields"])
