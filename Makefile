@@ -10,7 +10,7 @@ BIN = .venv/bin
 UV = VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv
 PACKAGES = bot handlers surveys storage metrics reports intake sandbox
 
-.PHONY: help demo run test check golden soak chaos bench format lock clean
+.PHONY: help demo run test check audit sbom golden soak chaos bench format lock clean
 
 help:    ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 12
@@ -33,13 +33,36 @@ run: .venv/.ready     ## the real bot: config.yaml and the environment
 test: .venv/.ready    ## the test suite
 	@$(BIN)/pytest -n auto --dist worksteal
 
-check: .venv/.ready   ## linters, types, architecture, questionnaires, transcripts, effort
+check: .venv/.ready   ## linters, security, types, architecture, questionnaires, transcripts, effort, known holes in libraries
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/otklik check
 	@$(BIN)/pytest -n auto tests/golden
+	@if $(MAKE) -s $(TOOLS)/.ready; then $(MAKE) -s audit UNREACHABLE=0; else echo "Not audited: no tools for it."; fi
+
+# Its own environment: the tools bring thirty libraries that the product must not lean on.
+TOOLS = .venv/tools
+$(TOOLS)/.ready: audit.lock .venv/.ready
+	@$(BIN)/python -m venv $(TOOLS)
+	@VIRTUAL_ENV=$(CURDIR)/$(TOOLS) $(BIN)/uv pip sync --quiet --require-hashes audit.lock
+	@touch $@
+
+# What is known of holes comes from the network and changes by the day. Where it cannot be asked, that is said: an audit
+# by itself then ends with 1, `check` does not.
+UNREACHABLE = 1
+audit: $(TOOLS)/.ready ## whether holes are known in the libraries of requirements.lock
+	@rm -f $(TOOLS)/holes.md
+	@$(TOOLS)/bin/pip-audit --strict --requirement requirements.lock --disable-pip --require-hashes \
+		--progress-spinner off --timeout 5 --format markdown --output $(TOOLS)/holes.md 2> $(TOOLS)/audit.log && echo "No known holes." || \
+		{ test -s $(TOOLS)/holes.md && { cat $(TOOLS)/holes.md; exit 1; }; } || \
+		{ echo "Not audited: $$(tail -1 $(TOOLS)/audit.log)"; exit $(UNREACHABLE); }
+
+sbom: $(TOOLS)/.ready  ## sbom.json: what the product is made of, CycloneDX, from the lock file
+	@PYTHONWARNINGS=ignore $(TOOLS)/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible \
+		--output-file sbom.json
+	@echo sbom.json
 
 golden: .venv/.ready  ## writes transcripts and docs/effort.md anew, to be read before they are committed
 	@$(BIN)/pytest -p no:xdist tests/golden --inline-snapshot=create,fix --tb=no > /dev/null || true
@@ -63,6 +86,8 @@ format: .venv/.ready  ## formats the code
 lock: .venv/.ready    ## brings the lock file to the newest versions that fit
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 		--extra dev --upgrade pyproject.toml --output-file requirements.lock
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		--group audit --upgrade --output-file audit.lock
 
 clean:                ## removes what was made
-	@rm -rf .venv build *.egg-info
+	@rm -rf .venv build *.egg-info sbom.json
