@@ -117,6 +117,8 @@ class Drawing:
             await self._pace.turn(card.chat_id)
         elif self._place(card) is None:
             await self._pace.soon(card.chat_id)
+        else:
+            await self._pace.rested(card.chat_id)
         return self._newest(card)
 
     async def _attempt(self, card: ShowCard) -> Outcome:

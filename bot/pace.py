@@ -23,7 +23,8 @@ class Pace:
 
     When a message arrived, only Telegram knows: between its leaving and the answer. So its place is free again a second
     after the answer, less what the road takes at any rate, and the window is kept however unevenly messages travel.
-    A chat has one message under way at a time; `over` tells what became of it.
+    A chat has one message under way at a time; `over` tells what became of it. A chat that Telegram asked to leave
+    alone is left alone by everybody.
     """
 
     def __init__(self, per_second: float, per_chat_per_second: float) -> None:
@@ -33,6 +34,7 @@ class Pace:
         self._under_way: dict[int, float] = {}
         self._taken: deque[float] = deque()
         self._chats: dict[int, float] = {}
+        self._resting: dict[int, float] = {}
         self._fastest = math.inf
         self._exchanges = 0
         self._next = self._paused_until = 0.0
@@ -57,6 +59,7 @@ class Pace:
 
     async def soon(self, chat_id: int) -> None:
         """Counts a message somebody waits for; it waits a moment where those that can wait have taken every place."""
+        await self.rested(chat_id)
         until = _now() + PATIENCE
         self._hurried += 1
         try:
@@ -65,12 +68,19 @@ class Pace:
             self._hurried -= 1
         self._leave(chat_id)
 
+    async def rested(self, chat_id: int) -> None:
+        """Waits until Telegram, which asked to leave this chat alone, takes its messages again."""
+        if (left := self._resting.get(chat_id, 0.0) - _now()) > 0:
+            await asyncio.sleep(left)
+        self._resting.pop(chat_id, None)
+
     async def turn(self, chat_id: int) -> None:
         """Waits until a message that can wait may leave for this chat, and counts it; `waiting` says how many do."""
         self.waiting += 1
         try:
             left = False
             while not left:
+                await self.rested(chat_id)
                 await asyncio.sleep(max(0.0, self._chat_delay(chat_id)))
                 left = await self._left(chat_id)
         finally:
@@ -83,6 +93,8 @@ class Pace:
                 self._fastest = min(self._fastest, _now() - began)
                 self._exchanges += 1
             self._arrived(chat_id)
+        if outcome.result is Result.WAIT:
+            self._resting[chat_id] = _now() + outcome.retry_after
         self.heed(outcome)
 
     def heed(self, outcome: Outcome) -> None:

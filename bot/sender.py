@@ -178,6 +178,8 @@ class Sender:
             await self._pace.turn(delivery.chat_id)
         elif call.method in SENDING:
             await self._pace.soon(delivery.chat_id)
+        else:
+            await self._pace.rested(delivery.chat_id)
         return not self._late(delivery)
 
     def _late(self, delivery: Delivery) -> bool:

@@ -104,6 +104,20 @@ async def test_a_short_429_is_waited_for_and_a_long_one_goes_back_to_storage(off
     assert office.put_off_for(2) == 300
 
 
+@pytest.mark.parametrize("place", [None, 50], ids=["a new card", "a card that stands"])
+async def test_after_a_long_429_a_card_that_is_waited_for_leaves_its_chat_alone_as_well(
+    office: Office, place: int | None
+) -> None:
+    office.telegram.will(wait(30))
+    office.sender.deliver(delivery(1))
+    await office.sender.idle()
+    office.sender.card(card(0, at=place))
+    office.sender.card(card(0, interview="i2", chat=8))
+    await office.sender.idle()
+    assert [sent.call.params["chat_id"] for sent in office.telegram.calls] == [7, 8, 7]
+    assert office.times[-1] >= 30
+
+
 @pytest.mark.parametrize("failure", [RETRY, BROKEN])
 async def test_an_outage_puts_a_delivery_off_for_longer_each_time(office: Office, failure: Outcome) -> None:
     waits = []

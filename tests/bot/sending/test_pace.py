@@ -149,6 +149,19 @@ async def test_a_very_long_pause_is_about_one_chat_and_does_not_stop_all() -> No
     assert min(await moments_of(pace, [1])) == pytest.approx(60.0)
 
 
+async def test_a_chat_that_telegram_asked_to_leave_alone_is_left_alone_by_everybody_and_no_other_is() -> None:
+    pace = Pace(30, 1)
+    pace.over(1, wait(120))
+    for hasten in (pace.soon, pace.turn, pace.rested):
+        before = now()
+        await pace.soon(2)
+        assert now() < before + 1.0
+        pace.over(2, DONE)
+        await hasten(1)
+        assert now() >= 120.0
+        pace.over(1, DONE)
+
+
 async def test_those_who_wait_take_turns_in_the_order_they_came() -> None:
     pace = Pace(1, 1)
     order: list[int] = []
