@@ -35,7 +35,8 @@ from handlers.attachments import Albums
 from handlers.case_drawing import drawn
 from handlers.desk import Desk
 from handlers.replies import Replies, ShowCard
-from handlers.router import make_dispatcher
+from handlers.router import make_dispatcher, on_tap
+from handlers.taps import tap_of
 from intake.http import Busy
 from storage.database import Database
 from storage.unit import StoredUnitOfWork
@@ -74,8 +75,7 @@ class Service:
     rounds: Rounds = field(default_factory=Rounds)
 
     async def handle(self, uow: StoredUnitOfWork, update: RawUpdate) -> Replies:
-        """One update through the dispatcher, in the transaction of its group."""
-        parsed = Update.model_validate(update, context={"bot": self.bot})
+        """One update, in the transaction of its group."""
         cases = self.loop.work(uow)
         desk = Desk(
             uow=uow,
@@ -88,11 +88,16 @@ class Service:
             token_of=self.token_of,
             albums=self.albums,
         )
-        answered = await self.dispatcher.feed_update(self.bot, parsed, desk=desk)
-        replies = answered if isinstance(answered, list | tuple) else ()
+        tap = tap_of(update)
+        replies = await on_tap(tap, desk) if tap else await self._dispatched(update, desk)
         await heed(cases)
         shown = {reply.interview_id for reply in replies if isinstance(reply, ShowCard)}
         return (*replies, *await drawn(cases, shown))
+
+    async def _dispatched(self, update: RawUpdate, desk: Desk) -> Replies:
+        parsed = Update.model_validate(update, context={"bot": self.bot})
+        answered = await self.dispatcher.feed_update(self.bot, parsed, desk=desk)
+        return answered if isinstance(answered, list | tuple) else ()
 
     async def lose(self, uow: StoredUnitOfWork, chat_id: int) -> Replies:
         """Nobody can be reached in this chat: what was on its way there goes elsewhere."""

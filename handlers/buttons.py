@@ -173,8 +173,8 @@ def read(data: str) -> Button | None:
     >>> read("i.Zx3.12.erase") is None
     True
     """
-    if card := CARD.fullmatch(data):
-        return _card(*card.groups())
+    if CARD.fullmatch(data):
+        return read_card(data)
     if report := REPORT.fullmatch(data):
         return ReportButton(report[1], report[2], int(report[3] or 0))
     if talk := TALK.fullmatch(data):
@@ -196,7 +196,12 @@ def read(data: str) -> Button | None:
     return ResumeButton() if data == "resume" else read_case(data) or read_committee(data)
 
 
-def _card(interview_id: str, turn: str, word: str, digits: str) -> CardButton | None:
+def read_card(data: str) -> CardButton | None:
+    """The button of an interview's card; None for any other."""
+    found = CARD.fullmatch(data)
+    if found is None:
+        return None
+    interview_id, turn, word, digits = found.groups()
     action = next((known for known in get_args(Action) if known == word), None)
     if action is None or (action in NUMBERED) != bool(digits):
         return None

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aiogram.types import User
-
 from handlers.attachments import Albums
 from handlers.cards import show
 from handlers.notices import sentence
 from handlers.replies import ShowCard
+from handlers.taps import Account
 from surveys.answering import Responded
 from surveys.cases.work import LoopWork
 from surveys.contact import Policy
@@ -43,11 +42,11 @@ class Desk:
         """The same for use cases of contact."""
         return Work(uow=self.uow, library=self.library, rules=self.rules, policy=self.policy, now=self.now)
 
-    async def admits(self, user: User, entrance: str) -> bool:
+    async def admits(self, user: Account, entrance: str) -> bool:
         """Whether a command, or a kind of button, exists for this account."""
         return await may_enter(self.uow, self.rules.access, user.id, entrance)
 
-    async def hear(self, user: User) -> None:
+    async def hear(self, user: Account) -> None:
         """Whoever says something can be reached; one of the vendor's people is called as they call themselves."""
         person = await self.uow.people.by_telegram(user.id)
         if person is None:
@@ -55,38 +54,38 @@ class Desk:
         elif person.unreachable_at is not None:
             await self.uow.people.set_unreachable(user.id, None)
 
-    async def _meet(self, user: User) -> None:
+    async def _meet(self, user: Account) -> None:
         key, name = f"staff:{user.id}", user.full_name[:60]
         ours = self.rules.access.is_staff(user.id) or await self.uow.cases.concerns(user.id)
         if ours and await self.uow.settings.get(key) != name:
             await self.uow.settings.set(key, name)
 
-    async def language(self, user: User) -> Language:
+    async def language(self, user: Account) -> Language:
         """The language to speak with this account: as they chose, else as their application is set."""
         person = await self.uow.people.by_telegram(user.id)
         chosen = person.language if person else await self._of_staff(user)
         return self.rules.speaks(chosen, user.language_code)
 
-    async def choose_language(self, user: User, language: Language) -> None:
+    async def choose_language(self, user: Account, language: Language) -> None:
         """Remembers it for a member of staff; the directory does so for clients, and nobody for strangers."""
         if self.rules.access.is_staff(user.id):
             await self.uow.settings.set(f"language:{user.id}", language)
 
-    def caller(self, user: User) -> Caller:
+    def caller(self, user: Account) -> Caller:
         """Who knocks."""
         return Caller(telegram_id=user.id, mark=self.token_of(f"guesses:{user.id}"), language=user.language_code)
 
-    async def _of_staff(self, user: User) -> Language | None:
+    async def _of_staff(self, user: Account) -> Language | None:
         staff = self.rules.access.is_staff(user.id)
         return await self.uow.settings.get(f"language:{user.id}") if staff else None
 
-    async def sentence(self, user: User, code: str) -> str:
+    async def sentence(self, user: Account, code: str) -> str:
         """A sentence of `handlers.notices` in this account's language."""
         return sentence(code, await self.language(user))
 
     async def say(
         self,
-        user: User,
+        user: Account,
         code: str,
         values: Mapping[str, object] | None = None,
         *,

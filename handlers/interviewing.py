@@ -10,6 +10,7 @@ from handlers.desk import Desk
 from handlers.notices import sentence
 from handlers.old_buttons import unknown
 from handlers.replies import Replies, ShowCard, Toast
+from handlers.taps import Query
 from surveys import answering, talks
 from surveys.answering import Responded
 from surveys.events import AnswerRejected, ButtonStale
@@ -65,7 +66,7 @@ async def _write_down(desk: Desk, user: User, talk: OpenInterview, said: Said) -
     return [desk.card(responded, at=talk.card.message_id, below=True)]
 
 
-async def card_button(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies | None:
+async def card_button(desk: Desk, query: Query, button: CardButton) -> Replies | None:
     """A button of a talk's card. None: it is no talk's."""
     opened = await desk.uow.interviews.get(button.interview_id)
     if opened is None or opened.about.interviewer is None:
@@ -84,13 +85,13 @@ async def card_button(desk: Desk, query: CallbackQuery, button: CardButton) -> R
     return [Toast(query.id), desk.card(responded, at=_place(query))]
 
 
-async def _withdrawn(desk: Desk, query: CallbackQuery, opened: OpenInterview) -> Replies:
+async def _withdrawn(desk: Desk, query: Query, opened: OpenInterview) -> Replies:
     lost = await talks.withdraw(desk.work, opened.interview.id)
     note = await desk.sentence(query.from_user, "talk_withdrawn")
     return [Toast(query.id, note), *([desk.card(lost, at=_place(query))] if lost else ())]
 
 
-async def _stale(desk: Desk, query: CallbackQuery, responded: Responded) -> Replies:
+async def _stale(desk: Desk, query: Query, responded: Responded) -> Replies:
     opened = responded.opened
     if opened.interview.phase is Phase.CLOSED:
         return [Toast(query.id, await desk.sentence(query.from_user, "talk_over")), desk.card(responded)]
@@ -156,5 +157,5 @@ async def _show(desk: Desk, user: User, screen: Sequence[str], place: int | None
     await desk.uow.deliveries.add(user.id, "talk", payload, at=desk.now)
 
 
-def _place(query: CallbackQuery) -> int | None:
+def _place(query: Query) -> int | None:
     return query.message.message_id if query.message else None

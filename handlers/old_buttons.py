@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from aiogram.types import CallbackQuery
-
 from handlers.buttons import CardButton
 from handlers.cards import ran_out
 from handlers.desk import Desk
 from handlers.replies import Replies, ShowCard, Toast
+from handlers.taps import Query
 from surveys import answering
 from surveys.answering import Responded
 from surveys.interview import Disposition, Interview, Phase
@@ -20,13 +19,13 @@ async def bring_down(desk: Desk, opened: OpenInterview, pressed_on: int | None =
     return replace(desk.card(responded, at=opened.card.message_id, below=True), stale=pressed_on)
 
 
-async def unknown(desk: Desk, query: CallbackQuery) -> Replies:
+async def unknown(desk: Desk, query: Query) -> Replies:
     """What nobody knows any more, or not in this chat."""
     note = await desk.sentence(query.from_user, "button_unknown")
     return [Toast(query.id, note), *await beside(desk, query)]
 
 
-async def stale(desk: Desk, query: CallbackQuery, button: CardButton, responded: Responded) -> Replies:
+async def stale(desk: Desk, query: Query, button: CardButton, responded: Responded) -> Replies:
     """A button of an earlier card. A double tap says nothing; any other brings down the card that counts."""
     opened = responded.opened
     if opened.interview.phase is Phase.CLOSED:
@@ -40,7 +39,7 @@ async def stale(desk: Desk, query: CallbackQuery, button: CardButton, responded:
     return [Toast(query.id, note), await bring_down(desk, opened, place_of(query))]
 
 
-async def beside(desk: Desk, query: CallbackQuery) -> Replies:
+async def beside(desk: Desk, query: Query) -> Replies:
     """The card of what is open, after a button that is none of it. What was put off goes on sleeping."""
     opened = await desk.uow.interviews.open_of(query.from_user.id)
     if opened is None or opened.interview.put_off:
@@ -50,7 +49,7 @@ async def beside(desk: Desk, query: CallbackQuery) -> Replies:
     return [await bring_down(desk, opened)]
 
 
-def place_of(query: CallbackQuery) -> int | None:
+def place_of(query: Query) -> int | None:
     """The message whose button was pressed."""
     return query.message.message_id if query.message else None
 

@@ -14,6 +14,7 @@ from handlers.desk import Desk
 from handlers.notices import sentence
 from handlers.old_buttons import beside, bring_down, place_of, stale, unknown
 from handlers.replies import Replies, Toast
+from handlers.taps import Account, Query
 from surveys import answering, talks
 from surveys.answering import Responded
 from surveys.attachments import LARGEST
@@ -153,7 +154,7 @@ async def text(desk: Desk, message: Message, user: User) -> Replies:
     return [desk.card(responded, at=opened.card.message_id, below=True), *await _go_on(desk, user, responded)]
 
 
-async def _go_on(desk: Desk, user: User, responded: Responded) -> Replies:
+async def _go_on(desk: Desk, user: Account, responded: Responded) -> Replies:
     """After the end of one questionnaire the other one that is open, unless it was put off."""
     if not any(isinstance(event, Closed | Amended) for event in responded.events):
         return ()
@@ -183,7 +184,7 @@ async def edited(desk: Desk, message: Message, user: User) -> Replies:
     return () if over else [desk.card(responded)]
 
 
-async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies:
+async def press(desk: Desk, query: Query, button: CardButton) -> Replies:
     """A button of a card."""
     pressed = await _pressed(desk, query.from_user, button)
     try:
@@ -208,7 +209,7 @@ async def press(desk: Desk, query: CallbackQuery, button: CardButton) -> Replies
     ]
 
 
-async def _pressed(desk: Desk, user: User, button: CardButton) -> Pressed:
+async def _pressed(desk: Desk, user: Account, button: CardButton) -> Pressed:
     signal = Pressed(at=desk.now, turn=button.turn, action=button.action, score=button.score, option=button.option)
     if button.action not in PUTS_OFF:
         return signal

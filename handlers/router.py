@@ -36,6 +36,7 @@ from handlers.case_buttons import CaseButton, CasesButton
 from handlers.committee_buttons import CommitteeButton
 from handlers.desk import Desk
 from handlers.replies import Replies, Toast
+from handlers.taps import Query, Tap
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
@@ -115,8 +116,7 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
         return await old_buttons.unknown(desk, query)
     match pressed:
         case CardButton() as button:
-            taken = await interviewing.card_button(desk, query, button)
-            return await respondent.press(desk, query, button) if taken is None else taken
+            return await _on_card(desk, query, button)
         case TalkButton() as button:
             return await interviewing.talk_button(desk, query, button)
         case ReportButton() as button:
@@ -141,6 +141,17 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
             return await cases.turn(desk, query, button)
         case CommitteeButton() as button:
             return await committee.press(desk, query, button)
+
+
+async def on_tap(tap: Tap, desk: Desk) -> Replies:
+    """The same for a button of a card, which everybody may press, without aiogram."""
+    await desk.hear(tap.from_user)
+    return await _on_card(desk, tap, tap.button)
+
+
+async def _on_card(desk: Desk, query: Query, button: CardButton) -> Replies:
+    taken = await interviewing.card_button(desk, query, button)
+    return await respondent.press(desk, query, button) if taken is None else taken
 
 
 async def on_membership(change: ChatMemberUpdated, desk: Desk) -> Replies:
