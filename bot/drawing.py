@@ -185,10 +185,14 @@ class Drawing:
         stale = set() if card.stale is None else {card.stale}
         for old in (self._places(card) | stale) - {message_id}:
             self._lanes.aside(self.missable(strip(card.chat_id, old)))
+        known = self._known.get(card.interview_id)
         shown = Card(chat_id=card.chat_id, message_id=message_id, shown_turn=card.turn)
         self._remember(card.interview_id, shown)
         self._outcomes.shown[card.interview_id] = shown
-        self._outcomes.news.set()
+        if known is not None and known.message_id == message_id:
+            self._outcomes.linger()  # storage knows the place: drawn once more there, nobody would see a second card
+        else:
+            self._outcomes.news.set()
 
     def _remember(self, interview_id: str, shown: Card) -> None:
         self._doubts.pop(interview_id, None)

@@ -102,8 +102,8 @@ class Inbox:
         """Commits group after group, until `stop`."""
         while not self._stopping:
             await self._outcomes.news.wait()
-            self._outcomes.news.clear()
-            await self.settle()
+            await self._group()
+        await self.settle()
 
     def stop(self) -> None:
         """Lets `run` end after what is waiting."""
@@ -118,6 +118,8 @@ class Inbox:
     async def _group(self) -> None:
         arrivals = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
         outcomes = self._outcomes.take()
+        if not (arrivals or outcomes):
+            return
         self._under_way = arrivals
         try:
             await self._patiently(arrivals, outcomes, self._handle)
@@ -130,6 +132,8 @@ class Inbox:
             await self._one_by_one(arrivals, outcomes)
         finally:
             self._under_way = ()
+        if self._waiting:
+            self._outcomes.news.set()
 
     async def _one_by_one(self, arrivals: Sequence[Arrival], outcomes: Outcomes) -> None:
         """Nothing suffers for another's fault. What is the database's fault is tried until others pass without it."""

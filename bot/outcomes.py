@@ -7,12 +7,14 @@ from datetime import datetime
 
 from surveys.ports import Card
 
+LINGER = 0.05  # seconds
+
 
 @dataclass(slots=True)
 class Outcomes:
     """Cards drawn, by interview; deliveries sent, put off and failed (why), by id; chats out of reach.
 
-    Put off: until when, why, and whether it may have arrived all the same.
+    Put off: until when, why, and whether it may have arrived all the same. `news`: there is something to commit now.
     """
 
     shown: dict[str, Card] = field(default_factory=dict)
@@ -21,12 +23,22 @@ class Outcomes:
     failed: dict[int, str] = field(default_factory=dict)
     unreachable: set[int] = field(default_factory=set)
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    lingering: asyncio.TimerHandle | None = None
 
     def __bool__(self) -> bool:
         return bool(self.shown or self.sent or self.put_off or self.failed or self.unreachable)
 
+    def linger(self) -> None:
+        """What was added goes with whatever is committed next; where nothing is, it is committed in a moment."""
+        if self.lingering is None:
+            self.lingering = asyncio.get_running_loop().call_later(LINGER, self.news.set)
+
     def take(self) -> "Outcomes":
         """All there is so far; what comes later is collected anew."""
+        self.news.clear()
+        if self.lingering is not None:
+            self.lingering.cancel()
+            self.lingering = None
         taken = Outcomes(self.shown, self.sent, self.put_off, self.failed, self.unreachable)
         self.shown, self.sent, self.put_off, self.failed, self.unreachable = {}, set(), {}, {}, set()
         return taken
@@ -46,3 +58,4 @@ class Outcomes:
         self.put_off = taken.put_off | self.put_off
         self.failed = taken.failed | self.failed
         self.unreachable |= taken.unreachable
+        self.news.set()

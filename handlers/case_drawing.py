@@ -13,12 +13,16 @@ async def drawn(work: LoopWork, already: Collection[str] = ()) -> Sequence[ShowC
     """The cards of the cases that were touched. `already`: names of those that are shown otherwise."""
     if not work.touched:
         return ()
-    await work.uow.interviews.write_answers()
-    return await cards(work, await work.uow.cases.cards(work.touched), already)
+    wanted = await work.uow.cases.cards(work.touched)
+    if wanted:
+        await work.uow.interviews.write_answers()
+    return await cards(work, wanted, already)
 
 
 async def cards(work: LoopWork, wanted: Sequence[CaseCard], already: Collection[str] = ()) -> Sequence[ShowCard]:
     """These cards as they are now."""
+    if not wanted:
+        return ()
     views = await work.uow.cases.views({card.case_id for card in wanted})
     return [
         shown(work, views[card.case_id], card)

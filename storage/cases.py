@@ -165,11 +165,10 @@ class StoredCases:
 
     async def link(self, case_id: int, interview_id: str, item: str, rules: Sequence[str], at: datetime) -> None:
         row = {"case_id": case_id, "interview_id": interview_id, "item": item, "rules": "|".join(rules), "at": at}
-        again = {"rules": row["rules"], "withdrawn_at": None}
-        added = self._insert(case_answer).values(**row, withdrawn_at=None)
-        await self._connection.execute(
-            added.on_conflict_do_update(index_elements=list(case_answer.primary_key), set_=again)
-        )
+        added = self._insert(case_answer)
+        again = {"rules": added.excluded.rules, "withdrawn_at": None}
+        linked = added.on_conflict_do_update(index_elements=list(case_answer.primary_key), set_=again)
+        await self._connection.execute(linked, row | {"withdrawn_at": None})
 
     async def link_remark(self, case_id: int, remark_id: int, rules: Sequence[str]) -> None:
         row = {"case_id": case_id, "remark_id": remark_id, "rules": "|".join(rules)}

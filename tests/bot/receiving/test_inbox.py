@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.inbox import GROUP
+from bot.outcomes import LINGER
 from handlers.replies import ShowCard, Toast
 from surveys.ports import Card, Delivery
 from tests.bot.receiving.desk import Office, update
@@ -148,6 +149,23 @@ async def test_outcomes_of_sending_are_committed_without_any_update(office: Offi
     await asyncio.sleep(1)
     assert office.database.sent == {11}
     assert not office.outcomes
+
+
+async def test_an_outcome_that_can_wait_goes_with_the_next_commit(office: Office) -> None:
+    office.outcomes.sent.add(11)
+    office.outcomes.linger()
+    await asyncio.sleep(LINGER / 2)
+    assert office.database.sent == set()
+    await asyncio.gather(*await office.put(1))
+    assert office.database.sent == {11}
+    assert office.database.groups == [[1]]
+
+
+async def test_an_outcome_that_can_wait_does_not_wait_for_long(office: Office) -> None:
+    office.outcomes.sent.add(11)
+    office.outcomes.linger()
+    await asyncio.sleep(2 * LINGER)
+    assert office.database.sent == {11}
 
 
 async def test_an_outcome_that_cannot_be_committed_takes_no_other_with_it(office: Office) -> None:

@@ -22,6 +22,18 @@ async def test_the_first_card_is_sent_and_the_next_turn_edits_it(office: Office)
     assert office.outcomes.news.is_set()
 
 
+async def test_only_a_card_in_a_new_place_is_told_of_at_once(office: Office) -> None:
+    office.sender.card(card(0))
+    await office.sender.idle()
+    office.outcomes.take()
+    office.sender.card(card(1))
+    await office.sender.idle()
+    assert not office.outcomes.news.is_set()
+    office.sender.card(replace(card(2), below=True))
+    await office.sender.idle()
+    assert office.outcomes.news.is_set()
+
+
 async def test_of_several_turns_that_wait_only_the_newest_is_drawn(office: Office) -> None:
     for turn in range(5):
         office.sender.card(card(turn, at=50))
