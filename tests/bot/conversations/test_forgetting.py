@@ -135,6 +135,9 @@ async def test_nothing_says_any_more_who_it_was_and_the_counts_stay_true(
     assert ("T-1" in after, "2026-11-01T08:00:00Z" in after, "p1" in after) == (True, True, True)
     assert len(await house.answers()) == (3 if words_stay else 0)
     assert await asyncio.to_thread(verify, house.settings, repair=False) == DONE
+    async with open_database(house.database_url) as database, database.reading() as reading:
+        proof = await reading.audit.proof()
+    assert (proof.rows > 0, proof.broken) == (True, None)
 
 
 async def test_the_command_forgets_by_name_or_id_and_the_directory_brings_nobody_back(
