@@ -74,6 +74,13 @@ class BotApi:
         query = {"id": str(number), "from": _user(person), "message": card, "chat_instance": str(person), "data": data}
         return await self._answered(person, "callback_query", query)
 
+    async def alarm(self, person: int, card: Message, data: str, manager: int) -> None:
+        """A button of a card, and the new card that somebody else has because of it."""
+        expected: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        self._expecting[manager] = expected
+        await self.tap(person, card, data)
+        await expected
+
     async def _answered(self, person: int, kind: str, body: Mapping[str, Any]) -> Message:
         expected: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self._expecting[person] = expected

@@ -64,6 +64,32 @@ async def answer_at_rate(api: BotApi, people: Sequence[Person], per_second: floa
     return await asyncio.gather(*waiting)
 
 
+async def complain_at_rate(
+    api: BotApi, people: Sequence[Person], managers: Mapping[int, int], per_second: float, score: str
+) -> Sequence[float]:
+    """Seconds from the moment each is due to give this score to the card their manager has of it; each does so once."""
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+
+    async def timed(person: Person, due: float) -> float:
+        await asyncio.sleep(due - loop.time())
+        data = next(one["callback_data"] for one in _buttons(person) if one["text"] == score)
+        await api.alarm(person.id, person.card, data, managers[person.id])
+        return loop.time() - due
+
+    waiting = [timed(person, started + number / per_second) for number, person in enumerate(people)]
+    return await asyncio.gather(*waiting)
+
+
+def _buttons(person: Person) -> list[Mapping[str, Any]]:
+    return [one for row in person.card["reply_markup"]["inline_keyboard"] for one in row]
+
+
+async def agree(api: BotApi, people: Sequence[Person], at_once: int) -> None:
+    """Everybody goes on from the first card to the first question."""
+    await _together((_tap(api, person) for person in people), at_once)
+
+
 async def _open(api: BotApi, person: Person) -> None:
     person.card = await api.say(person.id, f"/start {person.link}")
 
@@ -75,7 +101,7 @@ async def _to_the_end(api: BotApi, person: Person) -> None:
 
 async def _tap(api: BotApi, person: Person) -> None:
     """A score where there are scores, else the first button: begin, or skip the words."""
-    buttons: list[Mapping[str, Any]] = [one for row in person.card["reply_markup"]["inline_keyboard"] for one in row]
+    buttons = _buttons(person)
     scores = [one for one in buttons if one["text"].isdigit()]
     chosen = person.rng.choice(scores) if scores else buttons[0]
     person.card = await api.tap(person.id, person.card, chosen["callback_data"])

@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 
-from benchmarks import burst, growth, pending, shares, startup
+from benchmarks import alerts, burst, growth, pending, shares, startup
 from benchmarks.answers import answers_per_cpu_second, check, slowest_percent, taking_turns
 from benchmarks.botapi import BotApi
 from benchmarks.contenders import BARE, OTKLIK, UNGROUPED, Contender, Ground, environment, lay_ground
@@ -121,6 +121,15 @@ async def test_messages_and_pulses_due_at_once_leave_within_the_limit_while_peop
     assert [min(figure.ratios) > 0 for figure in waited] == [True, True]
     pulses = await burst.measure(ground, tmp_path / "pulses", [replace(burst.FULL[-1], due=20, rounds=1, taps=4)])
     assert [min(figure.ratios) > 0 for figure in pulses] == [True, True]
+
+
+async def test_a_managers_card_is_waited_for_without_short_surveys_and_among_them(
+    ground: Ground, tmp_path: Path
+) -> None:
+    few = replace(alerts.FULL, due=20, rounds=1, taps=2)
+    middle, slow = await alerts.measure(ground, tmp_path / "run", few)
+    assert (middle.ratio > 0, slow.ratio > 0) == (True, True)
+    assert "20 коротких опросов" in middle.what
 
 
 async def test_a_burst_that_telegram_would_have_refused_counts_for_nothing(
