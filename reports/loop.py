@@ -1,12 +1,13 @@
-"""How the loop works, as a table of one row."""
+"""How the loop works, as a table: a row for the total and for each group."""
 
 from datetime import timedelta
 from typing import Final
 
 from reports.labels import Labels
+from reports.phrases import NAMES
 from reports.speech import Speech
 from reports.tables import Column, Table, Value
-from surveys.cases.figures import Times
+from surveys.cases.figures import LoopFigures, Times
 from surveys.cases.reporting import LoopReport
 from surveys.locales import N_
 from surveys.questionnaire import Language
@@ -26,9 +27,9 @@ COUNTED: Final = {
 
 def loop_table(found: LoopReport, labels: Labels, language: Language) -> Table:
     """Counts of cases, times in seconds, and how far the next score of the same people lies above, of 100 points."""
-    t, figures = Speech(language, labels), found.figures
+    t, by = Speech(language, labels), found.query.by
     heads = (
-        Column("group", ""),
+        Column("group", t(NAMES[by]) if by else ""),
         *(Column(key, t(title)) for key, title in COUNTED.items()),
         *_times_columns(t, "first_contact", t("First contact")),
         *_times_columns(t, "closure", t("Closure")),
@@ -37,15 +38,20 @@ def loop_table(found: LoopReport, labels: Labels, language: Language) -> Table:
         Column("low", t("from"), "points"),
         Column("high", t("to"), "points"),
     )
+    rows = [_row(t("total"), found.figures)]
+    rows += [_row(t.name(by, key), figures) for key, figures in found.groups.items()] if by else []
+    return Table(t("How the loop works"), heads, tuple(rows))
+
+
+def _row(name: str, figures: LoopFigures) -> tuple[Value, ...]:
     low, high = figures.recovery.interval or (None, None)
-    row = (
-        t("total"),
+    return (
+        name,
         *(getattr(figures, key) for key in COUNTED),
         *_times(figures.first_contact),
         *_times(figures.closure),
         *(figures.recovery.n, figures.recovery.change, low, high),
     )
-    return Table(t("How the loop works"), heads, (row,))
 
 
 def _times_columns(t: Speech, key: str, name: str) -> tuple[Column, ...]:

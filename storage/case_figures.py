@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from metrics.scales import EVERY_SCALE, score_100
@@ -15,6 +15,7 @@ from storage.sql import month, quarter
 from storage.tables import account, answer, interview, project
 from surveys.cases.case import Case
 from surveys.cases.ports import Listed
+from surveys.cases.reporting import Pair
 from surveys.reporting import ReportQuery
 
 NOBODY: Final = 0
@@ -63,6 +64,8 @@ CUTS: Final[Cuts] = {
     "project": project.c.name,
     "division": project.c.division,
     "product": project.c.product,
+    "component": func.coalesce(case.c.cause_component, func.nullif(case.c.component, "")),
+    "stage": func.coalesce(case.c.cause_stage, project.c.stage),
     "month": month(case.c.opened_at),
     "quarter": quarter(case.c.opened_at),
 }
@@ -75,21 +78,27 @@ class CaseFigures:
         self._connection = connection
         self._viewer = viewer
 
-    async def of(self, query: ReportQuery) -> Sequence[Case]:
-        rows = await self._connection.execute(self._seen(LISTED, query))
-        return [as_case(row) for row in rows]
+    async def keyed(self, query: ReportQuery) -> Sequence[tuple[str | None, Case]]:
+        rows = await self._connection.execute(self._seen(LISTED.add_columns(_key(query)), query))
+        return [(row.group_key, as_case(row)) for row in rows]
 
     async def listed(self, query: ReportQuery) -> Sequence[Listed]:
         """The same with names, the oldest first."""
         rows = await self._connection.execute(self._seen(LISTED, query).order_by(case.c.id))
         return [listed(row) for row in rows]
 
-    async def pairs(self, query: ReportQuery) -> Sequence[tuple[float, float]]:
-        pairs = self._seen(PAIRS, query).subquery()
-        rows = await self._connection.execute(select(pairs).where(pairs.c.place == 1).order_by(pairs.c.id))
-        return [(score_100(row.was, EVERY_SCALE[row.on]), score_100(row.became, EVERY_SCALE[row.on])) for row in rows]
+    async def pairs(self, query: ReportQuery) -> Sequence[Pair]:
+        found = self._seen(PAIRS.add_columns(_key(query)), query).subquery()
+        rows = await self._connection.execute(select(found).where(found.c.place == 1).order_by(found.c.id))
+        scales = [(row, EVERY_SCALE[row.on]) for row in rows]
+        return [(row.group_key, score_100(row.was, on), score_100(row.became, on)) for row, on in scales]
 
     def _seen(self, chosen: Select[Any], query: ReportQuery) -> Select[Any]:
         hidden = [] if query.scope is None else [within(query.scope, self._viewer)]
         opened = opened_in(case.c.opened_at, (query.since, query.until))
         return chosen.where(*opened, *filters(CUTS, query), *hidden)
+
+
+def _key(query: ReportQuery) -> ColumnElement[str | None]:
+    by: ColumnElement[Any] = null() if query.by is None else CUTS[query.by]
+    return by.label("group_key")

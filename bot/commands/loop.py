@@ -17,7 +17,9 @@ from bot.settings import Settings
 from handlers.case_figures import lines
 from reports.labels import Labels
 from reports.loop import loop_table
+from reports.speech import Speech
 from storage.case_figures import CaseFigures
+from surveys.cases.figures import LoopFigures
 from surveys.cases.reporting import LoopReport, loop_report
 from surveys.questionnaire import Language
 from surveys.report_values import settled
@@ -32,12 +34,12 @@ def report(settings: Settings, asked: Mapping[str, Any], format_: str, lang: str
     language = spoken(settings, lang)
     strange = next((name for name in OTHERS if asked.get(name)), None)
     if strange:
-        raise Trouble(f"--{strange.replace('_', '-')}: not for loop; it takes --where, --since and --until")
+        raise Trouble(f"--{strange.replace('_', '-')}: not for loop; it takes --by, --where, --since and --until")
     if format_ not in FORMATS:
         raise Trouble(f"--format: there is no {format_} of this; allowed: {', '.join(FORMATS)}")
     query, across = asked_for("report", {**asked, "metric": None})
     if across:
-        raise Trouble("--by: not for loop; it takes --where, --since and --until")
+        raise Trouble("--by: one dimension for loop")
     refuse_terminal(format_, output)
     found, labels = asyncio.run(_read(settings, query))
     hand_over(_written(found, labels, language, format_), output)
@@ -54,11 +56,16 @@ async def _read(settings: Settings, query: ReportQuery) -> tuple[LoopReport, Lab
 
 
 def _written(found: LoopReport, labels: Labels, language: Language, format_: str) -> str | bytes:
-    match format_:
-        case "text":
-            told = [{"measure": measure, "value": value} for measure, value in lines(found.figures, language)]
-            return written(MEASURES, told, format_)
-        case "xlsx":
-            return as_bytes(loop_table(found, labels, language), language, labels, format_)
-        case _:
-            return written(FIGURES, rows_of(found.figures), format_)
+    if format_ == "xlsx":
+        return as_bytes(loop_table(found, labels, language), language, labels, format_)
+    t, by = Speech(language, labels), found.query.by
+    group = by or "group"
+    first = (group,) if by else ()
+    parts: list[tuple[str | None, str, LoopFigures]] = [(None, t("total"), found.figures)]
+    parts += [(key or "", t.name(by, key), figures) for key, figures in found.groups.items()] if by else []
+    if format_ == "text":
+        told = [{group: name, "measure": m, "value": v} for _, name, one in parts for m, v in lines(one, language)]
+        return written((*first, *MEASURES), told, format_)
+    columns = (*first, *FIGURES)
+    rows = ({group: key, **row} for key, _, one in parts for row in rows_of(one))
+    return written(columns, [{name: row[name] for name in columns} for row in rows], format_)

@@ -76,6 +76,13 @@ async def test_a_manager_is_told_of_their_own_clients_and_a_period_of_what_was_o
     assert "Открыто" not in text(await screen(desk, "loop by role"))
 
 
+async def test_it_is_broken_down_by_account_and_by_the_component_that_was_named(desk: Desk) -> None:
+    shown = text(await screen(desk, "loop by account"))
+    _, *accounts = shown.split("Открыто кейсов: ")
+    assert [part[0] for part in accounts] == ["2", "1", "1"], "the total first"
+    assert "Удобство" in text(await screen(desk, "loop by component"))
+
+
 @pytest.fixture
 async def settings(tmp_path: Path) -> Settings:
     config = tmp_path / "config.yaml"
@@ -98,6 +105,11 @@ def test_the_command_gives_numbers_to_programs_and_words_to_people(
     assert (figures["first_contact_hours"]["value"], figures["closure_hours"]["p90"]) == (6.0, 30.0)
     report(settings, {**ASKED, "where": ["account=Верфь-Пример"]}, "text", "en", None)
     assert "Cases opened" in capfd.readouterr().out.splitlines()[1]
+    report(settings, {**ASKED, "by": ["account"]}, "json", None, None)
+    opened = {row["account"]: row["value"] for row in json.loads(capfd.readouterr().out) if row["measure"] == "opened"}
+    assert opened == {None: 2, "Верфь-Пример": 1, "Комбинат-Пример": 1}
+    report(settings, {**ASKED, "by": ["account"]}, "text", "en", None)
+    assert "total" in capfd.readouterr().out.splitlines()[1]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +118,8 @@ def test_the_command_gives_numbers_to_programs_and_words_to_people(
         ({}, "png", "--format: there is no png of this"),
         ({"method": "top1"}, "text", "--method: not for loop"),
         ({"where": ["role=key_user"]}, "text", "does not go with this metric"),
-        ({"by": ["account"]}, "text", "“account” does not go with this metric.$"),
+        ({"by": ["role"]}, "text", "“role” does not go with this metric"),
+        ({"by": ["account", "project"]}, "text", "--by: one dimension for loop"),
     ],
 )
 def test_what_it_cannot_tell_is_refused_in_a_sentence(

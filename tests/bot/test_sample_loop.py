@@ -39,14 +39,14 @@ async def test_cases_end_in_every_way_some_are_open_and_no_card_or_question_of_t
         async with database.reading() as reading:
             assert [wrong async for wrong in wrong_rows(reading.connection)] == []
             now = service.clock.now()
-            found = await CaseFigures(reading.connection).of(ReportQuery(metric="nps"))
+            found = await CaseFigures(reading.connection).keyed(ReportQuery(metric="nps"))
             figures = (await loop_report(ReportQuery(metric="nps"), CaseFigures(reading.connection), now)).figures
         async with database.unit_of_work() as uow:
             assert await uow.cases.behind() == []
             assert await uow.interviews.unshown() == []
             [improvement] = await uow.improvements.listed()
         await service.telegram.close()
-    ways = Counter(case.outcome or case.status for case in found)
+    ways = Counter(case.outcome or case.status for _, case in found)
     assert ways.keys() == {"confirmed", "unconfirmed", "new", "contacted", "checking"}
     assert figures.reopened > 2
     assert figures.overdue == 1
