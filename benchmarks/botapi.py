@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
@@ -39,6 +40,7 @@ class BotApi:
         self._update_ids = count(1)
         self._message_ids = count(1)
         self._expecting: dict[int, asyncio.Future[Message]] = {}
+        self._alarms: defaultdict[int, deque[asyncio.Future[Message]]] = defaultdict(deque)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[str]:
@@ -77,7 +79,7 @@ class BotApi:
     async def alarm(self, person: int, card: Message, data: str, manager: int) -> None:
         """A button of a card, and the new card that somebody else has because of it."""
         expected: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
-        self._expecting[manager] = expected
+        self._alarms[manager].append(expected)
         await self.tap(person, card, data)
         await expected
 
@@ -111,6 +113,8 @@ class BotApi:
         whole = card | ({"reply_markup": json.loads(markup) if isinstance(markup, str) else markup} if markup else {})
         if expected := self._expecting.pop(person, None):
             expected.set_result(whole)
+        elif self._alarms[person]:
+            self._alarms[person].popleft().set_result(whole)
         else:
             self._note()
         return {key: card[key] for key in ("message_id", "date", "chat")}

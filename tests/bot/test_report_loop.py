@@ -77,10 +77,12 @@ async def test_a_manager_is_told_of_their_own_clients_and_a_period_of_what_was_o
 
 
 async def test_it_is_broken_down_by_account_and_by_the_component_that_was_named(desk: Desk) -> None:
-    shown = text(await screen(desk, "loop by account"))
-    _, *accounts = shown.split("Открыто кейсов: ")
-    assert [part[0] for part in accounts] == ["2", "1", "1"], "the total first"
-    assert "Удобство" in text(await screen(desk, "loop by component"))
+    shown = await screen(desk, "loop by account")
+    pages = text(shown) + text(await press(desk, shown, "→"))
+    figures = [pages.index(words) for words in ("Открыто кейсов: 2", "Верфь-Пример", "Комбинат-Пример")]
+    assert figures == sorted(figures), "the total first"
+    assert pages.count("Открыто кейсов: 1") == 2
+    assert "Удобство" in text(await press(desk, await screen(desk, "loop by component"), "→"))
 
 
 @pytest.fixture
