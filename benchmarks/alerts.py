@@ -9,7 +9,7 @@ from statistics import median, quantiles
 
 from benchmarks.botapi import BotApi
 from benchmarks.burst import FIRST, PATIENCE, PULSES, RATE, Burst, lay
-from benchmarks.contenders import FIRST_ID, OTKLIK, Ground, running
+from benchmarks.contenders import OTKLIK, Ground, running
 from benchmarks.figures import Figure, ratios
 from benchmarks.page import grouped
 from benchmarks.people import agree, begin, complain_at_rate, crowd
@@ -21,7 +21,7 @@ LOW = "3"
 AT_ONCE = 32
 PEOPLE = 2 * FULL.rounds * FULL.taps
 HELD = """
-SELECT person.external_id, project.manager FROM stakeholder
+SELECT person.telegram_id, project.manager FROM stakeholder
 JOIN person ON person.id = stakeholder.person_id JOIN project ON project.id = stakeholder.project_id
 """
 
@@ -58,11 +58,12 @@ async def leave(ground: Ground, home: Path, burst: Burst) -> Sequence[Round]:
     ground.copy(home)
     with (home / "config.yaml").open("a", encoding="utf-8") as config:
         config.write(RATE.format(per_second=burst.per_second))
-    managers = appoint(home)
+    appoint(home)
     api, people = BotApi(), crowd(ground.among(2 * burst.rounds * burst.taps).links, taps=1)
     async with api.running() as address, running(OTKLIK, home, address):
         await begin(api, people, AT_ONCE)
         await agree(api, people, AT_ONCE)
+        managers = managers_of(home)
         rounds = []
         for number in range(burst.rounds):
             calm, rushed = (people[2 * number + half :: 2 * burst.rounds] for half in (0, 1))
@@ -75,9 +76,13 @@ async def leave(ground: Ground, home: Path, burst: Burst) -> Sequence[Round]:
     return rounds
 
 
-def appoint(home: Path) -> Mapping[int, int]:
-    """Gives every project a manager; Telegram id of a person -> that of their manager."""
+def appoint(home: Path) -> None:
+    """Gives every project a manager."""
     with sqlite3.connect(home / "otklik.db") as connection:
         connection.execute("UPDATE project SET manager = :first + id", {"first": MANAGERS})
-        held = connection.execute(HELD).fetchall()
-    return {FIRST_ID + int(name.removeprefix("p")): manager for name, manager in held}
+
+
+def managers_of(home: Path) -> Mapping[int, int]:
+    """Telegram id of everybody who has opened their link -> that of their manager."""
+    with sqlite3.connect(home / "otklik.db") as connection:
+        return dict(connection.execute(HELD).fetchall())

@@ -17,9 +17,7 @@ from bot.settings import Settings
 from handlers.case_figures import lines
 from reports.labels import Labels
 from reports.loop import loop_table
-from reports.speech import Speech
 from storage.case_figures import CaseFigures
-from surveys.cases.figures import LoopFigures
 from surveys.cases.reporting import LoopReport, loop_report
 from surveys.questionnaire import Language
 from surveys.report_values import settled
@@ -56,16 +54,16 @@ async def _read(settings: Settings, query: ReportQuery) -> tuple[LoopReport, Lab
 
 
 def _written(found: LoopReport, labels: Labels, language: Language, format_: str) -> str | bytes:
+    table, by = loop_table(found, labels, language), found.query.by
     if format_ == "xlsx":
-        return as_bytes(loop_table(found, labels, language), language, labels, format_)
-    t, by = Speech(language, labels), found.query.by
+        return as_bytes(table, language, labels, format_)
     group = by or "group"
     first = (group,) if by else ()
-    parts: list[tuple[str | None, str, LoopFigures]] = [(None, t("total"), found.figures)]
-    parts += [(key or "", t.name(by, key), figures) for key, figures in found.groups.items()] if by else []
+    parts = [(None, found.figures), *((key or "", figures) for key, figures in found.groups.items())]
     if format_ == "text":
-        told = [{group: name, "measure": m, "value": v} for _, name, one in parts for m, v in lines(one, language)]
+        named = zip((row[0] for row in table.rows), parts, strict=True)
+        told = [{group: name, "measure": m, "value": v} for name, (_, one) in named for m, v in lines(one, language)]
         return written((*first, *MEASURES), told, format_)
     columns = (*first, *FIGURES)
-    rows = ({group: key, **row} for key, _, one in parts for row in rows_of(one))
+    rows = ({group: key, **row} for key, one in parts for row in rows_of(one))
     return written(columns, [{name: row[name] for name in columns} for row in rows], format_)
