@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, select, tuple_
+from sqlalchemy import bindparam, delete, select, tuple_
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,18 +12,14 @@ from storage.contact_tables import ask, ask_interaction, interaction
 from storage.portions import portions
 from storage.sql import insert_into
 from surveys.contact import ticket_of
-from surveys.interactions import Interaction
+from surveys.interactions import Interaction, happened
 
 REOPENED: Final = "ticket.reopened"
 COLUMNS: Final = interaction.c
-WHEN_REOPENED: Final = (
-    select(COLUMNS.source, COLUMNS.ticket, func.max(COLUMNS.occurred_at).label("at"))
-    .where(
-        tuple_(COLUMNS.source, COLUMNS.ticket).in_(bindparam("tickets", expanding=True)),
-        COLUMNS.ticket.is_not(None),
-        COLUMNS.type == REOPENED,
-    )
-    .group_by(COLUMNS.source, COLUMNS.ticket)
+WHEN_REOPENED: Final = select(COLUMNS.source, COLUMNS.ticket, COLUMNS.occurred_at, COLUMNS.received_at).where(
+    tuple_(COLUMNS.source, COLUMNS.ticket).in_(bindparam("tickets", expanding=True)),
+    COLUMNS.ticket.is_not(None),
+    COLUMNS.type == REOPENED,
 )
 WAITED_FOR: Final = (
     select(ask_interaction.c.interaction_id)
@@ -53,10 +49,11 @@ class StoredInteractions:
         return found
 
     async def reopened(self, tickets: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], datetime]:
-        found = {}
+        found: dict[tuple[str, str], datetime] = {}
         for portion in portions(tickets):
             for row in await self._connection.execute(WHEN_REOPENED, {"tickets": portion}):
-                found[row.source, row.ticket] = row.at
+                at, key = happened(row.occurred_at, row.received_at), (row.source, row.ticket)
+                found[key] = max(at, found.get(key, at))
         return found
 
     async def prune(self, before: datetime, at_most: int) -> int:
@@ -74,7 +71,7 @@ def as_interaction(row: Row[Any]) -> Interaction:
         source=values["source"],
         id=values["event_id"],
         type=values["type"],
-        occurred_at=values["occurred_at"],
+        occurred_at=happened(values["occurred_at"], values["received_at"]),
         account=values["account"],
         project=values["project"],
         person=values["person"],

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from surveys.trace import event_trace
 
 LONGEST_NAME: Final = 200
 """Characters of what a person, a ticket, a touchpoint is called."""
+
+AHEAD: Final = timedelta(days=1)
+"""How far the clock of a source may be ahead of ours and still tell what came after what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,11 @@ class Interaction:
     def trace(self) -> str:
         """Its name in the log."""
         return event_trace(self.source, self.id)
+
+
+def happened(occurred_at: datetime, received_at: datetime) -> datetime:
+    """When it happened, as far as that can be believed of an event received then."""
+    return received_at if occurred_at > received_at + AHEAD else occurred_at
 
 
 def name_in(value: object) -> str | None:

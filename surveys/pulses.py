@@ -8,7 +8,7 @@ from surveys.asking import candidate, decided, occasion, schedule
 from surveys.contact import Decided, Drop, PulseRule, listed, ticket_of, tickets_of
 from surveys.contact_ports import DueAsk
 from surveys.directory import Stakeholder
-from surveys.interactions import Interaction, name_in
+from surveys.interactions import Interaction, happened, name_in
 from surveys.projects import change_project
 from surveys.work import Work
 
@@ -26,6 +26,7 @@ async def take_event(work: Work, event: Interaction) -> Taken:
     interaction_id = await work.uow.interactions.add(event, work.now)
     if interaction_id is None:
         return Taken(fresh=False)
+    event = replace(event, occurred_at=happened(event.occurred_at, work.now))
     effect, rule = EFFECTS.get(event.type), work.policy.pulses.get(event.type)
     came_of_it = await effect(work, event) if effect else ()
     asked = await _pulse(work, event, rule, interaction_id) if rule else ()

@@ -89,6 +89,20 @@ async def test_words_that_name_nothing_are_kept_with_the_event_and_hinder_nothin
     assert kept["data"] == said
 
 
+async def test_a_request_closed_by_a_clock_that_is_wrong_is_taken_back_when_it_is_opened_again(bench: Bench) -> None:
+    assert await bench.taken(event(1, occurred_at=later(days=400))) == ["asked"]
+    bench.later(minutes=10)
+    assert await bench.taken(reopened(1, bench.now)) == ["reopened"]
+
+
+async def test_a_request_opened_again_by_a_clock_that_is_wrong_is_asked_about_once_it_is_closed(bench: Bench) -> None:
+    assert await bench.taken(reopened(1, later(days=400))) == []
+    bench.later(minutes=10)
+    assert await bench.taken(event(1, occurred_at=bench.now)) == ["asked"]
+    bench.later(hours=2)
+    assert len(await bench.ask()) == 1
+
+
 async def test_an_event_about_nobody_is_told_of_too(bench: Bench) -> None:
     assert await bench.taken(event(person=None)) == ["nobody"]
 
