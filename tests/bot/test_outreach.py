@@ -119,6 +119,24 @@ async def test_a_reminder_comes_below_with_a_friendly_line_and_the_end_in_its_pl
     assert (over.below, over.message_id, over.keyboard, len(post.cards)) == (False, 78, (), 3)
 
 
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_clock_that_jumps_an_hour_asks_nobody_twice_and_reminds_nobody_early(hours: int, bench: Bench) -> None:
+    post = Post()
+    at_work = outreach(bench, post)
+    await at_work.take(event())
+    await at_work.sweep()
+    await drawn(bench, post.cards[0])
+    at_work.clock.move(timedelta(hours=hours))
+    assert not await at_work.take(event())
+    for _ in range(3):
+        await at_work.sweep()
+    assert len(post.cards) == 1
+    at_work.clock.move(timedelta(days=1))
+    for _ in range(3):
+        await at_work.sweep()
+    assert len(post.cards) == 1 + (hours > 0)
+
+
 async def test_a_sweep_takes_no_more_than_the_sender_has_room_for(bench: Bench) -> None:
     await bench.prepare(CROWD, *[row(name) for name in CROWD])
     post = Post(room=0)

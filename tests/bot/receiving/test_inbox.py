@@ -68,6 +68,17 @@ async def test_while_the_database_is_out_of_reach_nothing_is_acknowledged_and_no
     assert not office.database.dead
 
 
+async def test_a_database_that_was_gone_for_a_minute_is_asked_in_measure_and_found_again_soon(office: Office) -> None:
+    office.database.unavailable = 10_000
+    puts = await office.put(1)
+    await asyncio.sleep(60)
+    assert 10_000 - office.database.unavailable < 60
+    office.database.unavailable = 0
+    async with asyncio.timeout(5):
+        await asyncio.gather(*puts)
+    assert office.database.handled == [1]
+
+
 async def test_a_poisoned_update_is_set_aside_after_three_tries_and_holds_up_nobody(office: Office) -> None:
     office.poison = {3: -1}
     await asyncio.gather(*await office.put(1, 2, 3, 4, 5))

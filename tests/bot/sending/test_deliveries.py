@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -223,6 +224,22 @@ async def test_two_hundred_leave_at_the_full_pace_and_none_twice(office: Office)
     assert [number for number, _ in enumerate(office.telegram.calls)] == list(range(200))
     assert office.outcomes.sent == set(range(200))
     assert office.times[-1] <= 200 / 30 / 0.97
+
+
+async def test_with_429_on_every_other_call_all_arrives_once_and_nothing_comes_again_before_it_may(
+    office: Office,
+) -> None:
+    office.telegram.will(*(wait(2), Outcome(Result.DONE, {"message_id": 1})) * 200)
+    while waiting := set(range(40)) - office.outcomes.sent:
+        for number in waiting:
+            office.sender.deliver(delivery(number, chat=number))
+        await office.sender.idle()
+    tries: dict[object, list[float]] = {}
+    for sent in office.telegram.calls:
+        tries.setdefault(sent.call.params["chat_id"], []).append(sent.at)
+    assert all(later - earlier >= 2 for at in tries.values() for earlier, later in pairwise(at))
+    carried_out = [sent.call.params["chat_id"] for sent in office.telegram.calls[1::2]]
+    assert sorted(carried_out, key=str) == sorted(range(40), key=str)
 
 
 def test_what_could_not_be_committed_is_kept_beside_what_is_newer() -> None:
