@@ -35,8 +35,9 @@ TOLD: Final = {
     *("error", "at", "reason", "result", "method", "kind", "level", "trace", "doing", "sweep", "source", "field"),
     *("update_id", "updates", "delivery", "interview", "case", "job", "wave", "report", "replica", "chats", "people"),
     *("copies", "decisions", "head", "sent", "outcome", "seconds", "endpoint", "attempt", "attempts"),
+    *("subject", "number"),
 }
-"""What lines of the log may be about: ids, counts and codes."""
+"""What lines of the log may be about. A new one belongs here once it is seen to hold an id, a count or a code."""
 
 
 def of_validation() -> Exception:
@@ -155,7 +156,7 @@ def test_every_line_of_the_log_is_fixed_words_with_ids_counts_and_codes() -> Non
     for file, call in calls:
         assert ast.unparse(call.func) != "log.exception", file
         assert all(isinstance(one, ast.Constant) for one in call.args), (file, call.lineno)
-        assert {one.arg for one in call.keywords} <= TOLD, (file, call.lineno)
+        assert {one.arg for one in call.keywords} <= TOLD, (file, call.lineno, "see TOLD")
         assert not any("description" in ast.unparse(one.value) for one in call.keywords), (file, call.lineno)
 
 
