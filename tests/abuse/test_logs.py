@@ -35,7 +35,7 @@ TOLD: Final = {
     *("error", "at", "reason", "result", "method", "kind", "level", "trace", "doing", "sweep", "source", "field"),
     *("update_id", "updates", "delivery", "interview", "case", "job", "wave", "report", "replica", "chats", "people"),
     *("copies", "decisions", "head", "sent", "outcome", "seconds", "endpoint", "attempt", "attempts"),
-    *("subject", "number"),
+    *("subject", "number", "issue", "wanted", "status"),
 }
 """What lines of the log may be about. A new one belongs here once it is seen to hold an id, a count or a code."""
 
