@@ -42,10 +42,10 @@ async def running(service: Service) -> AsyncIterator[Service]:
         if again := await service.tombstones.obey():
             log.warning("people were forgotten again after a restore", number=again)
         await stack.enter_async_context(_committing(service))
-        await stack.enter_async_context(_serving(service))
+        office = await stack.enter_async_context(post_office(service.settings, service.loop, service.standing.holds))
+        await stack.enter_async_context(_serving(service, office))
         await service.outreach.start_waves()
         await service.recurring.plan()
-        office = await stack.enter_async_context(post_office(service.settings, service.loop, service.standing.holds))
         await stack.enter_async_context(_sweeping(service, office))
         await stack.enter_async_context(_receiving(service))
         gc.collect()
@@ -148,12 +148,13 @@ async def _committing(service: Service) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _serving(service: Service) -> AsyncIterator[None]:
+async def _serving(service: Service, office: Office) -> AsyncIterator[None]:
     settings = service.settings
     webhook = None
     if settings.telegram.mode == "webhook":
         webhook = Webhook(path=settings.telegram.webhook.path, secret=settings.webhook_secret(), take=service.take)
-    doors = Doors(sources=sources(settings.intake), take=service.outreach.take, now=service.clock.now)
+    take = partial(office.take, otherwise=service.outreach.take)
+    doors = Doors(sources=sources(settings.intake), take=take, now=service.clock.now)
     token = settings.http.metrics_token
     figures = Figures(partial(exposition, service), token.get_secret_value() if token else None)
     app = make_app(ready=partial(ill, service), figures=figures, webhook=webhook, doors=doors)

@@ -9,6 +9,7 @@ import structlog
 
 from bot.outward.jira import JiraMailbox
 from bot.outward.jira_client import Refused
+from surveys.interactions import Interaction, name_in
 
 log = structlog.get_logger()
 
@@ -37,6 +38,18 @@ class JiraPoll:
             log.warning("Jira does not tell", status=refused.status, reason=refused.outcome)
             return
         await self._heard(now)
+
+    async def hears(self, event: Interaction) -> bool:
+        """Whether the event is about an issue of ours, which nobody is to be asked about; then it is looked at."""
+        ticket = name_in(event.data.get("ticket"))
+        async with self.mailbox.loop.database.rehearsal() as uow:
+            ours = await uow.issues.named([ticket]) if ticket else ()
+        for issue in ours:
+            try:
+                await self.mailbox.look(issue)
+            except Refused as refused:  # the next round of questions comes soon
+                log.info("Jira does not tell", status=refused.status)
+        return bool(ours)
 
     async def _look(self, since: datetime, now: datetime) -> None:
         minutes = math.ceil((now - since + OVERLAP) / timedelta(minutes=1))

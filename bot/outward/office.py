@@ -19,7 +19,9 @@ from bot.outward.postman import Postman
 from bot.outward.webhooks import WebhookMailbox, secrets_of
 from bot.settings import Settings
 from bot.settings_outward import JIRA, WEBHOOK
+from intake.doors import Take
 from storage.database import Database
+from surveys.interactions import Interaction
 from surveys.outward.envelope import Discretion
 
 LABEL: Final = "jira:label"
@@ -28,10 +30,17 @@ LABEL: Final = "jira:label"
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What brings events out, and what asks for news."""
+    """What brings events out, and what asks for news. `jiras`: sources of events that are a Jira."""
 
     postman: Postman
     poll: JiraPoll | None
+    jiras: frozenset[str]
+
+    async def take(self, event: Interaction, otherwise: Take) -> bool:
+        """Takes in an event of a helpdesk; what Jira tells of issues that were made here is news, not a request."""
+        if event.source in self.jiras and self.poll is not None and await self.poll.hears(event):
+            return True
+        return await otherwise(event)
 
 
 @asynccontextmanager
@@ -45,7 +54,8 @@ async def post_office(settings: Settings, loop: Loop, holds: Callable[[], bool])
         mailboxes = {**_webhooks(settings, loop.database, sessions), **({JIRA: jira} if jira else {})}
         postman = Postman(loop.database, loop.clock, mailboxes, chance=random.random, holds=holds)
         await stack.enter_async_context(postman.working())
-        yield Office(postman, JiraPoll(jira) if jira else None)
+        jiras = frozenset(name for name, source in settings.intake.sources.items() if source.kind == "jira")
+        yield Office(postman, JiraPoll(jira) if jira else None, jiras)
 
 
 async def _jira(settings: Settings, loop: Loop, sessions: Mapping[bool, aiohttp.ClientSession]) -> JiraMailbox:

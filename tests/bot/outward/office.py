@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot.clock import Clock
 from bot.loop import Loop
 from bot.outward.jira_poll import JiraPoll
+from bot.outward.office import Office as Made
 from bot.outward.office import post_office
 from bot.outward.postman import Postman
 from bot.service import make_loop
@@ -23,6 +24,7 @@ from surveys.outward.events import Event
 from tests.bot.outward.jira_site import TOKEN
 from tests.bot.outward.receiver import OLD_SECRET, SECRET
 
+SOURCES = {"intake": {"sources": {"board": {"kind": "jira"}, "crm": {"kind": "standard"}}}}
 WAITING = select(outgoing.c.free_at).where(outgoing.c.free_at.is_not(None))
 ADMIN, ROUNDS = 1001, 4
 CRM = "webhook:crm"
@@ -54,12 +56,13 @@ class Office:
     postman: Postman | None = None
     poll: JiraPoll | None = None
     loop: Loop = field(init=False)
+    made: Made = field(init=False)
 
     @property
     def settings(self) -> Settings:
         endpoint = {"url": self.address, "internal": True, **self.extra}
         hooks = {"webhooks": {"crm": endpoint}} if self.address else {}
-        told = {**hooks, "privacy": {"mode": self.privacy}, "jira": self.jira, "access": {"admins": [ADMIN]}}
+        told = {**hooks, "privacy": {"mode": self.privacy}, "jira": self.jira, "access": {"admins": [ADMIN]}, **SOURCES}
         (self.home / "office.yaml").write_text(json.dumps(told), encoding="utf-8")
         return load_settings(self.home / "office.yaml", SECRETS if self.address else {"OTKLIK_JIRA__TOKEN": TOKEN})
 
@@ -68,7 +71,7 @@ class Office:
         settings = self.settings
         self.loop = make_loop(settings, self.database, cast("Any", None), self.clock, cast("Any", self.cards))
         async with post_office(settings, self.loop, lambda: True) as made:
-            self.postman, self.poll = made.postman, made.poll
+            self.made, self.postman, self.poll = made, made.postman, made.poll
             yield self
 
     async def happens(self, *subjects: int, type_: str = "case.taken") -> None:

@@ -16,6 +16,7 @@ from surveys.improvements.causes import Cause
 from surveys.improvements.committee import take_step
 from surveys.improvements.improvement import Improvement
 from surveys.improvements.improvement import Kind as Step
+from surveys.interactions import Interaction
 from surveys.outward.events import FORGOTTEN, of_case
 from tests.bot.outward.jira_site import EMAIL, JiraSite, jira_site, words
 from tests.bot.outward.office import ADMIN, Office
@@ -363,3 +364,29 @@ async def test_a_search_that_takes_several_pages_is_read_to_its_end_and_asked_ag
     async with office.database.unit_of_work() as uow:
         cases = [await uow.cases.lock(number) for number in (1, 2)]
     assert [case.status for case in cases if case] == ["checking", "checking"]
+
+
+async def test_what_jira_reports_of_our_issues_is_news_at_once_and_no_request_of_a_client(
+    office: Office, site: JiraSite
+) -> None:
+    taken: list[Interaction] = []
+
+    async def otherwise(event: Interaction) -> bool:
+        taken.append(event)
+        return True
+
+    def resolved(source: str, ticket: str) -> Interaction:
+        return Interaction(
+            source=source, id="1", type="ticket.resolved", occurred_at=office.clock.now(), data={"ticket": ticket}
+        )
+
+    await complaint(office)
+    await office.round()
+    site.user_moves("CX-1", "done")
+    assert await office.made.take(resolved("board", "CX-1"), otherwise)
+    assert (await case_of(office)).status == "checking"
+    assert taken == []
+    others = [resolved("board", "HD-1"), resolved("crm", "CX-1")]
+    for event in others:
+        assert await office.made.take(event, otherwise)
+    assert taken == others
