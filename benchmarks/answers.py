@@ -8,12 +8,23 @@ from statistics import quantiles
 from typing import Any
 
 from benchmarks.botapi import BotApi
-from benchmarks.contenders import BARE, OTKLIK, UNGROUPED, Contender, Ground, cpu_seconds, running, stored_scores
+from benchmarks.contenders import (
+    BARE,
+    OTKLIK,
+    UNGROUPED,
+    UNSYNCED,
+    Contender,
+    Ground,
+    cpu_seconds,
+    running,
+    stored_scores,
+)
 from benchmarks.figures import Figure, ratios
 from benchmarks.people import Person, answer, answer_at_rate, begin, crowd
 
 AIOGRAM = "голый aiogram: те же два вызова на нажатие, ничего не хранит"
 PER_UPDATE = "тот же сервис с отдельной фиксацией каждого обновления"
+NO_DISK = "тот же сервис, который не ждёт диска: `synchronous = OFF`"
 TAPS = 13  # an interview of the sample questionnaire takes about as many
 
 
@@ -46,13 +57,14 @@ async def measure(ground: Ground, work: Path, load: Load) -> Sequence[Figure]:
     async def latency(of: Ground, contender: Contender, home: Path) -> float:
         return await slowest_percent(of, contender, home, load.rate, load.taps)
 
-    many = await taking_turns(throughput, ground, (BARE, OTKLIK, UNGROUPED), work / "many", load.rounds)
+    many = await taking_turns(throughput, ground, (BARE, OTKLIK, UNGROUPED, UNSYNCED), work / "many", load.rounds)
     one = await taking_turns(alone, ground, (BARE, OTKLIK), work / "one", load.rounds)
     slow = await taking_turns(latency, ground, (BARE, OTKLIK), work / "slow", load.rounds)
     what = f"Сохранённых ответов на секунду процессора, отвечают {load.at_once} человек сразу"
     return [
         Figure(what=what, baseline=AIOGRAM, ratios=ratios(many[OTKLIK], many[BARE]), more_is_better=True),
         Figure(what=what, baseline=PER_UPDATE, ratios=ratios(many[OTKLIK], many[UNGROUPED]), more_is_better=True),
+        Figure(what=what, baseline=NO_DISK, ratios=ratios(many[OTKLIK], many[UNSYNCED]), more_is_better=True),
         Figure(
             what="То же, отвечает один человек: в группе одно обновление",
             baseline=AIOGRAM,

@@ -36,6 +36,7 @@ class Contender:
 
 OTKLIK = Contender("otklik", "bot", ("run",))
 UNGROUPED = Contender("otklik, a commit per answer", "benchmarks.ungrouped", ("run",))
+UNSYNCED = Contender("otklik, not waiting for the disk", "benchmarks.unsynced", ("run",))
 BARE = Contender("bare aiogram", "benchmarks.bare")
 
 

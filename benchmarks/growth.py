@@ -24,9 +24,7 @@ REPORTS: Mapping[str, Sequence[str]] = {
 
 async def measure(home: Path, sizes: tuple[int, int], rounds: int) -> Sequence[Figure]:
     """Processor time of the same report on a small and on a large database, the database's thread included."""
-    small, large = [_settings(home / str(size)) for size in sizes]
-    for settings, size in zip((small, large), sizes, strict=True):
-        await lay_answers(settings, size)
+    small, large = [await lay(home / str(size), size) for size in sizes]
     async with open_database(small.database_url) as few, open_database(large.database_url) as many:
         return [
             Figure(
@@ -37,6 +35,13 @@ async def measure(home: Path, sizes: tuple[int, int], rounds: int) -> Sequence[F
             )
             for name, words in REPORTS.items()
         ]
+
+
+async def lay(home: Path, answers: int) -> Settings:
+    """A directory with a configuration, and a database with so many answers."""
+    settings = _settings(home)
+    await lay_answers(settings, answers)
+    return settings
 
 
 def _settings(home: Path) -> Settings:

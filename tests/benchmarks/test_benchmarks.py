@@ -8,14 +8,15 @@ from subprocess import CalledProcessError
 from time import monotonic
 
 import pytest
+from aiogram import Dispatcher
 
-from benchmarks import alerts, burst, growth, pending, shares, startup
+from benchmarks import alerts, burst, dispatch, growth, pending, shares, startup
 from benchmarks.answers import answers_per_cpu_second, check, slowest_percent, taking_turns
 from benchmarks.botapi import BotApi
-from benchmarks.contenders import BARE, OTKLIK, UNGROUPED, Contender, Ground, environment, lay_ground
+from benchmarks.contenders import BARE, OTKLIK, UNGROUPED, UNSYNCED, Contender, Ground, environment, lay_ground
 from benchmarks.data import lay_answers
 from benchmarks.figures import Figure
-from benchmarks.page import page
+from benchmarks.page import amended, page
 from benchmarks.people import crowd
 from bot.settings import load_settings
 from sandbox.faults import Flood
@@ -28,7 +29,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     return asyncio.run(lay_ground(tmp_path_factory.mktemp("bench") / "ground", PEOPLE))
 
 
-@pytest.mark.parametrize("contender", [BARE, OTKLIK, UNGROUPED], ids=lambda one: one.name)
+@pytest.mark.parametrize("contender", [BARE, OTKLIK, UNGROUPED, UNSYNCED], ids=lambda one: one.name)
 async def test_a_bot_answers_taps_and_its_processor_time_is_counted(
     contender: Contender, ground: Ground, tmp_path: Path
 ) -> None:
@@ -98,6 +99,24 @@ def test_the_page_tells_median_and_spread_of_every_figure_and_all_shares() -> No
     assert "| Ответов | голый aiogram | 2,0 | 1,2–3,0 | больше |" in text
     assert "| 25 % | 50 % |" in text
     assert "| 0 % | 50 % |" in text
+
+
+def test_what_is_measured_again_takes_the_place_of_the_old_row_and_what_is_new_stands_below() -> None:
+    def figure(what: str, ratio: float) -> Figure:
+        return Figure(what=what, baseline="голый aiogram", ratios=[ratio], more_is_better=True)
+
+    old = page([figure("Ответов", 1.0), figure("Отчётов", 2.0)], {}, {}, at_once=32, small=10_000)
+    new = page(
+        [figure("Ответов", 3.0), figure("Отчётов", 2.0), figure("Обходов", 4.0)], {}, {}, at_once=32, small=10_000
+    )
+    assert amended(old, [figure("Обходов", 4.0), figure("Ответов", 3.0)]) == new
+
+
+async def test_dispatching_is_measured_where_a_handler_is_found_and_only_there() -> None:
+    [figure] = await dispatch.measure(rounds=1)
+    assert figure.ratio > 0
+    with pytest.raises(RuntimeError, match="found no handler"):
+        await dispatch.seconds(Dispatcher(disable_fsm=True), 1)
 
 
 async def test_the_sweep_is_measured_among_what_waits_and_only_as_long_as_nothing_is_due(tmp_path: Path) -> None:
