@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 LEASE: Final = timedelta(seconds=20)
 PARCEL_LEASE: Final = timedelta(minutes=2)
 """Longer than it takes to tell another system of an event, or to give up."""
-FOLDED_AT_ONCE: Final = 5_000
-"""Changes a fold moves: on SQLite nobody else writes meanwhile."""
+FOLDED_AT_ONCE: Final = 20_000
+"""Changes a fold moves: the more, the less each costs, but on SQLite nobody else writes meanwhile: half a second."""
 
 
 def open_database(

@@ -43,8 +43,8 @@ from storage.count_tables import (
 )
 from storage.sql import insert_into, month_number, packed
 
-LOCK: Final = 7_051_193_403
-"""Any number: of two replicas one folds."""
+LOCK: Final = 7_051_193_404
+"""Any number of its own: of two replicas one folds."""
 DICTIONARIES: Final[Mapping[Table, tuple[str, ...]]] = {place: PLACE, subject: SUBJECT, way: WAY, voice: VOICE}
 Width = Literal["month", "year", "all"]
 
