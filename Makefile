@@ -83,11 +83,13 @@ format: .venv/.ready  ## formats the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-lock: .venv/.ready    ## brings the lock file to the newest versions that fit
+lock: .venv/.ready    ## brings the lock files to the newest versions that fit
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 		--extra dev --upgrade pyproject.toml --output-file requirements.lock
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 		--group audit --upgrade --output-file audit.lock
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		--constraint requirements.lock pyproject.toml --output-file requirements-run.lock
 
 clean:                ## removes what was made
 	@rm -rf .venv build *.egg-info sbom.json
