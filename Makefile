@@ -10,7 +10,7 @@ BIN = .venv/bin
 UV = VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv
 PACKAGES = bot handlers surveys storage metrics reports intake sandbox
 
-.PHONY: help demo run test check audit sbom golden soak chaos bench format lock clean
+.PHONY: help demo run test check audit sbom golden soak chaos restore-drill bench format lock clean
 
 help:    ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 12
@@ -73,6 +73,9 @@ soak: .venv/.ready    ## people who do what they like, a million steps or STEPS=
 
 chaos: .venv/.ready   ## kills the service -9 at every commit and edge of HTTP, 10,000 times or KILLS=…
 	@CHAOS_KILLS=$(or $(KILLS),10000) $(BIN)/pytest -n auto --dist worksteal tests/chaos
+
+restore-drill: .venv/.ready  ## people answer, a machine is lost, and every answer is put back; PEOPLE=…
+	@DRILL_PEOPLE=$(or $(PEOPLE),60) $(BIN)/pytest -n 0 -s tests/drill
 
 SIZE ?= 10000 100000
 bench: .venv/.ready   ## the benchmarks, as ratios to a named baseline; SIZE=10000000 for reports on so many answers
