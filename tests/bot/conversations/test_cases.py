@@ -26,12 +26,12 @@ async def managed(house: House, **changes: object) -> Guest:
     return await settled(house, row)
 
 
-async def settled(house: House, row: DirectoryRow) -> Guest:
+async def settled(house: House, row: DirectoryRow, telegram_id: int = FIRST) -> Guest:
     async with open_database(house.database_url) as database, database.unit_of_work() as uow:
         await uow.directory.upsert([row])
         await uow.commit()
     tokens = await house.invite(row.external_id)
-    return Guest(house.sandbox.person(FIRST, row.person, "en"), row.external_id, tokens[row.external_id])
+    return Guest(house.sandbox.person(telegram_id, row.person, "en"), row.external_id, tokens[row.external_id])
 
 
 async def met(house: House, telegram_id: int, name: str, language: str = "en") -> Person:
@@ -132,6 +132,32 @@ async def test_a_note_a_cause_and_an_action_with_its_day_end_up_on_the_card(hous
         asked = await sees(manager, "Until when?", "In a week")
         await manager.press("In a week", asked.message_id)
         await sees(manager, "Action: Train the night shift", "First contact by", "Due by", "due date:")
+
+
+async def through(person: Person, card: Bubble, *buttons: str) -> None:
+    """The buttons of one card, one after the other, each once it is there."""
+    for button in buttons:
+        await person.wait_for(lambda seen, wanted=button: wanted in labels(at(seen, card.message_id)), 20.0)
+        await person.press(button, card.message_id)
+
+
+async def test_a_case_is_handed_over_put_off_with_a_reason_and_another_is_merged_into_it(house: House) -> None:
+    guest = await managed(house)
+    row = replace(person_row(1), account_manager=ACCOUNT, project_manager=PROJECT)
+    colleague = await settled(house, row, FIRST + 1)
+    async with house.serving():
+        account, project = await met(house, ACCOUNT, "Olga"), await met(house, PROJECT, "Pavel")
+        await unhappy(guest)
+        await through(project, await sees(project, "Case 1", "Take"), "More", "Hand over", "Olga")
+        mine = await sees(account, "Case 1", "handed it over to Olga", "Responsible: Olga", "More")
+        await through(account, mine, "More", "Put off", "In a week")
+        await sees(account, "Write in a message why it is put off.")
+        await account.send("They are on holiday")
+        await sees(account, "Case 1", "They are on holiday", "Put off until")
+        await unhappy(colleague, "2")
+        await through(project, await sees(project, "Case 2", "Take"), "More", "Merge", "1 · Sample 0 · new")
+        await sees(project, "Case 2", "merged into case 1")
+        await sees(account, "Case 1", "took in case 2", "NPS: 2 out of 10")
 
 
 async def test_what_a_client_says_unasked_opens_a_case_and_more_of_it_joins_that_case(house: House) -> None:
