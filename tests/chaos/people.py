@@ -9,7 +9,7 @@ import aiohttp
 
 from sandbox.people import Person
 from sandbox.rooms import Bubble
-from tests.e2e.respondents import CLOSINGS, PATIENCE
+from tests.e2e.respondents import CLOSINGS
 from tests.e2e.test_events import ACCEPTED, DUPLICATE
 from tests.intake.bench import Door, Sent
 
@@ -24,16 +24,17 @@ class Asked:
     person: Person
     key: str
     rng: random.Random
+    patience: float
     score: int | None = None
 
     async def answer(self) -> None:
         """From the question to the thanks."""
-        card = await self.person.wait_for(self._question, PATIENCE)
+        card = await self.person.wait_for(self._question, self.patience)
         chosen = self.rng.choice([button for button in card.buttons if button.text.isdigit()])
         self.score = int(chosen.text)
         for _ in range(self.rng.choice((1, 1, 2))):
             await self.person.press_forged(chosen.callback_data or "", card.message_id)
-        await self.person.wait_for(_thanked, PATIENCE)
+        await self.person.wait_for(_thanked, self.patience)
 
     def _question(self, person: Person) -> Bubble | None:
         return next((seen for seen in reversed(person.messages) if self.key in seen.text and seen.keyboard), None)

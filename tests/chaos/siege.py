@@ -22,7 +22,7 @@ STRANGERS = 2
 PAUSE = 0.05  # seconds between two requests
 MOST_CALLS = 25  # whoever has not reached their point by then is killed from outside
 MOMENT = 0.01
-PATIENCE = 120.0
+PATIENCE = 600.0  # seconds; on a busy machine a person may have to wait for many lives
 ANY_MOMENT = "at any moment"
 ITEMS = ("recommend", "words", "usable", "stable", "fast", "last_words")
 EDGES = {
@@ -117,7 +117,7 @@ class Siege:
         await asyncio.gather(*(come() for _ in range(AT_ONCE)))
 
     async def _answer(self, guest: Guest) -> None:
-        one = Respondent(guest.person, "key_user", random.Random(self.rng.random()))
+        one = Respondent(guest.person, "key_user", random.Random(self.rng.random()), patience=PATIENCE)
         await one.answer(guest.token)
         scores = {ITEMS[number - 1]: score for (number, _), score in one.scores.items()}
         words = {ITEMS[number - 1]: words for number, words in one.words.items()}
@@ -125,7 +125,7 @@ class Siege:
 
     async def _visit(self, guest: Guest, helpdesk: Helpdesk) -> None:
         await guest.person.send("/help")
-        one = Asked(guest.person, guest.external_id, random.Random(self.rng.random()))
+        one = Asked(guest.person, guest.external_id, random.Random(self.rng.random()), PATIENCE)
         await asyncio.gather(helpdesk.report(guest.external_id), one.answer())
         self.said.append((guest.external_id, "support", one.score))
 

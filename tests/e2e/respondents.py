@@ -28,6 +28,7 @@ class Respondent:
     changing: bool = False
     backs: int = 2
     languages: int = 1
+    patience: float = PATIENCE
 
     async def answer(self, token: str) -> None:
         """From the invitation to the thanks."""
@@ -48,7 +49,7 @@ class Respondent:
             seen = next((one for one in reversed(person.messages) if is_card(one)), None)
             return seen if seen and look(seen) != before else None
 
-        return await self.person.wait_for(card, PATIENCE)
+        return await self.person.wait_for(card, self.patience)
 
     async def _respond(self, card: Bubble) -> None:
         if not card.text.startswith(QUESTIONS):
@@ -76,7 +77,7 @@ class Respondent:
     async def _switch_language(self) -> None:
         await self.person.send("/language")
         choice = await self.person.wait_for(
-            lambda person: next((seen for seen in person.messages[-2:] if has_languages(seen)), None), PATIENCE
+            lambda person: next((seen for seen in person.messages[-2:] if has_languages(seen)), None), self.patience
         )
         await self.person.press(self.rng.choice(LANGUAGES), choice.message_id)
 
