@@ -5,17 +5,22 @@
 
 import asyncio
 import os
+import shutil
 import signal
+import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+
+import pytest
 
 from benchmarks.botapi import BotApi
 from benchmarks.people import Person, answer, begin, crowd
 from tests.e2e.conftest import free_port
 from tests.e2e.otklik import Otklik
+from tests.postgres import Postgres, served
 
 PEOPLE = int(os.environ.get("DRILL_PEOPLE", "8"))
 AT_ONCE = 8
@@ -127,3 +132,95 @@ async def test_the_files_of_a_killed_sqlite_have_every_answer_and_a_backup_those
         assert (await otklik.cli("verify")).returncode == 0
         told = f"SQLite: {given(everybody).total()} answers, none missing; as of the backup {restored.total()}"
         sys.stdout.write(f"{told}\n")
+
+
+@pytest.fixture
+def server() -> Iterator[Postgres]:
+    """A server of its own, that is going to be lost."""
+    with served() as made:
+        yield made
+
+
+def _allow_replication(server: Postgres) -> None:
+    with Path(server._data, "pg_hba.conf").open("a", encoding="ascii") as rules:
+        rules.write("local replication all trust\n")
+    server.sql("SELECT pg_reload_conf()")
+
+
+@contextmanager
+def shipping(server: Postgres, archive: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Every byte of WAL is on another machine before a commit is answered; what brings it there."""
+    archive.mkdir()
+    _allow_replication(server)
+    where = f"host={server._home} user=postgres application_name=drill"
+    receiver = subprocess.Popen(
+        [server._programs / "pg_receivewal", "-D", archive, "-d", where, "--synchronous", "--no-loop"],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        server.sql("ALTER SYSTEM SET synchronous_standby_names = 'drill'")
+        server.sql("ALTER DATABASE otklik SET synchronous_commit = on")
+        server.sql("SELECT pg_reload_conf()")
+        yield receiver
+    finally:
+        receiver.terminate()
+        receiver.wait()
+
+
+def lose(server: Postgres) -> None:
+    """The machine is gone, with its disk."""
+    for each in server.processes:
+        os.kill(each, signal.SIGKILL)
+    shutil.rmtree(server._data)
+    for lock in server._home.glob(".s.PGSQL.*"):
+        lock.unlink()
+
+
+def put_back(server: Postgres, base: Path, archive: Path) -> None:
+    """The base backup, and the WAL that came after it."""
+    data = Path(server._data)
+    shutil.copytree(base, data)
+    (data / "recovery.signal").touch()
+    with (data / "postgresql.auto.conf").open("a", encoding="ascii") as settings:
+        settings.write(f"restore_command = 'cp {archive}/%f %p || cp {archive}/%f.partial %p'\n")
+        settings.write("synchronous_standby_names = ''\n")
+    for place in (data, *data.rglob("*"), *archive.iterdir()):
+        if server._user:
+            shutil.chown(place, server._user)
+    data.chmod(0o700)
+    server.resume()
+
+
+async def test_a_lost_postgresql_is_put_back_from_backup_and_wal_with_every_answer(
+    tmp_path: Path, server: Postgres
+) -> None:
+    server.sql("CREATE DATABASE otklik")
+    archive, base = server._home / "archive", server._home / "base"
+    where = f"host={server._home} user=postgres"
+    async with product(tmp_path, server.url("otklik")) as (otklik, api):
+        assert (await otklik.cli("migrate")).returncode == 0
+        people = await invited(otklik)
+        sooner, later = people[: PEOPLE // 2], people[PEOPLE // 2 :]
+        await otklik.start()
+        await begin(api, people, AT_ONCE)
+        with shipping(server, archive) as receiver:
+
+            async def back_up() -> None:
+                await until(sooner, 1)
+                take = [server._programs / "pg_basebackup", "-D", base, "-d", where, "-X", "none", "-c", "fast"]
+                await asyncio.to_thread(subprocess.run, take, check=True, stderr=subprocess.DEVNULL)
+
+            async def disaster() -> None:
+                await until(later, PEOPLE // 2)
+                lose(server)
+                await otklik.end(signal.SIGKILL)
+                await asyncio.to_thread(receiver.wait)
+                await asyncio.to_thread(put_back, server, base, archive)
+                assert not given(people) - await stored(otklik), "an answer that was shown as taken is missing"
+                await otklik.start()
+
+            await answering(api, sooner, back_up())
+            await answering(api, later, disaster())
+        assert await stored(otklik) == given(people)
+        assert (await otklik.cli("verify")).returncode == 0
+        sys.stdout.write(f"PostgreSQL: {given(people).total()} answers, none missing\n")
