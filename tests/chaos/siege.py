@@ -23,6 +23,7 @@ PAUSE = 0.05  # seconds between two requests
 MOST_CALLS = 25  # whoever has not reached their point by then is killed from outside
 MOMENT = 0.01
 PATIENCE = 600.0  # seconds; on a busy machine a person may have to wait for many lives
+IMPATIENCE, INSISTS = 15.0, 20  # seconds until somebody presses again what has moved nothing; how often
 ANY_MOMENT = "at any moment"
 ITEMS = ("recommend", "words", "usable", "stable", "fast", "last_words")
 EDGES = {
@@ -117,7 +118,9 @@ class Siege:
         await asyncio.gather(*(come() for _ in range(AT_ONCE)))
 
     async def _answer(self, guest: Guest) -> None:
-        one = Respondent(guest.person, "key_user", random.Random(self.rng.random()), patience=PATIENCE)
+        one = Respondent(
+            guest.person, "key_user", random.Random(self.rng.random()), patience=IMPATIENCE, insists=INSISTS
+        )
         await one.answer(guest.token)
         scores = {ITEMS[number - 1]: score for (number, _), score in one.scores.items()}
         words = {ITEMS[number - 1]: words for number, words in one.words.items()}

@@ -17,7 +17,10 @@ PATIENCE = 90.0
 
 @dataclass(slots=True)
 class Respondent:
-    """One person with their role and their whims. `scores`: (question number, scale) -> the score that must count."""
+    """One person with their role and their whims. `scores`: (question number, scale) -> the score that must count.
+
+    `insists`: how often they press the same again where nothing has moved for so many seconds of `patience`.
+    """
 
     person: Person
     role: str
@@ -29,6 +32,8 @@ class Respondent:
     backs: int = 2
     languages: int = 1
     patience: float = PATIENCE
+    insists: int = 0
+    pressed: tuple[str, int] | None = None
 
     async def answer(self, token: str) -> None:
         """From the invitation to the thanks."""
@@ -49,9 +54,16 @@ class Respondent:
             seen = next((one for one in reversed(person.messages) if is_card(one)), None)
             return seen if seen and look(seen) != before else None
 
+        for _ in range(self.insists):
+            try:
+                return await self.person.wait_for(card, self.patience)
+            except TimeoutError:
+                if self.pressed is not None:
+                    await self.person.press_forged(*self.pressed)
         return await self.person.wait_for(card, self.patience)
 
     async def _respond(self, card: Bubble) -> None:
+        self.pressed = None
         if not card.text.startswith(QUESTIONS):
             return await self._press(card, card.buttons[0].text)
         back = next(button.text for button in card.buttons if button.text in BACK)
@@ -105,6 +117,7 @@ class Respondent:
         """Presses, and sometimes twice; the second time on whatever happens to be there in the eyes of the person."""
         button = next(one for one in card.buttons if one.text.strip("· ") == text.strip("· "))
         data = button.callback_data or ""
+        self.pressed = data, card.message_id
         await self.person.press_forged(data, card.message_id)
         if self.rng.random() < 0.3:
             await asyncio.sleep(self.rng.random() * 0.05)
