@@ -9,12 +9,16 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from intake.kinds import Type
 
 _STEP: Final = r"[^.\[\]]+(\[[^.\[\]=]+=[^\[\]]*\])*"
-PATH: Final = re.compile(rf"header:[A-Za-z0-9-]{{1,100}}|(?!header:){_STEP}(\.{_STEP}){{0,15}}")
+_STEPS: Final = rf"{_STEP}(\.{_STEP}){{0,15}}"
+PATH: Final = re.compile(rf"header:[A-Za-z0-9-]{{1,100}}|(?!header:){_STEPS}(\[\](\.{_STEPS})?)?")
+EXAMPLES: Final = "issue.fields.0.name, items[field=status].to, people[].id or header:X-Name"
 
 
 def _path(value: str) -> str:
     if len(value) > 500 or not PATH.fullmatch(value):
-        raise ValueError("is not a path; write it as issue.fields.0.name, items[field=status].to or header:X-Name")
+        raise ValueError(
+            "is not a path; write it as issue.fields.0.name, items[field=status].to, people[].id or header:X-Name"
+        )
     return value
 
 

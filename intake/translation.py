@@ -9,6 +9,7 @@ from intake.mapping import EventMapping, Pick, Rule
 from intake.strict_json import Flaw
 
 HEADER: Final = "header:"
+EACH: Final = "[]"
 STEP: Final = re.compile(r"\[([^=\]]+)=([^\]]*)\]|([^.\[\]]+)")
 MILLISECONDS: Final = 10**11  # numbers from here on count milliseconds: as seconds they would be the year 5138
 EPOCH: Final = re.compile(r"[0-9]{9,14}")
@@ -45,10 +46,20 @@ def find(path: str, payload: object, headers: Mapping[str, str]) -> object:
 
     >>> find("items[field=status].to.0", {"items": [{"field": "status", "to": ["Done"]}]}, {})
     'Done'
+    >>> find("people[].id", {"people": [{"id": 7}, {"name": "no id"}, {"id": "p-8"}]}, {})
+    ['7', 'p-8']
     """
     if path.startswith(HEADER):
         return headers.get(path.removeprefix(HEADER))
-    value = payload
+    above, each, below = path.partition(EACH)
+    if each:
+        members = _walk(payload, above)
+        found = (find(below, one, headers) for one in (members if isinstance(members, list) else ()))
+        return [_label(one) for one in found if not _is_nothing(one)] or None
+    return _walk(payload, path)
+
+
+def _walk(value: object, path: str) -> object:
     for key, wanted, name in STEP.findall(path):
         value = _inside(value, name) if name else _member(value, key, wanted)
     return value

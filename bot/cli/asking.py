@@ -42,6 +42,10 @@ def event(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON, JSON Lines or CSV.")],
     dry_run: DryRun = False,
     source: Annotated[str, typer.Option("--source", help="Who reports them.", metavar="NAME")] = "file",
+    header: Annotated[
+        list[str] | None,
+        typer.Option("--header", help="A header that came with them; may be given again.", metavar="'NAME: VALUE'"),
+    ] = None,
     format_: Rows = RowFormat.TEXT,
     language: Language = None,
     config: Config = DEFAULT_CONFIG,
@@ -49,7 +53,7 @@ def event(
     """Takes events from a file; tells what comes of each."""
     from bot.commands.event import event as command
 
-    finish(command(settings(config), file, source, language, format_.value, dry_run=dry_run))
+    finish(command(settings(config), file, source, language, format_.value, dry_run=dry_run, headers=header or ()))
 
 
 @asking.command()

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.commands.deciding import Office, office, print_decisions, spoken
-from bot.commands.events_import import Row, read_events_file
-from bot.console import DONE, WITH_PROBLEMS, complain, say
+from bot.commands.events_import import Origin, Row, read_events_file
+from bot.console import DONE, WITH_PROBLEMS, Trouble, complain, say
 from bot.settings import Settings
 from handlers.reasons import never_asked
 from surveys.contact import Ask, Told, told
@@ -19,10 +19,19 @@ AT_ONCE: Final = 50  # events in one transaction
 TURN_SECONDS: Final = 0.15  # whoever waits for SQLite looks every tenth of a second
 
 
-def event(settings: Settings, file: Path, source: str, lang: str | None, format_: str, *, dry_run: bool) -> int:
+def event(
+    settings: Settings,
+    file: Path,
+    source: str,
+    lang: str | None,
+    format_: str,
+    *,
+    dry_run: bool,
+    headers: Sequence[str] = (),
+) -> int:
     """Takes the events of a file, and tells what comes of each; with `dry_run` nothing of it lasts."""
     language = spoken(settings, lang)
-    rows, problems = read_events_file(file, source)
+    rows, problems = read_events_file(file, _origin(settings, source, headers))
     every: list[Told] = []
     for row, taken in asyncio.run(_take(settings, list(rows), keep=not dry_run)):
         decided = [told(one) for one in taken.decided]
@@ -34,6 +43,20 @@ def event(settings: Settings, file: Path, source: str, lang: str | None, format_
         print_decisions(every, settings, language, format_)
     complain(problems)
     return WITH_PROBLEMS if problems else DONE
+
+
+def _origin(settings: Settings, source: str, headers: Sequence[str]) -> Origin:
+    """A source that has a mapping speaks its own format, in a file as at its door."""
+    configured = settings.intake.sources.get(source)
+    mapping = configured.mapping if configured else None
+    return Origin(source=source, mapping=mapping, headers=dict(map(_header, headers)))
+
+
+def _header(words: str) -> tuple[str, str]:
+    name, colon, value = words.partition(":")
+    if not (colon and name.strip()):
+        raise Trouble(f"--header: {words!r} is no header; write it as 'X-Name: value'")
+    return name.strip(), value.strip()
 
 
 def _became(row: Row, taken: Taken, settings: Settings, language: Language) -> str:

@@ -1,20 +1,22 @@
 """Events in files: JSON with one or a list of them, JSON Lines, CSV. A bad one is named and left out."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from bot.console import Trouble
 from bot.directory_sheets import Cell, Line, Unreadable, lines_of
 from intake.event import Event, Ticket, read_event
+from intake.mapping import EventMapping
 from intake.strict_json import Flaw, read_json
+from intake.translation import to_event
 from surveys.authoring.problems import unknown
 from surveys.interactions import Interaction
 
 LARGEST_JSON: Final = 64 * 1024 * 1024  # bytes; it is read at once, the other formats line by line
 LONGEST_LINE: Final = 1024 * 1024  # bytes
-SOURCE: Final = "file"
+NO_RULE: Final = "no rule of the mapping holds; the service takes such a payload for none of its business"
 REQUIRED: Final = ("id", "type", "occurred_at")
 COLUMNS: Final = (
     *(name for name in Event.model_fields if name not in ("person", "data")),
@@ -41,18 +43,33 @@ class Row:
     interaction: Interaction
 
 
-def read_events_file(path: Path, source: str = SOURCE) -> tuple[Iterator[Row], list[str]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Who reports the events of a file; what the same source reported before is a duplicate.
+
+    `mapping`: what its payloads in JSON mean, None: they are events already. `headers`: those that came with them.
+    """
+
+    source: str = "file"
+    mapping: EventMapping | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+OF_A_FILE: Final = Origin()
+
+
+def read_events_file(path: Path, origin: Origin = OF_A_FILE) -> tuple[Iterator[Row], list[str]]:
     """The good events of the file, read as they are asked for, and a list that fills meanwhile with what is wrong.
 
-    `source`: who reports them; what the same source reported before is a duplicate.
-    Raises Trouble when the file as a whole is of no use.
+    A CSV has columns of ours, whoever reports. Raises Trouble when the file as a whole is of no use.
     """
     if path.suffix.lower() not in (".json", ".jsonl", ".csv"):
         raise Trouble(f"{path}: must be a .json, .jsonl or .csv file")
     if not path.is_file():
         raise Trouble(f"{path}: there is no such file")
     problems: list[str] = []
-    return _rows(_found(path, problems), source, problems), problems
+    spoken = replace(origin, mapping=None) if path.suffix.lower() == ".csv" else origin
+    return _rows(_found(path, problems), spoken, problems), problems
 
 
 def _found(path: Path, problems: list[str]) -> Iterable[Found]:
@@ -65,20 +82,23 @@ def _found(path: Path, problems: list[str]) -> Iterable[Found]:
             return _in_csv(path, problems)
 
 
-def _rows(found: Iterable[Found], source: str, problems: list[str]) -> Iterator[Row]:
+def _rows(found: Iterable[Found], origin: Origin, problems: list[str]) -> Iterator[Row]:
     for place, value in found:
         try:
-            yield Row(place, _interaction(value, source))
+            yield Row(place, _interaction(value, origin))
         except Flaw as flaw:
             problems.append(f"{place}: {flaw}")
 
 
-def _interaction(value: object, source: str) -> Interaction:
+def _interaction(value: object, origin: Origin) -> Interaction:
     if isinstance(value, Flaw):
         raise value
     if not isinstance(value, dict):
         raise Flaw("event", "must be a JSON object")
-    return replace(read_event(value, source), imported=True)
+    said = value if origin.mapping is None else to_event(origin.mapping, value, origin.headers)
+    if said is None:
+        raise Flaw("types", NO_RULE)
+    return replace(read_event(said, origin.source), imported=True)
 
 
 def _in_json(path: Path) -> list[Found]:

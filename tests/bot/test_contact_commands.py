@@ -26,6 +26,9 @@ database: {url: "sqlite+aiosqlite:///%s/otklik.db"}
 waves:
   - {key: all, questionnaire: relationship, cron: "0 10 1 1 *"}
   - {key: lost, questionnaire: gone, cron: "0 10 1 1 *"}
+intake:
+  sources:
+    jira: {kind: jira, mapping: {data: {participants: "issue.fields.customfield_10026[].accountId"}}}
 """
 HEADER = "account,project,stage,adoption,person,external_id,roles,on_hold\n"
 NOT_LINKED = "not asked: has not opened a personal link yet, and the bot cannot write first [not_linked]"
@@ -120,6 +123,31 @@ def test_a_rehearsal_of_many_events_tells_what_then_comes_of_them(
     assert [word for word in told[0] if word not in ("accepted", "[nobody]")] == [
         *("[asked]", "[merged]", "[reopened]", "duplicate", "duplicate", "[reopened]")
     ]
+
+
+def test_a_payload_of_a_helpdesk_is_rehearsed_by_its_mapping(settings: Settings, tmp_path: Path, said: Said) -> None:
+    directory(settings, tmp_path, "A,P,operation,0.9,Anna,p-1,key_user,", "A,P,operation,0.9,Olga,p-2,key_user,")
+    asyncio.run(bind(settings, "p-1", 501))
+    fields = {"reporter": {"accountId": "p-1"}, "customfield_10026": [{"accountId": "p-2"}, {"accountId": "agent-7"}]}
+    payload = {
+        "timestamp": int(datetime.now(UTC).timestamp() * 1000),
+        "webhookEvent": "jira:issue_updated",
+        "issue": {"key": "SD-42", "fields": fields},
+        "changelog": {"items": [{"field": "resolution", "from": None, "to": "10000"}]},
+    }
+    file = tmp_path / "payloads.jsonl"
+    file.write_text(f"{json.dumps(payload)}\n{json.dumps(payload | {'changelog': {}})}", encoding="utf-8")
+    said()
+    came = ["X-Atlassian-Webhook-Identifier: hook-1"]
+    assert event(settings, file, "jira", "en", "text", dry_run=True, headers=came) == WITH_PROBLEMS
+    out, err = said()
+    assert out.splitlines()[0].endswith("payloads.jsonl:1: hook-1 ticket.resolved: accepted")
+    assert [line.rpartition(" ")[2] for line in out.splitlines()[1:]] == ["[asked]", "[not_linked]", "[unknown_person]"]
+    assert "payloads.jsonl:2: types: no rule of the mapping holds" in err
+    assert event(settings, file, "jira", "en", "text", dry_run=True) == WITH_PROBLEMS
+    assert "id: is missing: there is nothing at header:X-Atlassian-Webhook-Identifier" in said()[1]
+    with pytest.raises(Trouble, match="--header: 'hook-1' is no header"):
+        event(settings, file, "jira", "en", "text", dry_run=True, headers=["hook-1"])
 
 
 async def bind(settings: Settings, name: str, telegram_id: int) -> None:

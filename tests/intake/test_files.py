@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.commands.events_import import LARGEST_JSON, LONGEST_LINE, Row, read_events_file
+from bot.commands.events_import import LARGEST_JSON, LONGEST_LINE, Origin, Row, read_events_file
 from bot.console import Trouble
 from intake.event import read_event
 from surveys.interactions import Interaction
@@ -90,7 +90,7 @@ def test_excels_csv_with_semicolons_is_read_too(written: Written) -> None:
 
 
 def test_the_source_is_named_by_who_reads(written: Written) -> None:
-    rows, _ = read_events_file(written("e.json", body_of(EVENT)), "helpdesk")
+    rows, _ = read_events_file(written("e.json", body_of(EVENT)), Origin(source="helpdesk"))
     assert [row.interaction.source for row in rows] == ["helpdesk"]
 
 

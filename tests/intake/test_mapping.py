@@ -46,6 +46,18 @@ async def test_a_default_stands_in_for_what_is_not_found(serve: Serve, store: St
     assert store.all[0].person == "p-0"
 
 
+@pytest.mark.parametrize("members", [None, [], "p-2", [{"accountId": None}, {}, 5]])
+async def test_a_list_is_gathered_member_by_member_and_nothing_is_made_of_no_list(
+    serve: Serve, store: Store, members: object
+) -> None:
+    own = {"data": {"participants": "issue.asked[].accountId", "labels": "issue.labels[]"}}
+    brought = issue() | {"issue": issue()["issue"] | {"asked": members, "labels": [7, "x"]}}
+    async with serve(Source(name="jira", kind="jira", keys=(KEYS["jira"],), mapping=mapping("jira", own))) as door:
+        assert await bring_jira(door, brought) == ACCEPTED
+    assert "participants" not in store.all[0].data
+    assert store.all[0].data["labels"] == ["7", "x"]
+
+
 async def test_a_standard_source_may_speak_a_format_of_its_own(serve: Serve, store: Store) -> None:
     own = {
         "types": [
