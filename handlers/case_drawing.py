@@ -43,7 +43,6 @@ def shown(
     """The card, or a menu in its place. Outside working hours it arrives without a sound, but for what is critical."""
     language = work.rules.speaks(card.language)
     late = work.loop.working(work.now, card.chat_id, view.case.severity) > work.now
-    loud = card.case_id in work.loud and view.case.responsible in (None, card.chat_id)
     return ShowCard(
         interview_id=card_name(card.case_id, card.chat_id),
         turn=view.case.version,
@@ -51,6 +50,6 @@ def shown(
         message_id=card.message_id,
         text=face(view, work.loop, language, work.now) if text is None else text,
         keyboard=of_case(view.case, language) if keyboard is None else keyboard,
-        below=below or loud,
+        below=below or (card.case_id, card.chat_id) in work.loud,
         silent=late,
     )

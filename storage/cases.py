@@ -152,6 +152,12 @@ class StoredCases:
     async def of_answer(self, interview_id: str, item: str) -> Case | None:
         return await self._one(OF_ANSWER, said_in=interview_id, said_to=item)
 
+    async def speaks_of(self, case_id: int, interview_id: str) -> bool:
+        said = select(case_answer.c.item).where(
+            case_answer.c.case_id == case_id, case_answer.c.interview_id == interview_id
+        )
+        return bool(await self._connection.scalar(select(said.exists())))
+
     async def save(self, case_: Case, happened: Happened) -> None:
         values = {"which": case_.id, "seen": case_.version - 1}
         row = {name: value for name, value in _row(case_).items() if name != "id"}

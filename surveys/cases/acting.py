@@ -50,7 +50,7 @@ async def open_for(work: LoopWork, who: int, case_id: int, *, seen: int | None =
 async def reassign(work: LoopWork, case: Case, actor: int, to: int) -> None:
     """Makes somebody else responsible, and gives them the card."""
     await work.do(case, "reassign", actor, {"to": to})
-    await work.hand(case, [to])
+    await (work.hand if to == actor else work.alert)(case, [to])
 
 
 async def merge(work: LoopWork, case: Case, actor: int, into_id: int) -> None:
@@ -58,7 +58,7 @@ async def merge(work: LoopWork, case: Case, actor: int, into_id: int) -> None:
     into = await work.uow.cases.lock(into_id)
     if into is None or into.account_id != case.account_id or into.id == case.id:
         raise CaseUnknown
-    await work.do(into, "absorbed", actor, {"case": case.id})
+    await work.do(into, "absorbed", actor, {"case": case.id, "severity": case.severity})
     await work.do(case, "merge", actor, {"into": into.id})
     await work.uow.cases.move_answers(case.id, into.id)
 

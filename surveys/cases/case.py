@@ -124,7 +124,7 @@ def first_due(severity: Severity, responsible: int | None, at: datetime, rules: 
 
 
 def _signal(case: Case, action: Action, rules: LoopRules) -> Case:
-    """A complaint while the client is being asked whether the last one is solved says that it is not."""
+    """As grave as the gravest. A complaint while the client is asked whether the last one is solved says it is not."""
     severity = _severity(action.detail.get("severity"))
     graver = max((case.severity, severity), key=GRADES.index)
     case = _again(case, action, rules) if case.status == "checking" else case
@@ -284,7 +284,7 @@ STEPS: Final[Mapping[Kind, tuple[tuple[Status, ...], Change]]] = {
     "done": (OPEN, _done),
     "reassign": (NOT_CLOSED, _reassign),
     "merge": (OPEN, _merge),
-    "absorbed": (OPEN, _same),
+    "absorbed": (OPEN, _signal),
     "snooze": (OPEN, _snooze),
     "woken": (OPEN, _woken),
     "reminded": (OPEN, _higher),

@@ -59,9 +59,8 @@ async def _answered(work: LoopWork, case: Case, event: AnswerGiven) -> Case:
 
 async def _alarm(work: LoopWork, case: Case) -> Case:
     """A client who says no is heard one rung higher at once."""
-    work.loud.add(case.id)
     people = work.loop.rung(1, await work.managers(case), work.now)
-    await work.hand(case, people)
+    await work.alert(case, [*await work.on_duty(case), *people])
     return await work.do(case, "escalated", detail={"to": list(people)})
 
 

@@ -46,7 +46,7 @@ async def hear_remark(work: LoopWork, kept: Kept) -> None:
     detail: Values = {"rules": list(rules), "severity": gravest(rules)}
     case = await work.uow.cases.open_of(person, None)
     if case is not None:
-        await work.do(case, "signal", detail=detail)
+        await _join(work, case, detail)  # the words themselves have come as a letter
     else:
         case = await begin_case(work, person, project, account, None, rules, detail)
     await work.uow.cases.link_remark(case.id, kept.id, rules)
@@ -110,10 +110,20 @@ async def _signal(
     severity = gravest(rules) if rules else "low"
     detail: Values = {"item": said.item, "rules": list(rules), "severity": severity}
     if case is not None:
-        case = await work.do(case, "signal", detail=detail)
+        fresh = not await work.uow.cases.speaks_of(case.id, live.id)
+        case = await _join(work, case, detail, fresh=fresh)
     else:
         case = await open_case(work, heard, component, rules, detail)
     await work.uow.cases.link(case.id, live.id, said.item, rules, work.now)
+
+
+async def _join(work: LoopWork, case: Case, detail: Values, *, fresh: bool = False) -> Case:
+    """The signal becomes part of the case. What is graver or `fresh`, or opens it again, is to be noticed."""
+    after = await work.do(case, "signal", detail=detail)
+    if fresh or (after.severity, after.status) != (case.severity, case.status):
+        managers = await work.managers(after)
+        await work.alert(after, [*await work.on_duty(after), *work.loop.informed(managers, work.now)])
+    return after
 
 
 async def open_case(work: LoopWork, heard: Heard, component: str | None, rules: Sequence[Rule], detail: Values) -> Case:

@@ -134,6 +134,10 @@ class Cases(Protocol):
         """The same, of the case that is about this answer, the one opened last."""
         ...
 
+    async def speaks_of(self, case_id: int, interview_id: str) -> bool:
+        """Whether the case is already about something said in this interview."""
+        ...
+
     async def save(self, case: Case, happened: Happened) -> None:
         """Writes the next version and its step. Raises CaseMoved where somebody was faster."""
         ...

@@ -35,11 +35,11 @@ async def _press_on(work: LoopWork, case: Case) -> None:
     if moment > work.now:
         await work.uow.cases.look_again(case.id, moment)
         return
-    work.loud.add(case.id)
+    await work.alert(case, await work.on_duty(case))
     if case.snoozed_until is not None:
         await work.do(case, "woken")
     elif case.level and (people := work.loop.rung(case.level, await work.managers(case), work.now)):
-        await work.hand(case, people)
+        await work.alert(case, people)
         await work.do(case, "escalated", detail={"to": list(people)})
     else:
         await work.do(case, "reminded")
@@ -55,6 +55,9 @@ async def notice_silence(work: LoopWork) -> None:
         if await work.uow.settings.get(fact) == silent.wave:
             continue
         await work.uow.settings.set(fact, silent.wave)
-        if await work.uow.cases.open_of(silent.person_id, None) is None:
-            detail: Values = {"rules": ["silent"], "wave": silent.wave, "severity": "low"}
+        detail: Values = {"rules": ["silent"], "wave": silent.wave, "severity": "low"}
+        case = await work.uow.cases.open_of(silent.person_id, None)
+        if case is None:
             await begin_case(work, silent.person_id, silent.project_id, silent.account_id, None, ("silent",), detail)
+        elif case.status != "checking":  # silence is no word on whether it helped
+            await work.do(case, "signal", detail=detail)

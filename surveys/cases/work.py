@@ -15,7 +15,7 @@ from surveys.rules import Rules, Scope
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopWork:
     """One transaction, what it goes by, and the moment (aware, UTC). `touched`: cases whose cards are to be drawn;
-    `loud`: those whose cards come down as new messages, for an edited one disturbs nobody.
+    `loud`: case and chat where the card comes down as a new message, for an edited one disturbs nobody.
     """
 
     uow: UnitOfWork
@@ -24,7 +24,7 @@ class LoopWork:
     loop: LoopRules
     now: datetime
     touched: set[int] = field(default_factory=set)
-    loud: set[int] = field(default_factory=set)
+    loud: set[tuple[int, int]] = field(default_factory=set)
 
     async def do(self, case: Case, kind: Kind, actor: int | None = None, detail: Values | None = None) -> Case:
         """Takes a step with the case, and writes it. Raises NotNow."""
@@ -52,6 +52,18 @@ class LoopWork:
             await self.uow.audit.add(case_look(each, case.id, "handed", self.now))
         await self.uow.cases.hand(case.id, people)
         self.touched.add(case.id)
+
+    async def alert(self, case: Case, people: Iterable[int]) -> None:
+        """These people are to have the card, and to notice it."""
+        concerned = set(people)
+        await self.hand(case, concerned)
+        self.loud.update((case.id, each) for each in concerned)
+
+    async def on_duty(self, case: Case) -> tuple[int, ...]:
+        """Who looks after the case today: the one responsible or whoever stands in, else all who were informed."""
+        if case.responsible is not None:
+            return (self.loop.present(case.responsible, self.now),)
+        return self.loop.informed(await self.managers(case), self.now)
 
 
 async def may_act(work: LoopWork, who: int, case: Case, managers: Managers) -> bool:

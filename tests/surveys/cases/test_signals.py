@@ -46,6 +46,7 @@ def test_a_drop_is_never_missed_for_not_having_been_looked_up(score: int, before
         *("We will terminate the contract", "Penalties apply", "see you in court", "a lawsuit", "suing you"),
         *("розірвемо угоду", "розірвання договору", "претензій", "звернемося до суду", "позовна заява", "збитків"),
         *("сумма неустоек", "пойдём по судам", "с исками", "she sues", "розриваємо договір", "будемо судитися"),
+        *("начислена пеня", "выставим пеню", "сплатите пеню", "загрожує розривом"),
     ],
 )
 def test_alert_words_are_known_in_their_inflected_forms(text: str) -> None:
