@@ -1,7 +1,7 @@
 """What every handler works with."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from handlers.attachments import Albums
@@ -103,5 +103,6 @@ class Desk:
         await self.uow.deliveries.add(user.id, "notice", payload, at=self.now)
 
     def card(self, responded: Responded, *, at: int | None = None, below: bool = False) -> ShowCard:
-        """The card of the interview as it stands now, in the message `at` or below it."""
-        return show(responded.opened, responded.questionnaire, self.rules, at=at, below=below)
+        """The card of the interview as it stands now, in the message `at` or below it; a copy loses its buttons."""
+        shown = show(responded.opened, responded.questionnaire, self.rules, at=at, below=below)
+        return replace(shown, stale=responded.copy)

@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message, User
 from handlers.buttons import CardButton, TalkButton
 from handlers.desk import Desk
 from handlers.notices import sentence
-from handlers.old_buttons import unknown
+from handlers.old_buttons import place_of, unknown
 from handlers.replies import Replies, ShowCard, Toast
 from handlers.taps import Query
 from surveys import answering, talks
@@ -76,26 +76,28 @@ async def card_button(desk: Desk, query: Query, button: CardButton) -> Replies |
     if await talks.is_withdrawn(desk.uow, desk.rules.access, opened):
         return await _withdrawn(desk, query, opened)
     pressed = Pressed(at=desk.now, turn=button.turn, action=button.action, score=button.score, option=button.option)
-    responded = await answering.press(desk.uow, desk.library, query.from_user.id, button.interview_id, pressed)
+    responded = await answering.press(
+        desk.uow, desk.library, query.from_user.id, button.interview_id, pressed, place_of(query)
+    )
     if ButtonStale() in responded.events:
         return await _stale(desk, query, responded)
     for event in responded.events:
         if isinstance(event, AnswerRejected):
             return [Toast(query.id, sentence(event.reason, opened.interview.language, event.values))]
-    return [Toast(query.id), desk.card(responded, at=_place(query))]
+    return [Toast(query.id), desk.card(responded)]
 
 
 async def _withdrawn(desk: Desk, query: Query, opened: OpenInterview) -> Replies:
     lost = await talks.withdraw(desk.work, opened.interview.id)
     note = await desk.sentence(query.from_user, "talk_withdrawn")
-    return [Toast(query.id, note), *([desk.card(lost, at=_place(query))] if lost else ())]
+    return [Toast(query.id, note), *([desk.card(lost, at=place_of(query))] if lost else ())]
 
 
 async def _stale(desk: Desk, query: Query, responded: Responded) -> Replies:
     opened = responded.opened
     if opened.interview.phase is Phase.CLOSED:
         return [Toast(query.id, await desk.sentence(query.from_user, "talk_over")), desk.card(responded)]
-    if opened.card.message_id in (None, _place(query)):
+    if opened.card.message_id in (None, place_of(query)):
         return [Toast(query.id), desk.card(responded)]
     note = await desk.sentence(query.from_user, "card_moved")
     return [Toast(query.id, note), await _bring_down(desk, opened)]
@@ -113,7 +115,7 @@ async def talk_button(desk: Desk, query: CallbackQuery, button: TalkButton) -> R
             return await _stop(desk, query, interview_id)
         case TalkButton("close", ()):
             await desk.uow.settings.set(PICKING.format(query.from_user.id), "no")
-    await _show(desk, query.from_user, (button.screen, *button.args), _place(query))
+    await _show(desk, query.from_user, (button.screen, *button.args), place_of(query))
     return [Toast(query.id)]
 
 
@@ -128,7 +130,7 @@ async def _start(desk: Desk, query: CallbackQuery, project: str, person: str, co
         return await _begun(desk, query, begun)
     if begun.opened.about.interviewer is not None:
         return [Toast(query.id, await desk.sentence(query.from_user, "talk_elsewhere"))]
-    await _show(desk, query.from_user, ("occupied", begun.opened.interview.id, language), _place(query))
+    await _show(desk, query.from_user, ("occupied", begun.opened.interview.id, language), place_of(query))
     return [Toast(query.id)]
 
 
@@ -143,7 +145,7 @@ async def _stop(desk: Desk, query: CallbackQuery, interview_id: str) -> Replies:
     responded = await talks.stop(desk.work, query.from_user.id, interview_id)
     if responded is None:
         return [Toast(query.id, await desk.sentence(query.from_user, "button_unknown"))]
-    return [Toast(query.id), desk.card(responded, at=_place(query))]
+    return [Toast(query.id), desk.card(responded, at=place_of(query))]
 
 
 async def _bring_down(desk: Desk, opened: OpenInterview) -> ShowCard:
@@ -155,7 +157,3 @@ async def _show(desk: Desk, user: User, screen: Sequence[str], place: int | None
     """What is on the screen is looked up after the commit."""
     payload = {"screen": list(screen), "language": await desk.language(user), "message_id": place}
     await desk.uow.deliveries.add(user.id, "talk", payload, at=desk.now)
-
-
-def _place(query: Query) -> int | None:
-    return query.message.message_id if query.message else None

@@ -188,7 +188,9 @@ async def press(desk: Desk, query: Query, button: CardButton) -> Replies:
     """A button of a card."""
     pressed = await _pressed(desk, query.from_user, button)
     try:
-        responded = await answering.press(desk.uow, desk.library, query.from_user.id, button.interview_id, pressed)
+        responded = await answering.press(
+            desk.uow, desk.library, query.from_user.id, button.interview_id, pressed, place_of(query)
+        )
     except NothingOpen:
         return await unknown(desk, query)
     await note_successor(desk.work, responded.opened, responded.events)
@@ -204,7 +206,7 @@ async def press(desk: Desk, query: Query, button: CardButton) -> Replies:
         ended += await answering.stop_asking(desk.uow, desk.library, query.from_user.id, desk.now)
     return [
         Toast(query.id, await desk.sentence(query.from_user, note) if note else None),
-        *(desk.card(one, at=place_of(query) if one is responded else None) for one in ended),
+        *(desk.card(one) for one in ended),
         *await _go_on(desk, query.from_user, responded),
     ]
 

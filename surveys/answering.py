@@ -15,20 +15,29 @@ from surveys.signals import ChangedMind, Edited, Pressed, Refused, Said, Signal,
 
 @dataclass(frozen=True, slots=True)
 class Responded:
-    """The interview after the signal, its questionnaire and what happened. `trace`: the event it is asked after."""
+    """The interview after the signal, its questionnaire and what happened.
+
+    `trace`: the event it is asked after. `copy`: a message in which the card stands as well, and no longer counts.
+    """
 
     opened: OpenInterview
     questionnaire: Questionnaire
     events: tuple[Event, ...]
     trace: str | None = None
+    copy: int | None = None
 
 
-async def press(uow: UnitOfWork, library: Library, telegram_id: int, interview_id: str, signal: Pressed) -> Responded:
-    """A button of a card. Raises NothingOpen when the interview is not this person's."""
+async def press(
+    uow: UnitOfWork, library: Library, telegram_id: int, interview_id: str, signal: Pressed, place: int | None = None
+) -> Responded:
+    """A button of a card. Raises NothingOpen when the interview is not this person's.
+
+    `place`: the message it was in. Of copies of a card the lowest of those known is the one that goes on.
+    """
     opened = await uow.interviews.get(interview_id)
     if opened is None or opened.card.chat_id != telegram_id:
         raise NothingOpen
-    return await _advance(uow, library, opened, signal)
+    return await _advance(uow, library, opened, signal, place=place)
 
 
 async def say(uow: UnitOfWork, library: Library, telegram_id: int, signal: Signal) -> Responded:
@@ -119,19 +128,26 @@ async def change_mind(uow: UnitOfWork, library: Library, refused: OpenInterview,
 
 
 async def _advance(
-    uow: UnitOfWork, library: Library, opened: OpenInterview, signal: Signal, *, below: bool = False
+    uow: UnitOfWork,
+    library: Library,
+    opened: OpenInterview,
+    signal: Signal,
+    *,
+    below: bool = False,
+    place: int | None = None,
 ) -> Responded:
     questionnaire = await _questionnaire(library, opened)
     turn = advance(questionnaire, opened.interview, signal)
     if turn.interview is opened.interview:
         return Responded(opened, questionnaire, turn.events)
-    card = replace(opened.card, message_id=None) if below else opened.card
+    copies = sorted({each for each in (opened.card.message_id, place) if each is not None})
+    card = replace(opened.card, message_id=copies[-1] if copies and not below else None)
     after = replace(opened, interview=turn.interview, card=card)
     await uow.interviews.save(opened, after, turn.events, signal.at)
     asked = opened.about.interviewer is None  # whoever declines a talk may still be written to
     if asked and wants_no_more(signal) and any(isinstance(event, Closed) for event in turn.events):
         await uow.people.set_opted_out(opened.about.person_id, signal.at)
-    return Responded(after, questionnaire, turn.events)
+    return Responded(after, questionnaire, turn.events, copy=copies[0] if len(copies) > 1 else None)
 
 
 def refused(responded: Responded) -> bool:
