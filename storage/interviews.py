@@ -222,14 +222,17 @@ class StoredInterviews:
     async def elsewhere(self) -> tuple[Sequence[OpenInterview], Sequence[Card]]:
         """After `flush`, of the cards shown: interviews that went on elsewhere, and cards that stand elsewhere by now.
 
-        The latter are copies that a replica left which was silent for a while: word of them came too late.
+        The latter are copies that a replica left which was silent for a while: word of them came too late. Where a card
+        goes from here, the one who draws it knows where it stood.
         """
         if not self._cards or self._connection.dialect.name == "sqlite":
             return (), ()
         rows = (await self._connection.execute(STANDING, {"these": list(self._cards)})).all()
         behind = [row.id for row in rows if row.behind and row.id not in self._saved]
         places = {row.id: row.message_id for row in rows}
-        astray = [card for key, card in self._cards.items() if card.message_id not in (None, places.get(key))]
+        from_here = {key for key in self._saved if self._is_mine(key)}
+        late = [(places.get(key), card) for key, card in self._cards.items() if key not in from_here]
+        astray = [card for place, card in late if card.message_id not in (None, place)]
         return await self._behind(behind), astray
 
     async def _behind(self, interview_ids: Sequence[str]) -> Sequence[OpenInterview]:

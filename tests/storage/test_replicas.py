@@ -239,6 +239,18 @@ async def test_a_card_that_counts_and_one_that_nobody_has_seen_are_not_astray(on
         assert (await drawn(one, card)).astray == []
 
 
+async def test_a_card_that_comes_down_anew_in_the_same_commit_is_no_copy(one: Database) -> None:
+    await begun(one)
+    async with one.unit_of_work() as uow:
+        await uow.interviews.shown({"i1": Card(chat_id=ANNA, message_id=7, shown_turn=0)})
+        opened = await uow.interviews.open_of(ANNA)
+        assert opened is not None
+        after = asked(opened)
+        await uow.interviews.save(opened, replace(after, card=replace(after.card, message_id=None)), (), NOW)
+        await uow.commit()
+    assert uow.astray == []
+
+
 async def test_a_replica_that_joins_anew_begins_with_nothing_in_hand(
     one: Database, other: Database, postgres_url: str
 ) -> None:
