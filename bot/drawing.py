@@ -208,12 +208,21 @@ class Drawing:
 
     async def missable(self, call: Call) -> None:
         """A call that may be carried out twice, and may be missed: it is repeated once, soon or not at all."""
-        outcome = await self._telegram.call(call)
-        self._pace.heed(outcome)
+        outcome = await self._aside(call)
         again = outcome.result in {Result.WAIT, Result.RETRY, Result.DOUBT}
         if again and outcome.retry_after <= PATIENCE:
             await asyncio.sleep(outcome.retry_after or FIRST_BACKOFF)
-            await self._telegram.call(call)
+            await self._aside(call)
+
+    async def _aside(self, call: Call) -> Outcome:
+        """A toast is of no chat: it waits for none."""
+        chat = call.params.get("chat_id")
+        chat_id = chat if isinstance(chat, int) else None
+        if chat_id is not None:
+            await self._pace.rested(chat_id)
+        outcome = await self._telegram.call(call)
+        self._pace.heed(outcome, chat_id)
+        return outcome
 
 
 def _newer(one: ShowCard, other: ShowCard) -> ShowCard:

@@ -70,8 +70,10 @@ class Pace:
 
     async def rested(self, chat_id: int) -> None:
         """Waits until Telegram, which asked to leave this chat alone, takes its messages again."""
-        if (left := self._resting.get(chat_id, 0.0) - _now()) > 0:
+        left = self._rest_of(chat_id)
+        while left > 0:
             await asyncio.sleep(left)
+            left = self._rest_of(chat_id)
         self._resting.pop(chat_id, None)
 
     async def turn(self, chat_id: int) -> None:
@@ -93,14 +95,18 @@ class Pace:
                 self._fastest = min(self._fastest, _now() - began)
                 self._exchanges += 1
             self._arrived(chat_id)
-        if outcome.result is Result.WAIT:
-            self._resting[chat_id] = _now() + outcome.retry_after
-        self.heed(outcome)
+        self.heed(outcome, chat_id)
 
-    def heed(self, outcome: Outcome) -> None:
-        """After a 429 nothing that can wait leaves before Telegram allows it; a long one is about one chat alone."""
-        if outcome.result is Result.WAIT:
-            self.rest(outcome.retry_after)
+    def heed(self, outcome: Outcome, chat_id: int | None = None) -> None:
+        """After a 429 nothing leaves for this chat, and nothing that can wait for any, before Telegram allows it.
+
+        A long one is about one chat alone.
+        """
+        if outcome.result is not Result.WAIT:
+            return
+        self.rest(outcome.retry_after)
+        if chat_id is not None:
+            self._resting[chat_id] = _now() + outcome.retry_after
 
     async def _until_free(self, until: float) -> None:
         """Waits for a place as long as those that can wait take them; not when it would be free after `until`."""
@@ -137,7 +143,10 @@ class Pace:
     def _chat_delay(self, chat_id: int) -> float:
         if chat_id in self._under_way:
             return LOOK_AGAIN
-        return self._chats.get(chat_id, 0.0) - _now()
+        return max(self._chats.get(chat_id, 0.0) - _now(), self._rest_of(chat_id))
+
+    def _rest_of(self, chat_id: int) -> float:
+        return self._resting.get(chat_id, 0.0) - _now()
 
     def _delay(self) -> float:
         crowded = LOOK_AGAIN if len(self._under_way) >= AT_ONCE else 0.0

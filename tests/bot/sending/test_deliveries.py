@@ -9,8 +9,10 @@ import pytest
 
 from bot.outcomes import Outcomes
 from bot.telegram import Outcome, Result
+from handlers.replies import Acting, Toast
 from storage.errors import StorageUnavailable
 from surveys.delivery_ports import Later
+from surveys.ports import Card
 from surveys.trace import traced
 from tests.bot.sending.office import BLOCKED, BROKEN, DOUBT, HOLD, REFUSED, RETRY, START, Office, card, delivery, wait
 
@@ -116,6 +118,27 @@ async def test_after_a_long_429_a_card_that_is_waited_for_leaves_its_chat_alone_
     office.sender.card(card(0, interview="i2", chat=8))
     await office.sender.idle()
     assert [sent.call.params["chat_id"] for sent in office.telegram.calls] == [7, 8, 7]
+    assert office.times[-1] >= 30
+
+
+async def test_after_a_long_429_what_may_be_missed_leaves_its_chat_alone_as_well(office: Office) -> None:
+    office.telegram.will(wait(30))
+    office.sender.deliver(delivery(1))
+    await office.sender.idle()
+    office.sender.disarm(Card(chat_id=7, message_id=50, shown_turn=0))
+    office.sender.reply(Acting(7, "upload_photo"))
+    office.sender.reply(Toast("q1"))
+    await office.sender.idle()
+    assert [sent.call.method for sent in office.telegram.calls[1:2]] == ["answerCallbackQuery"]
+    assert min(office.times[2:]) >= 30
+
+
+async def test_a_429_about_what_may_be_missed_is_obeyed_by_all_that_goes_to_the_chat(office: Office) -> None:
+    office.telegram.will(wait(30))
+    office.sender.disarm(Card(chat_id=7, message_id=50, shown_turn=0))
+    await office.sender.idle()
+    office.sender.card(card(0))
+    await office.sender.idle()
     assert office.times[-1] >= 30
 
 

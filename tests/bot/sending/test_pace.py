@@ -162,6 +162,16 @@ async def test_a_chat_that_telegram_asked_to_leave_alone_is_left_alone_by_everyb
         pace.over(1, DONE)
 
 
+async def test_a_second_429_makes_those_wait_longer_who_wait_for_the_first_to_be_over() -> None:
+    pace = Pace(1000, 1000)
+    pace.over(7, wait(10))
+    waiting = asyncio.create_task(pace.rested(7))
+    await asyncio.sleep(5)
+    pace.over(7, wait(10))
+    await waiting
+    assert now() >= 15.0
+
+
 async def test_those_who_wait_take_turns_in_the_order_they_came() -> None:
     pace = Pace(1, 1)
     order: list[int] = []
