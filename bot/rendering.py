@@ -177,6 +177,20 @@ async def _remark_file(renderer: Renderer, delivery: Delivery) -> Call:
     return enclosure(delivery.chat_id, about, roles, about["files"][delivery.payload["attachment_id"]])
 
 
+async def _case_file(renderer: Renderer, delivery: Delivery) -> Call | None:
+    """Of what was taken back since nothing is shown."""
+    number = int(str(delivery.payload["case_id"]))
+    async with renderer.database.unit_of_work() as uow:
+        view, files = await uow.cases.view(number), await uow.cases.files(number)
+        language = renderer.rules.speaks(await uow.settings.get(f"language:{delivery.chat_id}"))
+    file = files.get(int(str(delivery.payload["attachment_id"])))
+    if view is None or file is None:
+        return None
+    held, labels = view.held, report_labels(renderer.reports.settings)
+    about = {"person": held.person.name, "account": held.account.name, "project": held.project.name}
+    return enclosure(delivery.chat_id, about, [label(labels, "role", role, language) for role in held.roles], file)
+
+
 WANTED: Mapping[str, str] = {
     "report": "/report",
     "committee": "/committee",
@@ -187,7 +201,7 @@ WANTED: Mapping[str, str] = {
     "successor_link": "successor",
 }
 """What members of staff are shown, and the gate it lies behind: whoever may not enter any more gets nothing."""
-NAMING: Final = frozenset({*ALERTS, DIGEST, LETTER, "talk", "successor", "remark", "remark_file"})
+NAMING: Final = frozenset({*ALERTS, DIGEST, LETTER, "talk", "successor", "remark", "remark_file", "case_file"})
 """What names people to the vendor's own; desks that know how many they name tell the log of looking themselves."""
 
 
@@ -246,6 +260,7 @@ RENDERERS: Mapping[str, Callable[[Renderer, Delivery], Awaitable[Call | None]]] 
     "remark_said": _remark_said,
     "remark": _remark,
     "remark_file": _remark_file,
+    "case_file": _case_file,
     ASK: _opportunity,
     TELL: _told,
     LETTER: _opportunity_letter,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from handlers.case_cards import face
-from handlers.case_menus import of_case
+from handlers.case_menus import of_view
 from handlers.replies import Keyboard, ShowCard
 from surveys.cases.ports import CaseCard, CaseView, card_name
 from surveys.cases.work import LoopWork
@@ -49,7 +49,7 @@ def shown(
         chat_id=card.chat_id,
         message_id=card.message_id,
         text=face(view, work.loop, language, work.now) if text is None else text,
-        keyboard=of_case(view.case, language) if keyboard is None else keyboard,
+        keyboard=of_view(view, language) if keyboard is None else keyboard,
         below=below or (card.case_id, card.chat_id) in work.loud,
         silent=late,
     )

@@ -26,8 +26,14 @@ LISTS: Final = {"mine": N_("Mine"), "overdue": N_("Overdue"), "all": N_("All")}
 Row = list[dict[str, object]]
 
 
-def of_case(case: Case, language: Language) -> Keyboard:
-    """What can be done with the case as it stands."""
+def of_view(view: CaseView, language: Language) -> Keyboard:
+    """What can be done with the case as it stands; what the client enclosed is a press away."""
+    files = any(voice.files and not voice.withdrawn for voice in view.voices)
+    enclosed = [[_button(view.case, N_("Files"), language, "files")]] if files else []
+    return [*enclosed, *_of_case(view.case, language)]
+
+
+def _of_case(case: Case, language: Language) -> Keyboard:
     if case.status == "closed":
         return [[_button(case, N_("History"), language, "history")]]
     if case.status == "checking":

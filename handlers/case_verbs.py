@@ -178,6 +178,14 @@ async def _history(press: Press) -> Menu:
     return Menu(text, case_menus.back(press.opened.case, press.language))
 
 
+async def _files(press: Press) -> None:
+    """What the client enclosed, below the card."""
+    case_id, desk = press.opened.case.id, press.desk
+    for number in await desk.uow.cases.files(case_id):
+        payload = {"case_id": case_id, "attachment_id": number}
+        await desk.uow.deliveries.add(press.user.id, "case_file", payload, at=desk.now)
+
+
 def _open(press: Press) -> None:
     if press.opened.case.status not in OPEN:
         raise NotNow(status=press.opened.case.status)
@@ -185,7 +193,7 @@ def _open(press: Press) -> None:
 
 MENUS: Final = frozenset({"contact", "note", "action", "more", "people", "pause", "others", "history", "due", "cause"})
 """Buttons that lead to a menu."""
-FREE: Final = frozenset({"card", "open"})
+FREE: Final = frozenset({"card", "open", "files"})
 """Buttons that change nothing, so it does not matter how old they are."""
 VERBS: Final[Mapping[str, Callable[[Press], Awaitable[Menu | None]]]] = {
     "card": _card,
@@ -205,4 +213,5 @@ VERBS: Final[Mapping[str, Callable[[Press], Awaitable[Menu | None]]]] = {
     "others": _others,
     "into": _into,
     "history": _history,
+    "files": _files,
 }

@@ -5,15 +5,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, null, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.case_tables import case, case_answer, case_remark, case_step
 from storage.directory import StoredDirectory
 from storage.remark_tables import attachment, remark
+from storage.remarks import as_attachment
 from storage.scopes import seen
 from storage.tables import STANDING, account, answer, interview, person, project, setting
+from surveys.attachments import Attachment
 from surveys.cases.case import OPEN, Case, Happened
 from surveys.cases.ports import CaseView, Listed, Voice
 from surveys.cases.rules import Managers
@@ -87,6 +89,26 @@ GIVEN: Final = (
     .where(interview.c.mode == "named", answer.c.score.is_not(None), STANDING)
     .order_by(answer.c.answered_at, answer.c.id)
 )
+WITH_ANSWERS: Final = (
+    select(case_answer.c.case_id)
+    .where(
+        case_answer.c.interview_id == attachment.c.interview_id,
+        case_answer.c.item == attachment.c.item,
+        case_answer.c.withdrawn_at.is_(None),
+        case_answer.c.case_id == bindparam("which"),
+    )
+    .exists()
+)
+WITH_REMARKS: Final = (
+    select(case_remark.c.case_id)
+    .where(case_remark.c.remark_id == attachment.c.remark_id, case_remark.c.case_id == bindparam("which"))
+    .exists()
+)
+ENCLOSED: Final = (
+    select(attachment)
+    .where(attachment.c.superseded_at.is_(None), or_(WITH_ANSWERS, WITH_REMARKS))
+    .order_by(attachment.c.id)
+)
 STEPS: Final = select(case_step).order_by(case_step.c.case_id, case_step.c.version)
 LISTED: Final[Select[Any]] = (
     select(
@@ -139,6 +161,10 @@ class CaseViews:
         same = case.c.account_id == case_.account_id, case.c.id != case_.id, case.c.status.in_(OPEN)
         rows = await self._connection.execute(LISTED.where(*same).order_by(case.c.id.desc()).limit(OTHERS))
         return [listed(row) for row in rows]
+
+    async def files(self, case_id: int) -> Mapping[int, Attachment]:
+        rows = await self._connection.execute(ENCLOSED, {"which": case_id})
+        return {row.id: as_attachment(row._mapping) for row in rows}
 
     async def _voices(self, found: Mapping[int, Case]) -> Mapping[int, list[Voice]]:
         voices: defaultdict[int, list[Voice]] = defaultdict(list)

@@ -14,6 +14,7 @@ from storage.case_tables import NOT_CLOSED, case, case_answer, case_card, case_r
 from storage.case_views import CaseViews, as_case
 from storage.sql import insert_into
 from storage.tables import STANDING, account, answer, interview, invitation, person, project, setting, stakeholder
+from surveys.attachments import Attachment
 from surveys.cases.case import Case, Happened
 from surveys.cases.ports import CaseCard, CaseMoved, CaseView, Listed, Silent
 from surveys.ports import Card
@@ -151,6 +152,9 @@ class StoredCases:
 
     async def of_answer(self, interview_id: str, item: str) -> Case | None:
         return await self._one(OF_ANSWER, said_in=interview_id, said_to=item)
+
+    async def files(self, case_id: int) -> Mapping[int, Attachment]:
+        return await self._views.files(case_id)
 
     async def speaks_of(self, case_id: int, interview_id: str) -> bool:
         said = select(case_answer.c.item).where(

@@ -149,7 +149,7 @@ class RemarkLog:
         """`person`, `account`, `project` by name, `roles`, `text`; `files`, those it came with."""
         about = (await self._connection.execute(LETTER.where(remark.c.id == remark_id))).one()
         query = select(attachment).where(attachment.c.remark_id == remark_id).order_by(attachment.c.id)
-        files = {row.id: _attachment(row._mapping) for row in await self._connection.execute(query)}
+        files = {row.id: as_attachment(row._mapping) for row in await self._connection.execute(query)}
         return {**about._mapping, "files": files}
 
     def remarks(self, *, confidential: bool = False) -> AsyncIterator[Record]:
@@ -177,5 +177,6 @@ def _draft(row: Any) -> Draft:
     return Draft(**kept, attachments=files)
 
 
-def _attachment(row: Any) -> Attachment:
+def as_attachment(row: Any) -> Attachment:
+    """The file of a row of the table."""
     return Attachment(row["kind"], row["file_id"], row["file_unique_id"], row["name"], row["mime"], row["size"])

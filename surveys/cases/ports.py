@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from surveys.attachments import Attachment
 from surveys.cases.case import Case, Happened
 from surveys.cases.rules import Managers
 from surveys.directory import Stakeholder
@@ -132,6 +133,10 @@ class Cases(Protocol):
 
     async def of_answer(self, interview_id: str, item: str) -> Case | None:
         """The same, of the case that is about this answer, the one opened last."""
+        ...
+
+    async def files(self, case_id: int) -> Mapping[int, Attachment]:
+        """What came with the words the case is about and still stands, by number, the oldest first."""
         ...
 
     async def speaks_of(self, case_id: int, interview_id: str) -> bool:

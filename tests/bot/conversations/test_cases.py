@@ -175,6 +175,20 @@ async def test_what_a_client_says_unasked_opens_a_case_and_more_of_it_joins_that
         assert [seen.text for seen in manager.messages if "Case 2" in seen.text] == []
 
 
+async def test_a_voice_message_that_gives_the_reason_is_heard_from_the_card(house: House) -> None:
+    guest = await managed(house)
+    async with house.serving():
+        manager = await met(house, PROJECT, "Pavel")
+        await unhappy(guest)
+        first = await sees(manager, "Case 1", "Take")
+        assert "Files" not in labels(first)
+        await guest.person.send_voice(b"OggS")
+        card = await sees(manager, "1 file attached", "Files")
+        await manager.press("Files", card.message_id)
+        heard = await manager.wait_for(lambda person: next((seen for seen in person.messages if seen.file), None), 20.0)
+        assert heard.text.startswith("Sample 0 · Key user · ")
+
+
 async def test_remarks_open_nothing_where_the_rule_is_off_unless_they_are_alarming(house: House) -> None:
     house.extra = {**house.extra, "OTKLIK_LOOP__SIGNALS__REMARK": "false"}
     guest = await managed(house)
