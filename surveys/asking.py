@@ -31,14 +31,20 @@ def occasion(work: Work, key: str, not_before: datetime, kind: Kind = "pulse", *
 def candidate(work: Work, name: str | None, person: Person | None, held: Stakeholder | None, key: str) -> Candidate:
     """Whoever is called `name`, to be asked the questionnaire `key`."""
     known = work.questionnaire(key)
-    telegram_id = person.telegram_id if person else None
     return Candidate(
         name=name,
         person=person,
         held=held,
-        staff=telegram_id is not None and work.rules.access.is_staff(telegram_id),
+        staff=_is_ours(work, person, held),
         addressed=known is None or held is None or has_questions(known, work.rules.by_weight(held.roles)),
     )
+
+
+def _is_ours(work: Work, person: Person | None, held: Stakeholder | None) -> bool:
+    """Of the staff by the configuration, or one of those who manage the very project by the directory."""
+    telegram_id = person.telegram_id if person else None
+    managers = (held.account.manager, held.project.manager) if held else ()
+    return telegram_id is not None and (work.rules.access.is_staff(telegram_id) or telegram_id in managers)
 
 
 async def consider(work: Work, considered: Sequence[Considered]) -> Sequence[Decided]:

@@ -64,6 +64,12 @@ async def test_an_event_counts_once_for_its_source(bench: Bench) -> None:
     assert await bench.rules() == ["merged", "asked"]
 
 
+@pytest.mark.parametrize("managing", ["account_manager", "project_manager"])
+async def test_whoever_the_directory_names_as_the_manager_is_staff_as_well(bench: Bench, managing: str) -> None:
+    await bench.prepare({"p-1": ANNA, "p-2": BORIS}, row("p-1", **{managing: BORIS}), row("p-2", **{managing: BORIS}))
+    assert await bench.taken(event(data={"participants": ["p-2"]})) == ["asked", "staff"]
+
+
 async def test_everybody_concerned_is_decided_about_alone_and_staff_never(bench: Bench) -> None:
     people = {"p-1": ANNA, "p-4": STAFF}
     await bench.prepare(people, *[row(name) for name in people])
