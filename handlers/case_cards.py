@@ -89,6 +89,8 @@ def _said(view: CaseView, names: Names, language: Language) -> Iterator[str]:
     if met:
         yield escape(t("Signal: {rules}").format(rules=signals(list(met), language)))
     for voice in view.voices[-SHOWN_VOICES:]:
+        if voice.person_id != view.held.person.id:
+            yield f"<b>{escape(voice.person)}</b>"
         yield from _voiced(voice, names, language)
     if len(view.marks) > 1:
         yield escape(t("This person’s marks: {marks}").format(marks=" → ".join(map(str, view.marks))))

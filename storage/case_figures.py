@@ -21,9 +21,12 @@ from surveys.reporting import ReportQuery
 NOBODY: Final = 0
 BEFORE: Final = answer.alias("before")
 AFTER: Final = answer.alias("after")
+EARLIER: Final = interview.alias("earlier")
 LATER: Final = interview.alias("later")
 PLACE: Final = (
-    func.row_number().over(partition_by=(case.c.id, BEFORE.c.item), order_by=(AFTER.c.answered_at, AFTER.c.id))
+    func.row_number().over(
+        partition_by=(case.c.id, EARLIER.c.person_id, BEFORE.c.item), order_by=(AFTER.c.answered_at, AFTER.c.id)
+    )
 ).label("place")
 PAIRS: Final[Select[Any]] = (
     select(case.c.id, BEFORE.c.score.label("was"), AFTER.c.score.label("became"), BEFORE.c.scale.label("on"), PLACE)
@@ -38,7 +41,8 @@ PAIRS: Final[Select[Any]] = (
             BEFORE.c.superseded_at.is_(None),
         ),
     )
-    .join(LATER, and_(LATER.c.person_id == case.c.person_id, LATER.c.id != BEFORE.c.interview_id))
+    .join(EARLIER, EARLIER.c.id == BEFORE.c.interview_id)
+    .join(LATER, and_(LATER.c.person_id == EARLIER.c.person_id, LATER.c.id != EARLIER.c.id))
     .join(
         AFTER,
         and_(

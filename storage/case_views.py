@@ -41,6 +41,8 @@ SAID: Final[Select[Any]] = (
         case_answer.c.rules,
         case_answer.c.at,
         case_answer.c.withdrawn_at,
+        interview.c.person_id,
+        person.c.name.label("person"),
         answer.c.score,
         answer.c.scale,
         answer.c.text,
@@ -51,6 +53,7 @@ SAID: Final[Select[Any]] = (
         interview.c.language,
     )
     .join(interview, interview.c.id == case_answer.c.interview_id)
+    .join(person, person.c.id == interview.c.person_id)
     .outerjoin(
         answer,
         and_(
@@ -68,6 +71,8 @@ REMARKED: Final[Select[Any]] = (
         case_remark.c.rules,
         remark.c.at,
         null().label("withdrawn_at"),
+        remark.c.person_id,
+        person.c.name.label("person"),
         null().label("score"),
         null().label("scale"),
         remark.c.text,
@@ -81,6 +86,7 @@ REMARKED: Final[Select[Any]] = (
         remark.c.language,
     )
     .join(remark, remark.c.id == case_remark.c.remark_id)
+    .join(person, person.c.id == remark.c.person_id)
     .order_by(remark.c.at, remark.c.id)
 )
 GIVEN: Final = (
@@ -234,6 +240,8 @@ def within(scope: Scope, viewer: int) -> ColumnElement[bool]:
 
 def _voice(row: Row[Any]) -> Voice:
     return Voice(
+        person_id=row.person_id,
+        person=row.person,
         item=row.item,
         rules=tuple(filter(None, row.rules.split("|"))),
         score=row.score,
@@ -250,5 +258,6 @@ def _voice(row: Row[Any]) -> Voice:
 
 
 def _marks_of(case_: Case, voices: Sequence[Voice], marks: Mapping[tuple[int, str], list[int]]) -> tuple[int, ...]:
-    scored = next((voice.item for voice in voices if voice.score is not None), None)
+    own = (voice for voice in voices if voice.person_id == case_.person_id)
+    scored = next((voice.item for voice in own if voice.score is not None), None)
     return tuple(marks.get((case_.person_id, scored or ""), ())[-MARKS:])

@@ -66,10 +66,11 @@ class StoredImprovements:
             await self._connection.execute(self._insert(improvement_case).on_conflict_do_nothing(), rows)
 
     async def cases(self, improvement_id: int, of: int | None = None) -> Sequence[int]:
-        behind = select(improvement_case.c.case_id).where(improvement_case.c.improvement_id == improvement_id)
-        if of is not None:
-            behind = behind.join(case, case.c.id == improvement_case.c.case_id).where(case.c.person_id == of)
-        return (await self._connection.scalars(behind.order_by(improvement_case.c.case_id))).all()
+        linked = select(improvement_case.c.case_id).where(improvement_case.c.improvement_id == improvement_id)
+        behind = linked.cte("behind", recursive=True)
+        behind = behind.union(select(case.c.id).where(case.c.merged_into == behind.c.case_id))
+        found = select(case.c.id).join(behind, behind.c.case_id == case.c.id).order_by(case.c.id)
+        return (await self._connection.scalars(found if of is None else found.where(case.c.person_id == of))).all()
 
     async def get(self, improvement_id: int) -> Improvement | None:
         row = (await self._connection.execute(BY_ID, {"which": improvement_id})).first()

@@ -26,9 +26,12 @@ class Heard:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
     """An answer or a remark a case is about, as it stands. `rules`: the signals it met; none for words that give the
-    reason. `item`: None for a remark. `files`: how many came with the words. `withdrawn`: it counts no more.
+    reason. `item`: None for a remark. `files`: how many came with the words. `withdrawn`: it counts no more. `person`:
+    who said it, a colleague of the case's own person where another case was merged into it.
     """
 
+    person_id: int
+    person: str
     item: str | None
     rules: tuple[str, ...]
     score: int | None

@@ -68,10 +68,11 @@ async def drafts(
 def _draft(
     rules: Rules, improvement: Improvement, theirs: Sequence[CaseView], notes: Mapping[int, Note]
 ) -> Draft | None:
-    said = [voice for view in theirs for voice in view.voices if voice.text and not voice.withdrawn]
+    held = theirs[-1].held
+    every = (voice for view in theirs for voice in view.voices if voice.text and not voice.withdrawn)
+    said = dict.fromkeys(voice for voice in every if voice.person_id == held.person.id)
     if not said:
         return None
-    held = theirs[-1].held
     language = rules.speaks(held.person.language)
     return Draft(
         held=held,

@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from storage.case_figures import CaseFigures
 from storage.database import Database, open_database
 from storage.unit import StoredUnitOfWork
 from surveys.cases.case import Case, Happened
@@ -15,8 +16,9 @@ from surveys.cases.ports import CaseMoved
 from surveys.events import AnswerGiven
 from surveys.interview import Answer
 from surveys.ports import Card
+from surveys.reporting import ReportQuery
 from surveys.rules import Scope
-from tests.storage.samples import ANNA, BORIS_ROW, NOW, answered, asked, begin, invite, later, row
+from tests.storage.samples import ANNA, BORIS_ROW, NOW, answered, asked, begin, invite, later, respond, row
 from tests.storage.test_attachments import VOICE
 from tests.storage.test_remarks import passed_on
 
@@ -147,6 +149,21 @@ async def test_what_was_said_unasked_belongs_to_a_case_and_goes_along_when_that_
             [voice] = [voice for voice in view.voices if voice.item is None]
             assert (voice.text, voice.files, voice.rules, voice.score) == ("Reports <b>", 1, ("remark",), None)
             assert (voice.stage, voice.language, voice.withdrawn) == ("rollout", "ru", False)
+
+
+async def test_recovery_compares_the_scores_of_one_person_also_where_cases_became_one(database: Database) -> None:
+    one, other = await kept(database), await kept(database, 2)
+    async with database.unit_of_work() as uow:
+        await uow.cases.move_answers(other.id, one.id)
+        closed = replace(other, version=2, status="closed", outcome="merged", merged_into=one.id, closed_at=NOW)
+        await uow.cases.save(closed, step("merge"))
+        for number, person, score in ((3, row(), 1), (4, BORIS_ROW, 5)):
+            given = AnswerGiven(Answer("usability", score=score), "senior_it", "csat_5", "usability", "product")
+            await respond(uow, number, person, given, at=later(days=100 + number))
+        await uow.commit()
+    async with database.reading() as reading:
+        pairs = await CaseFigures(reading.connection).pairs(ReportQuery(metric="nps"))
+    assert sorted(pairs) == [(None, 25.0, 0.0), (None, 25.0, 100.0)]
 
 
 async def test_an_answer_that_was_taken_back_says_so(database: Database) -> None:

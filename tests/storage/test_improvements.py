@@ -48,6 +48,20 @@ async def test_a_cause_has_one_improvement_until_it_is_declined_or_finished(data
         assert [each.id for each in await uow.improvements.listed()] == [another, one.id]
 
 
+async def test_of_two_people_whose_cases_became_one_each_is_told_in_their_own_words_alone(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        cases = [await opened(uow, number) for number in (1, 2)]
+        one, other = cases
+        await uow.cases.move_answers(other.id, one.id)
+        closed = replace(other, version=2, status="closed", outcome="merged", merged_into=one.id, closed_at=NOW)
+        await uow.cases.save(closed, Happened(kind="merge", at=NOW))
+        made = await begun(uow, one.id)
+        assert await uow.improvements.cases(made.id) == [one.id, other.id]
+        found = await drafts(uow.cases, uow.improvements, RULES, made)
+        said = {draft.held.person.id: [voice.person_id for voice in draft.said] for draft in found}
+        assert said == {case.person_id: [case.person_id] for case in cases}
+
+
 async def test_whoever_comes_second_is_told_and_nothing_is_written(database: Database) -> None:
     async with database.unit_of_work() as uow:
         one = await begun(uow)

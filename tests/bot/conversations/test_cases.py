@@ -157,7 +157,8 @@ async def test_a_case_is_handed_over_put_off_with_a_reason_and_another_is_merged
         await unhappy(colleague, "2")
         await through(project, await sees(project, "Case 2", "Take"), "More", "Merge", "1 · Sample 0 · new")
         await sees(project, "Case 2", "merged into case 1")
-        await sees(account, "Case 1", "took in case 2", "NPS: 2 out of 10")
+        whole = await sees(account, "Case 1", "took in case 2", "NPS: 2 out of 10")
+        assert "Sample 1\nNPS: 2 out of 10" in whole.text, "whose mark it is"
 
 
 async def test_what_a_client_says_unasked_opens_a_case_and_more_of_it_joins_that_case(house: House) -> None:
