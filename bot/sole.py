@@ -14,12 +14,13 @@ def sole_service(database_url: str) -> Iterator[None]:
     if not database_url.startswith("sqlite"):
         yield
         return
-    path = Path(database_url.partition(":///")[2].partition("?")[0] + ".lock")
+    database = Path(database_url.partition(":///")[2].partition("?")[0]).resolve()
+    path = database.with_name(f"{database.name}.lock")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             said = "another otklik run uses this file; SQLite serves one, several need PostgreSQL"
-            raise Trouble(f"database.url: {path.with_suffix('')}: {said}") from error
+            raise Trouble(f"database.url: {database}: {said}") from error
         yield
