@@ -15,7 +15,7 @@ def sole_service(database_url: str) -> Iterator[None]:
         yield
         return
     database = Path(database_url.partition(":///")[2].partition("?")[0]).resolve()
-    path = database.with_name(f"{database.name}.lock")
+    path = Path(f"{database}.lock")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         try:

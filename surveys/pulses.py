@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from surveys.asking import candidate, decided, occasion, schedule
+from surveys.calendar import place_in
 from surveys.contact import Decided, Drop, PulseRule, listed, ticket_of, tickets_of
 from surveys.contact_ports import DueAsk
 from surveys.directory import Stakeholder
 from surveys.interactions import Interaction, happened, name_in
 from surveys.projects import change_project
+from surveys.waves import A_PERSON
 from surveys.work import Work
 
 
@@ -34,7 +36,7 @@ async def take_event(work: Work, event: Interaction) -> Taken:
 
 
 async def _pulse(work: Work, event: Interaction, rule: PulseRule, interaction_id: int) -> Sequence[Decided]:
-    """A decision about everybody the event concerns."""
+    """A decision about everybody the event concerns; a crowd is asked in an even drip."""
     what = occasion(
         work,
         rule.questionnaire,
@@ -46,11 +48,13 @@ async def _pulse(work: Work, event: Interaction, rule: PulseRule, interaction_id
     names = concerned(event)
     people = await work.uow.people.lock_named(names)
     places = await work.uow.directory.places([person.id for person in people.values()])
+    begins, window = max(work.now, what.not_before), min(work.policy.drip, (len(names) - 1) * A_PERSON)
     considered = []
     for name in names or (None,):
         person = people.get(name) if name else None
         held = place(event, [one for one in places if person and one.person.id == person.id])
-        considered.append((what, candidate(work, name, person, held, rule.questionnaire)))
+        dripped = replace(what, not_before=begins + place_in(window, name)) if name else what
+        considered.append((dripped, candidate(work, name, person, held, rule.questionnaire)))
     return await schedule(work, considered, interaction_id)
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from surveys.contact import PulseRule
+from surveys.contact import Ask, PulseRule
 from surveys.interview import Disposition, Phase
 from tests.surveys.contact.bench import ANNA, BORIS, STAFF, Bench, row
 from tests.surveys.contact.cases import NOW, OFFICE, event, later, policy
@@ -76,6 +76,23 @@ async def test_everybody_concerned_is_decided_about_alone_and_staff_never(bench:
     named = event(person="p-1", data={"participants": ["p-1", "p-2", "p-3", "p-4", "p-9", 7]})
     assert await bench.taken(named) == ["asked", "asked", "not_linked", "staff", "unknown_person"]
     assert [await bench.rules(name) for name in ("p-3", "p-9")] == [["not_linked"], ["unknown_person"]]
+
+
+async def test_a_crowd_that_one_event_concerns_is_asked_in_a_drip_and_a_single_person_to_the_second(
+    bench: Bench,
+) -> None:
+    bench.policy = policy(drip=timedelta(minutes=1))
+    crowd = {f"q-{number}": 9000 + number for number in range(200)}
+    await bench.prepare(crowd, *[row(name) for name in crowd])
+    concerned = event(2, person=None, data={"participants": list(crowd)})
+    taken = await bench.take(concerned)
+    due = [one.verdict.at - later(hours=2) for one in taken.decided if isinstance(one.verdict, Ask)]
+    assert len(due) == 200
+    assert timedelta(0) <= min(due) < max(due) < timedelta(minutes=1)
+    assert len({at // timedelta(seconds=10) for at in due}) == 6
+    (alone,) = (await bench.take(event(3))).decided
+    assert isinstance(alone.verdict, Ask)
+    assert alone.verdict.at == later(hours=2)
 
 
 async def test_words_that_name_nothing_are_kept_with_the_event_and_hinder_nothing(bench: Bench) -> None:
