@@ -92,8 +92,10 @@ def _said(view: CaseView, names: Names, language: Language) -> Iterator[str]:
         if voice.person_id != view.held.person.id:
             yield f"<b>{escape(voice.person)}</b>"
         yield from _voiced(voice, names, language)
-    if len(view.marks) > 1:
-        yield escape(t("This person’s marks: {marks}").format(marks=" → ".join(map(str, view.marks))))
+    scored = any(voice.score is not None for voice in view.voices)
+    if len(view.marks) > scored:
+        marks = " → ".join(map(str, view.marks))
+        yield escape(t("This person’s marks: {marks}").format(marks=marks if scored else f"NPS {marks}"))
 
 
 def _rules(value: object) -> list[object]:

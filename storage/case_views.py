@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, null, or_, 
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from metrics.scales import NPS
 from storage.case_tables import case, case_answer, case_remark, case_step
 from storage.directory import StoredDirectory
 from storage.remark_tables import attachment, remark
@@ -25,6 +26,8 @@ from surveys.rules import Scope
 OTHERS: Final = 6
 MARKS: Final = 6
 STAFF: Final = "staff:"
+RECOMMENDING: Final = ""
+"""In the place of an item: whatever was given on the scale of NPS."""
 FILES: Final = (
     select(func.count(attachment.c.id))
     .where(
@@ -90,7 +93,7 @@ REMARKED: Final[Select[Any]] = (
     .order_by(remark.c.at, remark.c.id)
 )
 GIVEN: Final = (
-    select(interview.c.person_id, answer.c.item, answer.c.score)
+    select(interview.c.person_id, answer.c.item, answer.c.score, answer.c.scale)
     .join(interview, interview.c.id == answer.c.interview_id)
     .where(interview.c.mode == "named", answer.c.score.is_not(None), STANDING)
     .order_by(answer.c.answered_at, answer.c.id)
@@ -185,6 +188,8 @@ class CaseViews:
         marks: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
         for row in await self._connection.execute(GIVEN.where(interview.c.person_id.in_(people))):
             marks[row.person_id, row.item].append(row.score)
+            if row.scale == NPS.key:
+                marks[row.person_id, RECOMMENDING].append(row.score)
         return marks
 
     async def _steps(self, found: Mapping[int, Case]) -> Mapping[int, list[Happened]]:
@@ -260,4 +265,4 @@ def _voice(row: Row[Any]) -> Voice:
 def _marks_of(case_: Case, voices: Sequence[Voice], marks: Mapping[tuple[int, str], list[int]]) -> tuple[int, ...]:
     own = (voice for voice in voices if voice.person_id == case_.person_id)
     scored = next((voice.item for voice in own if voice.score is not None), None)
-    return tuple(marks.get((case_.person_id, scored or ""), ())[-MARKS:])
+    return tuple(marks.get((case_.person_id, scored or RECOMMENDING), ())[-MARKS:])

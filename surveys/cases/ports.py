@@ -75,7 +75,8 @@ def case_of(name: str) -> tuple[int, int] | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """A case with everything a card shows. `marks`: this person's scores for the same item, the oldest first."""
+    """A case with everything a card shows. `marks`: this person's scores for the same item, for
+    NPS where the case began without a score; the oldest first."""
 
     case: Case
     held: Stakeholder

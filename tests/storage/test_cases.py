@@ -166,6 +166,20 @@ async def test_recovery_compares_the_scores_of_one_person_also_where_cases_becam
     assert sorted(pairs) == [(None, 25.0, 0.0), (None, 25.0, 100.0)]
 
 
+async def test_where_a_case_began_without_a_score_the_marks_are_how_far_this_person_recommended_us(
+    database: Database,
+) -> None:
+    scored = await kept(database)
+    async with database.unit_of_work() as uow:
+        for number, score in ((3, 9), (4, 6)):
+            given = AnswerGiven(Answer("recommend", score=score), "senior_it", "nps")
+            await respond(uow, number, row(), given, at=later(days=100 + number))
+        await uow.interviews.write_answers()
+        silent = await uow.cases.add(replace(scored, id=0, component=None), step())
+        views = await uow.cases.views([scored.id, silent.id])
+    assert (views[scored.id].marks, views[silent.id].marks) == ((2,), (9, 6))
+
+
 async def test_an_answer_that_was_taken_back_says_so(database: Database) -> None:
     case = await kept(database)
     async with database.unit_of_work() as uow:
