@@ -1,8 +1,9 @@
 """Small facts the service keeps about itself, such as whose bot the database belongs to."""
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.sql import insert_into
 from storage.tables import setting
 
 NAMED = setting.c.name == bindparam("named")
@@ -20,9 +21,10 @@ class Settings:
 
     async def set(self, name: str, value: str) -> None:
         """Puts the value in the place of an earlier one."""
-        changed = await self._connection.execute(update(setting).where(NAMED), {"named": name, "value": value})
-        if not changed.rowcount:
-            await self._connection.execute(insert(setting), {"name": name, "value": value})
+        written = insert_into(self._connection, setting).values(name=name, value=value)
+        await self._connection.execute(
+            written.on_conflict_do_update(index_elements=[setting.c.name], set_={"value": value})
+        )
 
     async def drop(self, name: str) -> None:
         """Forgets the value; no error when there is none."""

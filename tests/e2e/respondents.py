@@ -12,6 +12,7 @@ CLOSINGS = ("Спасибо", "Thank you", "Дякуємо")
 QUESTIONS = ("Вопрос ", "Question ", "Запитання ")
 LANGUAGES = ("Русский", "English", "Українська")
 BACK = ("Назад", "Back")
+BEHIND_YOU = ("Этот вопрос уже позади", "That question is behind you", "Це запитання вже позаду")
 PATIENCE = 90.0
 
 
@@ -19,6 +20,7 @@ PATIENCE = 90.0
 class Respondent:
     """One person with their role and their whims. `scores`: (question number, scale) -> the score that must count.
 
+    `given`: every press of a score. One of which they are told that its question is behind them has changed nothing.
     `insists`: how often they press the same again where nothing has moved for so many seconds of `patience`.
     """
 
@@ -34,6 +36,7 @@ class Respondent:
     patience: float = PATIENCE
     insists: int = 0
     pressed: tuple[str, int] | None = None
+    given: list[tuple[str | None, tuple[int, str], int]] = field(default_factory=list)
 
     async def answer(self, token: str) -> None:
         """From the invitation to the thanks."""
@@ -48,6 +51,11 @@ class Respondent:
             await self._respond(card)
             card = await self._changed(before)
         assert len(card.buttons) <= 1, card.text
+        self.scores = {key: score for query, key, score in self.given if not self._in_vain(query)}
+
+    def _in_vain(self, query: str | None) -> bool:
+        answer = self.person.world.answers.get(query) if query else None
+        return answer is not None and answer.text.startswith(BEHIND_YOU)
 
     async def _changed(self, before: object) -> Bubble:
         def card(person: Person) -> Bubble | None:
@@ -65,31 +73,38 @@ class Respondent:
     async def _respond(self, card: Bubble) -> None:
         self.pressed = None
         if not card.text.startswith(QUESTIONS):
-            return await self._press(card, card.buttons[0].text)
+            await self._press(card, card.buttons[0].text)
+            return
         back = next(button.text for button in card.buttons if button.text in BACK)
         scores = [button.text.strip("· ") for button in card.buttons if button.text.strip("· ").isdigit()]
         if not self.changing and (number(card), bool(scores)) in self.answered:
-            return await self._say_again(card, scores)
+            await self._say_again(card, scores)
+            return
         if self.backs and self.rng.random() < 0.15:
             self.backs -= 1
             self.changing = True
-            return await self._press(card, back)
+            await self._press(card, back)
+            return
         if self.languages and self.rng.random() < 0.05:
             self.languages -= 1
-            return await self._switch_language()
+            await self._switch_language()
+            return
         self.changing = False
         self.answered.add((number(card), bool(scores)))
-        return await (self._score(card, scores) if scores else self._explain(card))
+        await (self._score(card, scores) if scores else self._explain(card))
 
     async def _say_again(self, card: Bubble, scores: list[str]) -> None:
         """A question that is there once more gets the same answer, unless they went back to change it."""
-        same = str(self.scores[number(card), scale(scores)]) if scores else card.buttons[0].text
-        await self._press(card, same)
+        if not scores:
+            await self._press(card, card.buttons[0].text)
+            return
+        key = number(card), scale(scores)
+        self.given.append((await self._press(card, str(self.scores[key])), key, self.scores[key]))
 
     async def _switch_language(self) -> None:
         await self.person.send("/language")
         choice = await self.person.wait_for(
-            lambda person: next((seen for seen in person.messages[-2:] if has_languages(seen)), None), self.patience
+            lambda person: next((seen for seen in person.messages[-2:] if has_languages(seen)), None), PATIENCE
         )
         await self.person.press(self.rng.choice(LANGUAGES), choice.message_id)
 
@@ -100,10 +115,12 @@ class Respondent:
             self.words.pop(number(card), None)
             self.answered.discard((number(card), False))
         self.scores[key] = int(chosen)
-        if self.rng.random() < 0.15:
-            await self.person.send(chosen)
-            return
-        await self._press(card, chosen)
+        typed = self.rng.random() < 0.15
+        query = await (self._type(chosen) if typed else self._press(card, chosen))
+        self.given.append((query, key, int(chosen)))
+
+    async def _type(self, words: str) -> None:
+        await self.person.send(words)
 
     async def _explain(self, card: Bubble) -> None:
         if self.rng.random() < 0.5:
@@ -113,15 +130,19 @@ class Respondent:
         else:
             await self._press(card, card.buttons[0].text)
 
-    async def _press(self, card: Bubble, text: str) -> None:
-        """Presses, and sometimes twice; the second time on whatever happens to be there in the eyes of the person."""
+    async def _press(self, card: Bubble, text: str) -> str:
+        """Presses, and sometimes twice; the second time on whatever happens to be there in the eyes of the person.
+
+        The id of the first press.
+        """
         button = next(one for one in card.buttons if one.text.strip("· ") == text.strip("· "))
         data = button.callback_data or ""
         self.pressed = data, card.message_id
-        await self.person.press_forged(data, card.message_id)
+        first = await self.person.press_forged(data, card.message_id)
         if self.rng.random() < 0.3:
             await asyncio.sleep(self.rng.random() * 0.05)
             await self.person.press_forged(data, card.message_id)
+        return first
 
 
 def is_card(seen: Bubble) -> bool:

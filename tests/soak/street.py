@@ -16,6 +16,7 @@ from telegram import Message
 from bot import running as at_work
 from bot.clock import Clock
 from bot.ids import new_token
+from bot.rounds import Rounds
 from bot.scheduler import Sweep
 from bot.service import Service, build
 from bot.settings import Settings, load_settings
@@ -208,7 +209,7 @@ class Street:
         self.sandbox.courier.url = ""
         return service
 
-    def _keep(self, sweeps: Iterable[Sweep]) -> AbstractAsyncContextManager[None]:
+    def _keep(self, sweeps: Iterable[Sweep], _rounds: Rounds) -> AbstractAsyncContextManager[None]:
         """Instead of a scheduler: they are for `wait` to run."""
         self._sweeps = list(sweeps)
         return nullcontext()
