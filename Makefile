@@ -30,8 +30,9 @@ demo: .venv/.ready    ## the preview with sample data: no token, no server
 run: .venv/.ready     ## the real bot: config.yaml and the environment
 	@$(BIN)/otklik run
 
+# One more than there are cores: tests that start programs mostly wait.
 test: .venv/.ready    ## the test suite
-	@$(BIN)/pytest -n auto --dist worksteal
+	@$(BIN)/pytest -n $$(($$(nproc) + 1)) --dist worksteal
 
 check: .venv/.ready   ## linters, security, types, architecture, questionnaires, transcripts, effort, known holes in libraries
 	@$(BIN)/ruff check .

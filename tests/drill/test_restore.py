@@ -201,9 +201,9 @@ async def test_a_lost_postgresql_is_put_back_from_backup_and_wal_with_every_answ
         assert (await otklik.cli("migrate")).returncode == 0
         people = await invited(otklik)
         sooner, later = people[: PEOPLE // 2], people[PEOPLE // 2 :]
-        await otklik.start()
-        await begin(api, people, AT_ONCE)
         with shipping(server, archive) as receiver:
+            await otklik.start()  # what connects from now on waits for the other machine
+            await begin(api, people, AT_ONCE)
 
             async def back_up() -> None:
                 await until(sooner, 1)
