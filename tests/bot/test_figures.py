@@ -98,9 +98,10 @@ async def test_figures_go_on_without_the_database(house: House, monkeypatch: pyt
         def gone() -> None:
             raise StorageUnavailable("sqlite", "the disk fails to read or write")
 
-        monkeypatch.setattr(service.database, "reading", gone)
-        found = figures((await fetched(service, "/metrics"))[1])
-        status, said = await fetched(service, "/readyz")
+        with monkeypatch.context() as without:
+            without.setattr(service.database, "reading", gone)
+            found = figures((await fetched(service, "/metrics"))[1])
+            status, said = await fetched(service, "/readyz")
     assert found["otklik_ill", "database"] == 1
     assert ("otklik_queue_depth", "outbox") not in found
     assert ("otklik_queue_depth", "inbox") in found
