@@ -101,9 +101,8 @@ class Describer:
         yield adf.paragraph(case_words.state(view.case, self.language))
         if self.discretion.people:
             yield adf.paragraph(self.t("Person: {number}").format(number=view.held.person.external_id))
-        for voice in view.voices:
-            if not voice.withdrawn:
-                yield from self._said(voice)
+        for voice in view.own:
+            yield from self._said(voice)
 
     def _said(self, voice: Voice) -> Iterator[Block]:
         if voice.score is not None and voice.scale is not None:

@@ -86,6 +86,11 @@ class CaseView:
     names: Mapping[int, str]
 
     @property
+    def own(self) -> tuple[Voice, ...]:
+        """What the case's own person said and stands by: not what came with the case of a colleague."""
+        return tuple(one for one in self.voices if one.person_id == self.case.person_id and not one.withdrawn)
+
+    @property
     def managers(self) -> Managers:
         """Who looks after the project."""
         return Managers(account=self.held.account.manager, project=self.held.project.manager)

@@ -43,7 +43,7 @@ def _about(view: CaseView, discretion: Discretion) -> Values:
         "account": view.held.account.name,
         "project": view.held.project.name,
         "person": person,
-        "said": [_said(voice, discretion) for voice in view.voices if not voice.withdrawn],
+        "said": [_said(voice, discretion) for voice in view.own],
     }
 
 

@@ -60,6 +60,10 @@ async def test_of_two_people_whose_cases_became_one_each_is_told_in_their_own_wo
         found = await drafts(uow.cases, uow.improvements, RULES, made)
         said = {draft.held.person.id: [voice.person_id for voice in draft.said] for draft in found}
         assert said == {case.person_id: [case.person_id] for case in cases}
+        whole = await uow.cases.view(one.id)
+        assert whole is not None
+        assert {voice.person_id for voice in whole.voices} == {case.person_id for case in cases}
+        assert {voice.person_id for voice in whole.own} == {one.person_id}
 
 
 async def test_whoever_comes_second_is_told_and_nothing_is_written(database: Database) -> None:
