@@ -65,6 +65,12 @@ async def test_every_figure_that_is_drawn_or_watched_is_told_by_the_service(told
     assert named - told == OTHERS - told
 
 
+async def test_every_figure_of_the_service_is_drawn_or_watched(told: set[str]) -> None:
+    used = " ".join(queries())
+    families = {re.sub("_(bucket|sum|count|total|created)$", "", name) for name in told if name.startswith("otklik_")}
+    assert {family for family in families if family not in used} == set()
+
+
 def test_values_of_labels_that_are_asked_for_exist() -> None:
     asked = {value for query in queries() for value in re.findall(r'(?:queue|part)=~?"([^"]+)"', query)}
     known = {*get_args(Queue), "inbox", "sending", *PARTS}
