@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from aiogram.types import User
@@ -17,6 +18,8 @@ from surveys.locales import N_, translations
 from surveys.questionnaire import Language
 
 EXPECTS: Final = "expects:{who}"
+BROUGHT: Final = "brought:{who}"
+ONE_TAP: Final = timedelta(seconds=10)
 PROMPTS: Final = {
     "note": N_("Write the note in a message."),
     "action": N_("Write in a message what will be done."),
@@ -179,11 +182,23 @@ async def _history(press: Press) -> Menu:
 
 
 async def _files(press: Press) -> None:
-    """What the client enclosed, below the card."""
+    """What the client enclosed, below the card; a button pressed twice in a row brings it once."""
     case_id, desk = press.opened.case.id, press.desk
+    if await _just_brought(press):
+        return
     for number in await desk.uow.cases.files(case_id):
         payload = {"case_id": case_id, "attachment_id": number}
         await desk.uow.deliveries.add(press.user.id, "case_file", payload, at=desk.now)
+
+
+async def _just_brought(press: Press) -> bool:
+    """Whether the files of this case were asked for a moment ago; if not, they are now."""
+    desk, key = press.desk, BROUGHT.format(who=press.user.id)
+    case_id, _, at = (await desk.uow.settings.get(key) or "").partition(" ")
+    if case_id == str(press.opened.case.id) and abs(desk.now - datetime.fromisoformat(at)) < ONE_TAP:
+        return True
+    await desk.uow.settings.set(key, f"{press.opened.case.id} {desk.now.isoformat()}")
+    return False
 
 
 def _open(press: Press) -> None:

@@ -188,6 +188,10 @@ async def test_a_voice_message_that_gives_the_reason_is_heard_from_the_card(hous
         await manager.press("Files", card.message_id)
         heard = await manager.wait_for(lambda person: next((seen for seen in person.messages if seen.file), None), 20.0)
         assert heard.text.startswith("Sample 0 · Key user · ")
+        await manager.press("Files", card.message_id)
+        await manager.press("More", card.message_id)
+        await sees(manager, "Merge")
+        assert sum(bool(seen.file) for seen in manager.messages) == 1, "pressed twice, brought once"
 
 
 async def test_remarks_open_nothing_where_the_rule_is_off_unless_they_are_alarming(house: House) -> None:
