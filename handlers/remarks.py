@@ -70,7 +70,8 @@ async def _settled(desk: Desk, person: Person, pressed: RemarkButton) -> tuple[s
     if not pressed.yes:
         await remarks.decline(desk.uow, person, pressed.draft_id, desk.now)
         return "not_passed_on", {}
-    kept = await remarks.pass_on(desk.uow, desk.rules, person, pressed.draft_id, pressed.project_id, desk.now)
+    loop = desk.cases.loop
+    kept = await remarks.pass_on(desk.uow, desk.rules, loop, person, pressed.draft_id, pressed.project_id, desk.now)
     return ("which_project", {"draft": pressed.draft_id, "person": person.id}) if kept is None else ("passed_on", {})
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from surveys.attachments import AT_MOST, Attachment, joined, together
+from surveys.cases.rules import LoopRules, Managers
 from surveys.directory import Person, Stakeholder
 from surveys.errors import SurveyError
 from surveys.ports import UnitOfWork
@@ -47,9 +48,11 @@ async def hear(
 
 
 async def pass_on(
-    uow: UnitOfWork, rules: Rules, person: Person, draft_id: int, project_id: int | None, at: datetime
+    uow: UnitOfWork, rules: Rules, loop: LoopRules, person: Person, draft_id: int, project_id: int | None, at: datetime
 ) -> Kept | None:
     """Keeps the draft and tells whoever is responsible; None: the person has several projects and has to name one.
+
+    Who is away is stood in for, as with cases.
 
     Raises RemarkGone.
     """
@@ -69,7 +72,7 @@ async def pass_on(
     )
     kept = await uow.remarks.add(remark)
     await uow.remarks.drop(person.id)
-    await _tell(uow, rules, kept)
+    await _tell(uow, loop, kept)
     return kept
 
 
@@ -114,9 +117,9 @@ async def _decided(uow: UnitOfWork, person: Person, draft_id: int, at: datetime)
     return draft
 
 
-async def _tell(uow: UnitOfWork, rules: Rules, kept: Kept) -> None:
+async def _tell(uow: UnitOfWork, loop: LoopRules, kept: Kept) -> None:
     remark = kept.remark
-    for reader in sorted(_managers(remark.held) or rules.access.admins):
+    for reader in sorted(loop.informed(_managers(remark.held), remark.at)):
         for place, _ in enumerate(pieces(remark.text)):
             await uow.deliveries.add(reader, "remark", {"remark_id": kept.id, "piece": place}, at=remark.at)
         for file_id in kept.file_ids:
@@ -124,7 +127,6 @@ async def _tell(uow: UnitOfWork, rules: Rules, kept: Kept) -> None:
             await uow.deliveries.add(reader, "remark_file", payload, at=remark.at, priority=1)
 
 
-def _managers(held: Stakeholder | None) -> set[int]:
+def _managers(held: Stakeholder | None) -> Managers:
     """Of the account and of the project, as far as the directory names them."""
-    named = (held.account.manager, held.project.manager) if held else ()
-    return {manager for manager in named if manager is not None}
+    return Managers(account=held.account.manager, project=held.project.manager) if held else Managers()

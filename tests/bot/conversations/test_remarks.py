@@ -96,6 +96,17 @@ async def test_words_are_passed_on_to_both_managers_after_a_yes_alone(house: Hou
     assert [call.error for call in house.sandbox.calls if call.error] == []
 
 
+async def test_whoever_stands_in_for_an_absent_manager_gets_the_words_instead(house: House) -> None:
+    house.extra = {"OTKLIK_LOOP__COLLEAGUES": f'{{"{MANAGER}": {{"deputy": {ADMIN}}}}}'}
+    guest = await linked(house, *managed())
+    async with house.serving():
+        await guest.after("Reports please", QUESTION)
+        await guest.press("Pass it on", THANKS)
+        for reader in (ADMIN, PROJECT_MANAGER):
+            await told(house, reader, "Reports please")
+        assert mentions(house.sandbox.people[MANAGER], "Reports please") == []
+
+
 async def test_a_no_keeps_nothing_and_tells_nobody(house: House) -> None:
     guest = await linked(house, *managed())
     async with house.serving():
