@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import CTE, bindparam, func, insert, select, update
 from sqlalchemy import case as case_when
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,8 +39,9 @@ class StoredImprovements:
         self._views = CaseViews(connection)
 
     async def troubles(self, since: datetime | None, until: datetime | None) -> Sequence[CaseView]:
-        found = select(case.c.id).where(case.c.merged_into.is_(None), *_within(case.c.opened_at, since, until))
-        numbers = (await self._connection.scalars(found.order_by(case.c.id))).all()
+        opened = select(case.c.id).where(case.c.merged_into.is_(None), *_within(case.c.opened_at, since, until))
+        found = _with_merged(opened.cte("opened", recursive=True))
+        numbers = (await self._connection.scalars(select(found.c.id).order_by(found.c.id))).all()
         return [view for some in portions(numbers) for view in (await self._views.of(some, whole=False)).values()]
 
     async def revenue(self) -> float | None:
@@ -66,10 +67,11 @@ class StoredImprovements:
             await self._connection.execute(self._insert(improvement_case).on_conflict_do_nothing(), rows)
 
     async def cases(self, improvement_id: int, of: int | None = None) -> Sequence[int]:
-        linked = select(improvement_case.c.case_id).where(improvement_case.c.improvement_id == improvement_id)
-        behind = linked.cte("behind", recursive=True)
-        behind = behind.union(select(case.c.id).where(case.c.merged_into == behind.c.case_id))
-        found = select(case.c.id).join(behind, behind.c.case_id == case.c.id).order_by(case.c.id)
+        linked = select(improvement_case.c.case_id.label("id")).where(
+            improvement_case.c.improvement_id == improvement_id
+        )
+        behind = _with_merged(linked.cte("behind", recursive=True))
+        found = select(case.c.id).join(behind, behind.c.id == case.c.id).order_by(case.c.id)
         return (await self._connection.scalars(found if of is None else found.where(case.c.person_id == of))).all()
 
     async def get(self, improvement_id: int) -> Improvement | None:
@@ -150,6 +152,11 @@ class StoredImprovements:
 
     def _insert(self, table: Any) -> Any:
         return insert_into(self._connection, table)
+
+
+def _with_merged(cases: CTE) -> CTE:
+    """These cases, and all that went into them."""
+    return cases.union(select(case.c.id).where(case.c.merged_into == cases.c.id))
 
 
 def _within(column: Any, since: datetime | None, until: datetime | None) -> list[Any]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from surveys.cases.ports import CaseView
 from surveys.cases.rules import Names
-from surveys.directory import Account
+from surveys.directory import Account, Project, Stakeholder
 from surveys.questionnaire import Role
 
 PROJECTS: Final = 2
@@ -31,7 +31,8 @@ class Cause:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
     """A case as the committee sees it. `named`: one of the vendor's people named the cause, or else the journey map
-    does. `weight`: of the person's greatest role, 0-1. `words`: their own, the oldest first.
+    does. `weight`: of the greatest role of those who speak in it, 0-1, and `projects` theirs: several where cases were
+    merged into it. `words`: their own, the oldest first.
     """
 
     case_id: int
@@ -40,9 +41,7 @@ class Complaint:
     partner: bool
     person_id: int
     account: Account
-    project_id: int
-    project: str
-    division: str | None
+    projects: tuple[Project, ...]
     weight: float
     at: datetime
     words: tuple[str, ...] = ()
@@ -89,20 +88,34 @@ class Repeated:
         return sum(one.named for one in self.complaints)
 
 
-def complaint(view: CaseView, names: Names, weights: Mapping[Role, float]) -> Complaint:
+def complaints(views: Sequence[CaseView], names: Names, weights: Mapping[Role, float]) -> Sequence[Complaint]:
+    """Each case once, with everybody whose own case was merged into it."""
+    into = {view.case.id: view.case.merged_into for view in views}
+    voices: defaultdict[int, list[Stakeholder]] = defaultdict(list)
+    for view in views:
+        voices[_last(view.case.id, into)].append(view.held)
+    return [_complaint(view, voices[view.case.id], names, weights) for view in views if view.case.merged_into is None]
+
+
+def _last(case_id: int, into: Mapping[int, int | None]) -> int:
+    """The case in which this one ended up."""
+    while (onward := into.get(case_id)) is not None:
+        case_id = onward
+    return case_id
+
+
+def _complaint(view: CaseView, voices: Sequence[Stakeholder], names: Names, weights: Mapping[Role, float]) -> Complaint:
     """The case with its cause: as named, else by what was said, the stage and the journey map."""
-    case, held = view.case, view.held
+    case = view.case
     return Complaint(
         case_id=case.id,
         cause=_cause(view, names),
         named=case.cause_partner is not None,
         partner=case.cause_partner is True,
         person_id=case.person_id,
-        account=held.account,
-        project_id=held.project.id,
-        project=held.project.name,
-        division=held.project.division,
-        weight=max((weights.get(role, 0.0) for role in held.roles), default=0.0),
+        account=view.held.account,
+        projects=tuple({held.project.id: held.project for held in voices}.values()),
+        weight=max((weights.get(role, 0.0) for held in voices for role in held.roles), default=0.0),
         at=case.opened_at,
         words=tuple(voice.text for voice in view.voices if voice.text and not voice.withdrawn),
     )
@@ -123,8 +136,9 @@ def repeated(complaints: Iterable[Complaint], revenue: float | None) -> tuple[Re
     >>> from datetime import UTC
     >>> def said(case_id, account, weight):
     ...     return Complaint(case_id=case_id, cause=Cause("usability"), named=True, partner=False, person_id=case_id,
-    ...         account=Account(id=account, name=f"A{account}", revenue=50.0), project_id=account, project="P",
-    ...         division=None, weight=weight, at=datetime(2026, 7, case_id, tzinfo=UTC))
+    ...         account=Account(id=account, name=f"A{account}", revenue=50.0),
+    ...         projects=(Project(id=account, account_id=account, name="P"),), weight=weight,
+    ...         at=datetime(2026, 7, case_id, tzinfo=UTC))
     >>> [one] = repeated([said(1, 1, 0.2), said(2, 1, 0.35), said(3, 1, 0.2), said(4, 2, 0.3)], 200.0)
     >>> len(one.complaints), one.accounts, round(one.weight, 2), one.revenue_share
     (4, ('A1', 'A2'), 0.65, 0.5)
@@ -135,7 +149,7 @@ def repeated(complaints: Iterable[Complaint], revenue: float | None) -> tuple[Re
     found = [
         _gathered(cause, same, revenue)
         for cause, same in by_cause.items()
-        if len({one.project_id for one in same}) >= PROJECTS
+        if len({project.id for one in same for project in one.projects}) >= PROJECTS
     ]
     return tuple(sorted(found, key=_rank))
 
@@ -143,6 +157,7 @@ def repeated(complaints: Iterable[Complaint], revenue: float | None) -> tuple[Re
 def _gathered(cause: Cause, same: Sequence[Complaint], revenue: float | None) -> Repeated:
     newest_first = tuple(sorted(same, key=lambda one: (one.at, one.case_id), reverse=True))
     accounts = {one.account.id: one.account for one in same}
+    placed = [(one, project) for one in same for project in one.projects]
     weights: defaultdict[int, float] = defaultdict(float)
     for one in same:
         weights[one.account.id] = max(weights[one.account.id], one.weight)
@@ -150,8 +165,8 @@ def _gathered(cause: Cause, same: Sequence[Complaint], revenue: float | None) ->
         cause=cause,
         complaints=newest_first,
         accounts=tuple(sorted(account.name for account in accounts.values())),
-        projects=tuple(sorted({f"{one.account.name} / {one.project}" for one in same})),
-        divisions=tuple(sorted({one.division for one in same if one.division})),
+        projects=tuple(sorted({f"{one.account.name} / {project.name}" for one, project in placed})),
+        divisions=tuple(sorted({project.division for _, project in placed if project.division})),
         weight=sum(weights.values()),
         revenue_share=_share(list(accounts.values()), revenue),
     )

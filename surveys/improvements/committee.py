@@ -8,7 +8,7 @@ from surveys.cases.case import Happened, Values
 from surveys.cases.rules import Names
 from surveys.cases.work import LoopWork
 from surveys.errors import SurveyError
-from surveys.improvements.causes import Cause, Repeated, complaint, repeated
+from surveys.improvements.causes import Cause, Repeated, complaints, repeated
 from surveys.improvements.improvement import Improvement, Kind, Overtaken, Step, act
 from surveys.improvements.ports import Improvements
 from surveys.outward.events import of_improvement
@@ -30,7 +30,7 @@ async def gather(
 ) -> Sequence[Repeated]:
     """The causes that repeat in a period, the weightiest first."""
     views = await improvements.troubles(since, until)
-    return repeated([complaint(view, names, weights) for view in views], await improvements.revenue())
+    return repeated(complaints(views, names, weights), await improvements.revenue())
 
 
 def of_anchor(causes: Sequence[Repeated], anchor: int) -> Repeated:

@@ -36,7 +36,7 @@ class Improvements(Protocol):
     """Improvements, their history, the cases behind them, and what clients are told."""
 
     async def troubles(self, since: datetime | None, until: datetime | None) -> Sequence[CaseView]:
-        """Cases opened in the period, but for those that were merged into others."""
+        """Cases opened in the period, with those that were merged into them, whenever these were opened."""
         ...
 
     async def revenue(self) -> float | None:

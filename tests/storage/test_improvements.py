@@ -8,7 +8,8 @@ from storage.database import Database
 from storage.personal import held_of
 from storage.unit import StoredUnitOfWork
 from surveys.cases.case import Happened
-from surveys.improvements.causes import Cause
+from surveys.cases.rules import Names
+from surveys.improvements.causes import Cause, complaints
 from surveys.improvements.improvement import Improvement, Overtaken, Step, act
 from surveys.improvements.telling import drafts
 from surveys.rules import Rules
@@ -99,7 +100,7 @@ async def test_everybody_has_one_note_and_their_last_one_is_known(database: Data
         assert (await held_of(reading.connection, case.person_id))["told"] == [{"at": later(hours=1), "told": {}}]
 
 
-async def test_trouble_of_a_period_leaves_out_what_was_merged_and_revenue_is_known_whole_or_not(
+async def test_a_merged_case_is_one_trouble_of_everybody_in_it_and_revenue_is_known_whole_or_not(
     database: Database,
 ) -> None:
     async with database.unit_of_work() as uow:
@@ -108,7 +109,12 @@ async def test_trouble_of_a_period_leaves_out_what_was_merged_and_revenue_is_kno
         assert [view.case.id for view in await uow.improvements.troubles(later(days=1), later(days=3))] == [second.id]
         merged = replace(first, version=2, status="closed", outcome="merged", merged_into=second.id, closed_at=NOW)
         await uow.cases.save(merged, Happened(kind="merge", at=NOW))
-        assert [view.case.id for view in await uow.improvements.troubles(None, None)] == [second.id]
+        assert await uow.improvements.troubles(None, later(days=1)) == []
+        views = await uow.improvements.troubles(later(days=1), None)
+        assert sorted(view.case.id for view in views) == [first.id, second.id]
+        [both] = complaints(views, Names(), {"senior_it": 0.3, "key_user": 0.2})
+        assert (both.case_id, both.weight) == (second.id, 0.3), "the voice of the elder role counts as well"
+        assert {project.name for project in both.projects} == {"Учёт проката", "Склад"}
         assert await uow.improvements.revenue() is None
 
 

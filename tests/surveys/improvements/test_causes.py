@@ -6,12 +6,16 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.directory import Account
+from surveys.directory import Account, Project
 from surveys.improvements.causes import Cause, Complaint, Repeated, repeated
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 CAUSES = st.builds(Cause, st.sampled_from(["usability", "stability"]), st.sampled_from(["rollout", None]))
 ACCOUNTS = st.integers(1, 4)
+
+
+def at(number: int, division: str | None = None) -> Project:
+    return Project(id=number, account_id=number, name="P", division=division)
 
 
 @st.composite
@@ -25,9 +29,7 @@ def complaints(draw: st.DrawFn) -> list[Complaint]:
             partner=draw(st.booleans()),
             person_id=draw(st.integers(1, 9)),
             account=Account(id=(of := draw(ACCOUNTS)), name=f"A{of}", revenue=100.0 * of),
-            project_id=10 * of + draw(st.integers(0, 1)),
-            project="P",
-            division=None,
+            projects=(at(10 * of + draw(st.integers(0, 1))),),
             weight=draw(st.sampled_from([0.15, 0.2, 0.3, 0.35])),
             at=AT + timedelta(days=draw(st.integers(0, 90))),
         )
@@ -53,11 +55,13 @@ def test_only_what_two_projects_say_repeats_and_all_of_it_is_there(said: list[Co
     for one in repeated(said, 1000.0):
         same = [each for each in said if each.cause == one.cause]
         assert sorted(each.case_id for each in one.complaints) == [each.case_id for each in same]
-        assert len({each.project_id for each in same}) >= 2
+        assert len({each.projects[0].id for each in same}) >= 2
         assert (one.first, one.last) == (min(each.at for each in same), max(each.at for each in same))
         assert one.revenue_share == sum({each.account.id: 100.0 * each.account.id for each in same}.values()) / 1000
     reported = {one.cause for one in repeated(said, None)}
-    projects = {cause: {each.project_id for each in said if each.cause == cause} for cause in {s.cause for s in said}}
+    projects = {
+        cause: {each.projects[0].id for each in said if each.cause == cause} for cause in {s.cause for s in said}
+    }
     assert reported == {cause for cause, where in projects.items() if len(where) >= 2}
 
 
@@ -70,9 +74,7 @@ def test_an_account_counts_once_by_its_most_senior_voice_and_unknown_revenue_is_
             partner=False,
             person_id=number,
             account=Account(id=account, name=f"A{account}", revenue=revenue),
-            project_id=account,
-            project="P",
-            division="East",
+            projects=(at(account, "East"),),
             weight=weight,
             at=AT,
         )
