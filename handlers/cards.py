@@ -150,6 +150,8 @@ def _closing(opened: OpenInterview, questionnaire: Questionnaire, rules: Rules) 
     t = translations("bot", interview.language).gettext
     if interview.cause == "wrong_person":
         return escape(t("Thank you, that helps. We will not bother you with these questions."))
+    if interview.cause == "overtaken":
+        return escape(sentence("overtaken", interview.language))
     if ran_out(interview):
         return escape(_too_late(interview, t))
     return escape(t("All right, we will not ask you any more. Should you change your mind, send /start."))

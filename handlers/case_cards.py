@@ -88,7 +88,8 @@ def _said(view: CaseView, names: Names, language: Language) -> Iterator[str]:
     met = dict.fromkeys(str(rule) for step in view.steps for rule in _rules(step.detail.get("rules")))
     if met:
         yield escape(t("Signal: {rules}").format(rules=signals(list(met), language)))
-    for voice in view.voices[-SHOWN_VOICES:]:
+    heard = [one for one in view.voices if one.withdrawn or one.score is not None or one.text or one.files]
+    for voice in heard[-SHOWN_VOICES:]:
         if voice.person_id != view.held.person.id:
             yield f"<b>{escape(voice.person)}</b>"
         yield from _voiced(voice, names, language)

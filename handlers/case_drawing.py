@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from handlers.cards import show
 from handlers.case_cards import face
 from handlers.case_menus import of_view
 from handlers.replies import Keyboard, ShowCard
@@ -10,13 +11,14 @@ from surveys.cases.work import LoopWork
 
 
 async def drawn(work: LoopWork, already: Collection[str] = ()) -> Sequence[ShowCard]:
-    """The cards of the cases that were touched. `already`: names of those that are shown otherwise."""
+    """The cards of what was touched. `already`: names of those that are shown otherwise."""
     if not work.touched:
         return ()
     wanted = await work.uow.cases.cards(work.touched)
     if wanted:
         await work.uow.interviews.write_answers()
-    return await cards(work, wanted, already)
+    ended = [show(one.opened, one.questionnaire, work.rules) for one in work.ended]
+    return [*ended, *await cards(work, wanted, already)]
 
 
 async def cards(work: LoopWork, wanted: Sequence[CaseCard], already: Collection[str] = ()) -> Sequence[ShowCard]:

@@ -97,6 +97,7 @@ SENTENCES = {
         "This link is as good as it was: pass it on to the client."
     ),
     "ran_out": N_("The time for these questions is over."),
+    "overtaken": N_("We no longer ask this: your manager has what you told us since."),
     "invitation_used": N_("This questionnaire has already been answered. Thank you!"),
     "not_a_score": N_("Please press a button or send a number from {low} to {high}."),
     "not_an_option": N_("Please choose one of the answers on the buttons."),

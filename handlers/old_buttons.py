@@ -58,6 +58,8 @@ def _farewell(interview: Interview) -> str:
     """Which sentence says why nothing more is asked."""
     if interview.cause == "wrong_person":
         return "redirected"
+    if interview.cause == "overtaken":
+        return "overtaken"
     if interview.disposition is Disposition.COMPLETE:
         return "invitation_used"
     return "ran_out" if ran_out(interview) else "stopped"

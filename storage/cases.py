@@ -25,7 +25,13 @@ BY_ID: Final = LOCKED.where(case.c.id == bindparam("which"))
 OPEN_OF: Final = LOCKED.where(
     case.c.person_id == bindparam("whose"), case.c.component == bindparam("about"), NOT_CLOSED
 )
-OF_CHECK: Final = LOCKED.where(case.c.check == bindparam("asked_in"))
+ASKED_IN: Final = select(case.c.id).where(case.c.check == bindparam("asked_in"))
+SAID_IN: Final = select(case_answer.c.case_id).where(case_answer.c.interview_id == bindparam("asked_in"))
+OF_CHECK: Final = (
+    LOCKED.where(case.c.id.in_(ASKED_IN.union(SAID_IN)))
+    .order_by(case.c.merged_into.is_not(None), case.c.id.desc())
+    .limit(1)
+)
 OF_ANSWER: Final = (
     LOCKED.join(case_answer, case_answer.c.case_id == case.c.id)
     .where(case_answer.c.interview_id == bindparam("said_in"), case_answer.c.item == bindparam("said_to"))

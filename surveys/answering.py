@@ -10,7 +10,7 @@ from surveys.flow import advance
 from surveys.interview import Disposition
 from surveys.ports import Library, OpenInterview, UnitOfWork
 from surveys.questionnaire import Language, Questionnaire
-from surveys.signals import ChangedMind, Edited, Pressed, Refused, Said, Signal, SwitchedLanguage, Woken
+from surveys.signals import ChangedMind, Edited, Pressed, Refused, Said, Signal, SwitchedLanguage, TimeRanOut, Woken
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,18 @@ async def recall(uow: UnitOfWork, library: Library, opened: OpenInterview, at: d
     below = replace(opened, card=replace(opened.card, message_id=None, shown_turn=-1))
     await uow.interviews.save(opened, below, (), at)
     return await as_it_is(library, below)
+
+
+async def run_out(uow: UnitOfWork, library: Library, opened: OpenInterview, at: datetime) -> Responded | None:
+    """Ends what nobody went on with. None: its card was never drawn, and is not drawn any more."""
+    questionnaire = await _questionnaire(library, opened)
+    turn = advance(questionnaire, opened.interview, TimeRanOut(at=at))
+    unseen = opened.card.message_id is None
+    card = replace(opened.card, shown_turn=turn.interview.turn) if unseen else opened.card
+    after = replace(opened, interview=turn.interview, card=card)
+    await uow.interviews.save(opened, after, turn.events, at)
+    ended = Responded(after, questionnaire, turn.events)
+    return None if unseen else ended
 
 
 async def missed(uow: UnitOfWork, library: Library, opened: OpenInterview) -> Sequence[Responded]:

@@ -33,7 +33,7 @@ class Disposition(StrEnum):
     UNREACHED = "unreached"
 
 
-Cause = Literal["wrong_person", "withdrawn"]
+Cause = Literal["wrong_person", "withdrawn", "overtaken"]
 """Why an interview ended as it did, where its disposition alone does not say."""
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from surveys.answering import Responded
+from surveys.answering import Responded, run_out
 from surveys.beginning import new_interview
 from surveys.calendar import due_moment
-from surveys.cases.case import Case
+from surveys.cases.case import OPEN, Case
 from surveys.cases.ports import Heard
 from surveys.cases.work import LoopWork
 from surveys.contact import YEAR, Policy
@@ -36,25 +36,34 @@ async def heard_back(work: LoopWork, heard: Heard) -> bool:
     for event in heard.events:
         match event:
             case AnswerGiven():
-                case = await _answered(work, case, event)
-            case Closed() if case.status == "checking":
+                case = await _answered(work, case, heard.after.interview.id, event)
+            case Closed() if case.status == "checking" and case.check == heard.after.interview.id:
                 case = await work.do(case, "unanswered", detail={"why": "silence"})
     return True
 
 
-async def _answered(work: LoopWork, case: Case, event: AnswerGiven) -> Case:
-    """The verdict moves the case; words that follow it are told to whoever has the card."""
+async def _answered(work: LoopWork, case: Case, asked_in: str, event: AnswerGiven) -> Case:
+    """The verdict moves the case; words that follow it are told to whoever has the card, also later."""
     said = event.answer
     if case.outcome == "merged":
         return case
-    if said.item == SOLVED and said.choice:
+    await work.uow.cases.link(case.id, asked_in, said.item, (), work.now)
+    if said.item == SOLVED and said.choice and case.check == asked_in:
         case = await work.do(case, "answer", detail={"verdict": said.choice[0]})
         return await _alarm(work, case) if case.status != "closed" else case
-    if said.text:
-        await work.uow.cases.link(case.id, str(case.check), said.item, (), work.now)
-        if case.status != "closed":
-            return await work.do(case, "signal", detail={"item": said.item, "rules": [], "severity": "low"})
+    if said.text and case.status in OPEN:
+        return await work.do(case, "signal", detail={"item": said.item, "rules": [], "severity": "low"})
     return case
+
+
+async def take_back(work: LoopWork, interview_id: str) -> None:
+    """The client has complained anew, so whether the last complaint is settled is asked no more."""
+    opened = await work.uow.interviews.get(interview_id)
+    if opened is None or opened.interview.phase is Phase.CLOSED:
+        return
+    asked = replace(opened, interview=replace(opened.interview, cause="overtaken"))
+    if ended := await run_out(work.uow, work.library, asked, work.now):
+        work.ended.append(ended)
 
 
 async def _alarm(work: LoopWork, case: Case) -> Case:

@@ -6,7 +6,7 @@ from typing import Final
 
 from metrics.scales import EVERY_SCALE
 from surveys.cases.case import Case, Happened, Values, first_due
-from surveys.cases.closing import heard_back
+from surveys.cases.closing import heard_back, take_back
 from surveys.cases.ports import Heard
 from surveys.cases.signals import Mark, Rule, gravest, may_be_drop, of_score, of_words
 from surveys.cases.work import LoopWork
@@ -120,6 +120,8 @@ async def _signal(
 async def _join(work: LoopWork, case: Case, detail: Values, *, fresh: bool = False) -> Case:
     """The signal becomes part of the case. What is graver or `fresh`, or opens it again, is to be noticed."""
     after = await work.do(case, "signal", detail=detail)
+    if case.check is not None and after.check is None:
+        await take_back(work, case.check)
     if fresh or (after.severity, after.status) != (case.severity, case.status):
         managers = await work.managers(after)
         await work.alert(after, [*await work.on_duty(after), *work.loop.informed(managers, work.now)])

@@ -137,7 +137,7 @@ class Cases(Protocol):
         ...
 
     async def of_check(self, interview_id: str) -> Case | None:
-        """The same, of the case whose client is asked in this interview whether it helped."""
+        """The same, of the case whose client is asked in this interview whether it helped, or once said so in it."""
         ...
 
     async def of_answer(self, interview_id: str, item: str) -> Case | None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from surveys.answering import Responded
 from surveys.audit import case_look
 from surveys.cases.case import Action, Case, Kind, Values, step
 from surveys.cases.rules import LoopRules, Managers
@@ -15,7 +16,8 @@ from surveys.rules import Rules, Scope
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopWork:
     """One transaction, what it goes by, and the moment (aware, UTC). `touched`: cases whose cards are to be drawn;
-    `loud`: case and chat where the card comes down as a new message, for an edited one disturbs nobody.
+    `loud`: case and chat where the card comes down as a new message, for an edited one disturbs nobody. `ended`:
+    questions to clients that are asked no more.
     """
 
     uow: UnitOfWork
@@ -25,6 +27,7 @@ class LoopWork:
     now: datetime
     touched: set[int] = field(default_factory=set)
     loud: set[tuple[int, int]] = field(default_factory=set)
+    ended: list[Responded] = field(default_factory=list)
 
     async def do(self, case: Case, kind: Kind, actor: int | None = None, detail: Values | None = None) -> Case:
         """Takes a step with the case, and writes it. Raises NotNow."""

@@ -22,7 +22,7 @@ from surveys.cases.signals import Severity
 from surveys.cases.watching import notice_silence, watch
 from surveys.cases.work import LoopWork
 from surveys.events import AnswerGiven
-from surveys.interview import Answer
+from surveys.interview import Answer, Phase
 from surveys.ports import OpenInterview
 from tests.storage.samples import ANNA, answered, asked, begin, later, row
 from tests.storage.test_cases import MANAGER, case_of, kept, step
@@ -165,3 +165,49 @@ async def test_silence_joins_an_open_case_once_a_wave_and_is_no_word_on_whether_
         view = await uow.cases.view(case.id)
     assert view is not None
     assert ([one.kind for one in view.steps], view.case.status) == (steps, status)
+
+
+async def test_a_complaint_while_the_client_is_asked_takes_the_question_back(loop: Loop) -> None:
+    case = await loop.kept(status="checking", check="i3")
+    async with loop.database.unit_of_work() as uow:
+        live = await spoken(uow, 2)
+        question = await spoken(uow, 3)
+        await uow.interviews.shown({"i3": replace(question.card, message_id=9, shown_turn=1)})
+        work = loop.work(uow, MONDAY)
+        await hear(work, low(live))
+        after, ended = await locked(uow, case.id), await uow.interviews.get("i3")
+        [card] = [one for one in await drawn(work) if one.interview_id == "i3"]
+    assert (after.status, after.check) == ("taken", None)
+    assert ended is not None
+    assert ended.interview.phase is Phase.CLOSED
+    assert (card.message_id, card.keyboard) == (9, ())
+    assert "больше не спрашиваем" in card.text
+
+
+async def test_what_is_said_to_a_question_asked_before_is_on_the_card_and_closes_nothing(loop: Loop) -> None:
+    case = await loop.kept(status="checking", check="i2")
+    async with loop.database.unit_of_work() as uow:
+        begun = await spoken(uow, 2)
+        before = replace(begun, interview=replace(begun.interview, questionnaire="closure_check"))
+        work = loop.work(uow, MONDAY)
+        await hear(work, said(before, Answer("solved", choice=("unsolved",))))
+        done = await work.do(await locked(uow, case.id), "done", PROJECT)
+        asked_anew = await work.do(done, "asked", detail={"interview": "i9"})
+        await hear(work, said(before, Answer("solved", choice=("solved",))))
+        await hear(work, said(before, Answer("left", text="The export")))
+        assert await locked(uow, case.id) == asked_anew
+        view = await uow.cases.view(case.id)
+        assert await uow.cases.open_of(case.person_id, None) is None, "the words open no case of their own"
+    assert view is not None
+    assert "left" in {voice.item for voice in view.voices}
+
+
+def said(live: OpenInterview, answer: Answer) -> Heard:
+    given = AnswerGiven(answer, "senior_it")
+    return Heard(live, answered(live, given), (given,))
+
+
+async def locked(uow: StoredUnitOfWork, case_id: int) -> Case:
+    case = await uow.cases.lock(case_id)
+    assert case is not None
+    return case
