@@ -215,7 +215,7 @@ class Inbox:
     async def _commit(self, arrivals: Sequence[Arrival], outcomes: Outcomes, handle: Handle) -> None:
         replies: list[Reply] = []
         now, began = self._clock.now(), loop_time()
-        async with self._database.unit_of_work() as uow:
+        async with self._database.unit_of_work(brief=True) as uow:
             # People are locked first: what another replica has just done for them is then among what was seen.
             senders = [chat for arrival in arrivals if (chat := sender_of(arrival.update)) is not None]
             await uow.prefetch(senders, outcomes.shown)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Select, Text, bindparam, cast, func, insert, literal, or_, select, update
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.case_tables import NOT_CLOSED, case, case_answer, case_card, case_remark, case_step
 from storage.case_views import CaseViews, as_case
-from storage.sql import insert_into
+from storage.sql import insert_in, insert_into
 from storage.tables import STANDING, account, answer, interview, invitation, person, project, setting, stakeholder
 from surveys.attachments import Attachment
 from surveys.cases.case import Case, Happened
@@ -45,6 +46,13 @@ DUE: Final = (
     .order_by(case.c.due_at, case.c.id)
     .limit(bindparam("at_most"))
     .with_for_update(of=case, skip_locked=True)
+)
+OPEN: Final = insert(case).returning(case.c.id)
+STEP: Final = insert(case_step)
+SPEAKS: Final = select(
+    select(case_answer.c.item)
+    .where(case_answer.c.case_id == bindparam("which"), case_answer.c.interview_id == bindparam("said_in"))
+    .exists()
 )
 NEXT: Final = update(case).where(case.c.id == bindparam("which"), case.c.version == bindparam("seen"))
 CHANGE: Final = update(case).where(case.c.id == bindparam("which"))
@@ -79,6 +87,7 @@ CARDS: Final = (
     .outerjoin(setting, setting.c.name == literal("language:") + cast(case_card.c.chat_id, Text))
     .where(case_card.c.gone.is_(False))
 )
+CARDS_OF: Final = CARDS.where(case_card.c.case_id.in_(bindparam("these", expanding=True)))
 BEHIND: Final = CARDS.where(case_card.c.shown_version < case.c.version)
 CONCERNS: Final = select(
     or_(
@@ -144,7 +153,7 @@ class StoredCases:
 
     async def add(self, case_: Case, happened: Happened) -> Case:
         values = {name: value for name, value in _row(case_).items() if name != "id"}
-        (number,) = (await self._connection.execute(insert(case).returning(case.c.id), values)).one()
+        (number,) = (await self._connection.execute(OPEN, values)).one()
         return await self._stepped(case_, number, happened)
 
     async def lock(self, case_id: int) -> Case | None:
@@ -163,10 +172,7 @@ class StoredCases:
         return await self._views.files(case_id)
 
     async def speaks_of(self, case_id: int, interview_id: str) -> bool:
-        said = select(case_answer.c.item).where(
-            case_answer.c.case_id == case_id, case_answer.c.interview_id == interview_id
-        )
-        return bool(await self._connection.scalar(select(said.exists())))
+        return bool(await self._connection.scalar(SPEAKS, {"which": case_id, "said_in": interview_id}))
 
     async def save(self, case_: Case, happened: Happened) -> None:
         values = {"which": case_.id, "seen": case_.version - 1}
@@ -181,10 +187,7 @@ class StoredCases:
 
     async def link(self, case_id: int, interview_id: str, item: str, rules: Sequence[str], at: datetime) -> None:
         row = {"case_id": case_id, "interview_id": interview_id, "item": item, "rules": "|".join(rules), "at": at}
-        added = self._insert(case_answer)
-        again = {"rules": added.excluded.rules, "withdrawn_at": None}
-        linked = added.on_conflict_do_update(index_elements=list(case_answer.primary_key), set_=again)
-        await self._connection.execute(linked, row | {"withdrawn_at": None})
+        await self._connection.execute(_link(self._connection.dialect.name), row | {"withdrawn_at": None})
 
     async def link_remark(self, case_id: int, remark_id: int, rules: Sequence[str]) -> None:
         row = {"case_id": case_id, "remark_id": remark_id, "rules": "|".join(rules)}
@@ -236,7 +239,7 @@ class StoredCases:
             await self._connection.execute(self._insert(case_card).on_conflict_do_nothing(), rows)
 
     async def cards(self, case_ids: Collection[int]) -> Sequence[CaseCard]:
-        rows = await self._connection.execute(CARDS.where(case_card.c.case_id.in_(case_ids)))
+        rows = await self._connection.execute(CARDS_OF, {"these": list(case_ids)})
         return [CaseCard(**row._mapping) for row in rows]
 
     async def shown(self, cards: Mapping[tuple[int, int], Card]) -> None:
@@ -280,11 +283,19 @@ class StoredCases:
             "kind": happened.kind,
             "detail": dict(happened.detail),
         }
-        await self._connection.execute(insert(case_step), step)
+        await self._connection.execute(STEP, step)
         return replace(case_, id=number)
 
     def _insert(self, table: Any) -> Any:
         return insert_into(self._connection, table)
+
+
+@cache
+def _link(dialect: str) -> Any:
+    """What was said becomes part of a case, once more if it was taken back."""
+    added = insert_in(dialect, case_answer)
+    again = {"rules": added.excluded.rules, "withdrawn_at": None}
+    return added.on_conflict_do_update(index_elements=list(case_answer.primary_key), set_=again)
 
 
 def _row(case_: Case) -> dict[str, Any]:

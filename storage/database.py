@@ -45,6 +45,7 @@ class Database:
     def __init__(self, url: str, worker: str, lease: timedelta, answers_within: timedelta | None) -> None:
         self._writing, self._reading = make_engines(url, answers_within)
         self._folding = snapshots(self._writing)
+        self._briefly = self._writing.execution_options(brief=True)
         self.address = masked(url)
         self.worker = worker
         self.lease = lease
@@ -63,11 +64,15 @@ class Database:
         await self._writing.dispose()
         await self._reading.dispose()
 
-    def unit_of_work(self) -> "StoredUnitOfWork":
-        """A transaction that writes. On SQLite there is one at a time: the next one waits."""
+    def unit_of_work(self, *, brief: bool = False) -> "StoredUnitOfWork":
+        """A transaction that writes. On SQLite there is one at a time: the next one waits.
+
+        `brief`: nothing is asked in it that takes long, so that no thread but the caller's is needed before the commit.
+        """
         from storage.unit import StoredUnitOfWork
 
-        return StoredUnitOfWork(self._writing, self.address, self.worker, self.lease)
+        writing = self._briefly if brief else self._writing
+        return StoredUnitOfWork(writing, self.address, self.worker, self.lease)
 
     def rehearsal(self) -> "StoredUnitOfWork":
         """A snapshot for use cases that only look: nobody waits for it, and nothing in it can last."""

@@ -36,6 +36,9 @@ HELD: Final = (
     .join(account, account.c.id == project.c.account_id)
     .order_by(account.c.name, project.c.name, person.c.name, person.c.id, project.c.id, stakeholder.c.role)
 )
+HELD_THERE: Final = HELD.where(
+    stakeholder.c.person_id == bindparam("whose"), stakeholder.c.project_id == bindparam("where")
+)
 KEPT: Final = ("revenue", "on_hold", "no_foreign_messenger")
 DROP_ROLE: Final = delete(stakeholder).where(
     *(column == bindparam(f"old_{column.name}") for column in stakeholder.primary_key)
@@ -76,8 +79,7 @@ class StoredDirectory:
         return await self._read(HELD.where(*_conditions(account, project, role), *seen(scope)))
 
     async def stakeholder(self, person_id: int, project_id: int) -> Stakeholder | None:
-        whose = stakeholder.c.person_id == person_id, stakeholder.c.project_id == project_id
-        found = await self._read(HELD.where(*whose))
+        found = await self._read(HELD_THERE, {"whose": person_id, "where": project_id})
         return found[0] if found else None
 
     async def is_seen(self, scope: Scope, project_id: int) -> bool:
@@ -130,8 +132,8 @@ class StoredDirectory:
         if new:
             await self._connection.execute(insert(stakeholder), new)
 
-    async def _read(self, query: Select[Any]) -> Sequence[Stakeholder]:
-        rows = (await self._connection.execute(query)).all()
+    async def _read(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Stakeholder]:
+        rows = (await self._connection.execute(query, values)).all()
         return [_stakeholder(list(group)) for _, group in groupby(rows, _pair)]
 
     async def _bring(self, table: Table, key: Sequence[str], wanted: Facts) -> tuple[dict[Key, int], int]:

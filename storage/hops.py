@@ -1,7 +1,8 @@
-"""SQLite through aiosqlite with one hop to its thread for a statement.
+"""SQLite through aiosqlite with one hop to its thread for a statement, and none for those of a brief transaction.
 
 SQLAlchemy's own cursor hops four times: to make it, to execute, to fetch and to close. Two threads that wake each
-other cost more than most statements here.
+other cost more than most statements here. Whatever may wait for others or for the disk, to begin and to commit, is
+done in the thread always.
 """
 
 import sqlite3
@@ -9,13 +10,15 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import Dialect, event
-from sqlalchemy.connectors.asyncio import AsyncAdapt_dbapi_connection
+from sqlalchemy.connectors.asyncio import AsyncAdapt_dbapi_connection, AsyncIODBAPIConnection
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util.concurrency import await_
 
 Ran = tuple[sqlite3.Cursor, list[Any]]
+Run = Callable[[sqlite3.Connection, str, Any], Ran]
 
 
 class Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -53,21 +56,30 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
     def close(self) -> None:
         self._rows.clear()
 
-    def _hop(self, run: Callable[[sqlite3.Connection, str, Any], Ran], operation: str, parameters: Any) -> None:
-        driver = self._connection
+    def _hop(self, run: Run, operation: str, parameters: Any) -> None:
+        adapted, driver = self._adapt_connection, self._connection
+        brief = isinstance(adapted, Connection) and adapted.brief and driver.in_transaction
+        work = _here if brief else driver._execute
         try:
-            self._ran, rows = await_(driver._execute(run, driver._conn, operation, parameters))
+            self._ran, rows = await_(work(run, driver._conn, operation, parameters))
         except Exception as error:
             self._adapt_connection._handle_exception(error)
         self._rows.extend(rows)
 
 
 class Connection(AsyncAdapt_aiosqlite_connection):
-    """A connection with such cursors, and without a hop to roll back what has been committed."""
+    """A connection with such cursors, and without a hop to roll back what has been committed.
 
-    __slots__ = ()
+    `brief`: whether the transaction is one that does not hop.
+    """
+
+    __slots__ = ("brief",)
 
     _cursor_cls = Cursor
+
+    def __init__(self, dbapi: Any, connection: AsyncIODBAPIConnection) -> None:
+        super().__init__(dbapi, connection)
+        self.brief = False
 
     def rollback(self) -> None:
         if self._connection.in_transaction:
@@ -77,11 +89,23 @@ class Connection(AsyncAdapt_aiosqlite_connection):
 def hop_once(engine: AsyncEngine) -> None:
     """Lets every connection of this SQLite engine be such a one."""
     event.listen(engine.sync_engine, "do_connect", _connect)
+    event.listen(engine.sync_engine, "begin", _heed)
 
 
 def _connect(dialect: Dialect, _record: object, arguments: Any, options: Any) -> Connection:
-    plain = dialect.connect(*arguments, **options)
+    # Two threads use it, never at the same time: whoever asks for something waits for it.
+    plain = dialect.connect(*arguments, **{**options, "check_same_thread": False})
     return Connection(plain.dbapi, plain._connection)
+
+
+def _heed(connection: sqlalchemy.Connection) -> None:
+    driver = connection.connection.dbapi_connection
+    if isinstance(driver, Connection):
+        driver.brief = connection.get_execution_options().get("brief", False)
+
+
+async def _here(run: Run, connection: sqlite3.Connection, operation: str, parameters: Any) -> Ran:
+    return run(connection, operation, parameters)
 
 
 def _execute(connection: sqlite3.Connection, operation: str, parameters: Any) -> Ran:

@@ -13,8 +13,13 @@ from storage.types import Moment, Words
 
 
 def insert_into(connection: AsyncConnection, table: Table) -> Any:
-    """An INSERT that can be told what to do where there is such a row. Only the dialect in use is imported."""
-    if connection.dialect.name == "postgresql":
+    """An INSERT that can be told what to do where there is such a row."""
+    return insert_in(connection.dialect.name, table)
+
+
+def insert_in(dialect: str, table: Table) -> Any:
+    """The same, for a statement that is made once. Only the dialect in use is imported."""
+    if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(table)

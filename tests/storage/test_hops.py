@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
+from storage.database import open_database
 from storage.engines import make_engines, transaction
 from storage.tables import setting
 
@@ -57,3 +58,16 @@ async def test_what_fails_leaves_nothing_behind_and_the_connection_goes_on(sqlit
         assert (await connection.execute(select(setting.c.name).where(OURS))).scalars().all() == ["name 0"]
     await writing.dispose()
     await reading.dispose()
+
+
+async def test_a_brief_transaction_takes_a_hop_to_begin_and_one_to_commit(sqlite_url: str, hops: list[str]) -> None:
+    async with open_database(sqlite_url) as database:
+        for brief, statements in ((True, 0), (False, 2), (True, 0)):
+            async with database.unit_of_work(brief=brief) as uow:
+                assert hops[-1] == "_execute"
+                hops.clear()
+                await uow.settings.set("name 0", "x")
+                assert await uow.settings.get("name 0") == "x"
+                assert len(hops) == statements
+                await uow.commit()
+                assert hops[-1] == "commit"

@@ -34,7 +34,7 @@ class FakeDatabase:
     drawn_elsewhere: set[str] = field(default_factory=set)
     seconds: float = 0.01
 
-    def unit_of_work(self) -> "FakeUnitOfWork":
+    def unit_of_work(self, *, brief: bool = False) -> "FakeUnitOfWork":
         return FakeUnitOfWork(self)
 
 
