@@ -22,7 +22,7 @@ from bot.telegram import Outcome, Result, Telegram
 from bot.wire import identifier
 from handlers.replies import Call
 from handlers.router import ALLOWED_UPDATES
-from storage.database import open_database
+from storage.database import Database, open_database
 from storage.errors import StorageUnavailable
 from storage.soundness import Soundness
 
@@ -39,6 +39,8 @@ LATELY: Final = 3600
 """Seconds for which a failure of Telegram to deliver is news."""
 
 SECONDS: Final = 10.0
+SEALED: Final = "sealed in the database"
+UNSEALED: Final = "stored as they are; a key of `otklik keys new` in privacy.keys, and `otklik keys rotate`, seal them"
 JIRA_SAYS: Final = {
     401: "check jira.email and the token: OTKLIK_JIRA__TOKEN",
     403: "check jira.email and the token: OTKLIK_JIRA__TOKEN",
@@ -164,15 +166,25 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         return
     try:
         before = datetime.now(UTC)
-        async with open_database(settings.database_url) as database:
+        async with open_database(settings.database_url, keys=settings.keys) as database:
             old = await database.needs_migration()
             async with database.reading() as reading:
                 sound = await reading.soundness()
-        yield _sound(sound, old=old)
-        if sound.now is not None:
-            yield _skew("database clock", sound.now, before, datetime.now(UTC))
+            yield _sound(sound, old=old)
+            if sound.now is not None:
+                yield _skew("database clock", sound.now, before, datetime.now(UTC))
+            if not old:
+                yield await _names(database)
     except StorageUnavailable as error:
         yield Finding("database", f"{error.address}: {error.reason}", "check that it runs, its address and its rights")
+
+
+async def _names(database: Database) -> Finding:
+    try:
+        await database.check_keys()
+    except StorageUnavailable as error:
+        return Finding("names", "the keys do not fit", error.reason)
+    return Finding("names", SEALED if database.keys else UNSEALED)
 
 
 def _sound(sound: Soundness, *, old: bool) -> Finding:

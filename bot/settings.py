@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -82,6 +83,12 @@ class Settings(Section):
     def database_url(self) -> str:
         """The address of the database, its password included."""
         return self.database.url.get_secret_value()
+
+    @property
+    def keys(self) -> Sequence[bytes]:
+        """What seals who somebody is, the first of them, and what opens it. None: nothing is sealed."""
+        given = self.privacy.keys.get_secret_value() if self.privacy.keys else ""
+        return [urlsafe_b64decode(f"{one}==") for one in given.replace(",", " ").split()]
 
     @property
     def sqlite_file(self) -> Path | None:

@@ -13,6 +13,7 @@ SECRETS: Final[tuple[Place, ...]] = (
     ("telegram", "webhook", "secret"),
     ("database", "url"),
     ("http", "metrics_token"),
+    ("privacy", "keys"),
     ("intake", "sources", "*", "secret"),
     ("intake", "sources", "*", "previous_secret"),
     ("webhooks", "*", "secret"),

@@ -20,6 +20,7 @@ from bot.settings_types import (
     OuterKey,
     Positive,
     Quiet,
+    SealingKeys,
     Share,
     TelegramId,
     Timezone,
@@ -175,12 +176,17 @@ class Csi(Section):
 
 
 class Privacy(Section):
-    """Who can be recognised in a report. `tombstones`: the file that keeps outside the database who was forgotten."""
+    """Who can be recognised in a report. `tombstones`: the file that keeps outside the database who was forgotten.
+
+    `keys`: the first one seals names, addresses and accounts in the database, the others still open them.
+    """
 
     mode: Literal["named", "confidential"] = "named"
     min_group: Annotated[Whole, Field(ge=1)] = 5
     min_group_verbatims: Annotated[Whole, Field(ge=1)] = 8
     tombstones: Path | None = None
+    keys: SealingKeys | None = None
+    keys_file: Path | None = None
 
 
 class ServiceTargets(Section):

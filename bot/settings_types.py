@@ -184,6 +184,13 @@ Token = Annotated[
 HeaderSecret = Annotated[
     SecretStr, secret(r"[A-Za-z0-9_-]{1,256}", "must be 1 to 256 characters out of A-Z, a-z, 0-9, _ and -")
 ]
+SealingKeys = Annotated[
+    SecretStr,
+    secret(
+        r"[A-Za-z0-9_-]{86}([\s,]+[A-Za-z0-9_-]{86})*",
+        "must be keys as `otklik keys new` prints them, the one that seals first, with a space or a new line between",
+    ),
+]
 DatabaseUrl = Annotated[
     SecretStr,
     secret(

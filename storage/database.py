@@ -1,16 +1,19 @@
 """The database: where units of work, snapshots and the queue of messages come from."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 from uuid import uuid4
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from storage import schema
 from storage.audit import AuditLog
 from storage.engines import make_engines, snapshots, transaction
-from storage.errors import masked
+from storage.errors import clear_errors, masked
+from storage.keys import check, remember
 from storage.reading import Reading
 from surveys.audit import Look
 
@@ -28,22 +31,32 @@ FOLDED_AT_ONCE: Final = 20_000
 
 
 def open_database(
-    url: str, *, worker: str | None = None, lease: timedelta = LEASE, answers_within: timedelta | None = None
+    url: str,
+    *,
+    keys: Sequence[bytes] = (),
+    worker: str | None = None,
+    lease: timedelta = LEASE,
+    answers_within: timedelta | None = None,
 ) -> "Database":
     """The database at `url`: SQLite or PostgreSQL, with the same behaviour.
 
+    `keys`: the first one seals what tells who somebody is, all open it; see `check_keys`.
     `worker` names this process among those that send messages; `lease`: how long it has for a message it has taken.
     `answers_within`: a server that leaves a statement unanswered for longer counts as out of reach; None: never.
     Connects on first use, or on entering `async with`. Raises StorageUnavailable, as does every use of it.
     """
-    return Database(url, worker or uuid4().hex, lease, answers_within)
+    database = Database(url, make_engines(url, answers_within, keys), worker or uuid4().hex, lease)
+    database.keys = keys
+    return database
 
 
 class Database:
     """Made by `open_database`."""
 
-    def __init__(self, url: str, worker: str, lease: timedelta, answers_within: timedelta | None) -> None:
-        self._writing, self._reading = make_engines(url, answers_within)
+    keys: Sequence[bytes] = ()
+
+    def __init__(self, url: str, engines: tuple[AsyncEngine, AsyncEngine], worker: str, lease: timedelta) -> None:
+        self._writing, self._reading = engines
         self._folding = snapshots(self._writing)
         self._briefly = self._writing.execution_options(brief=True)
         self.address = masked(url)
@@ -141,9 +154,31 @@ class Database:
             return not await connection.run_sync(schema.is_current)
 
     async def migrate(self, revision: str = "head") -> None:
-        """Brings the schema up to `revision`; does nothing when it is there."""
+        """Brings the schema up to `revision`; does nothing when it is there. What is new is sealed from the start."""
         from storage import migrations  # alembic takes longer to import than all the rest
 
         async with transaction(self._writing, self.address) as connection:
+            new = not await connection.run_sync(schema.exists)
             await connection.run_sync(migrations.upgrade, revision)
+            if new:
+                await remember(connection)
             await connection.commit()
+
+    async def check_keys(self) -> None:
+        """Raises StorageUnavailable, with what to do, unless what is here is sealed with the key that seals."""
+        async with transaction(self._reading, self.address) as connection:
+            await check(connection)
+
+    async def reseal(self, *, seals: bool) -> int:
+        """Seals everything with the first key, or opens it for good; how many values changed. All of it or nothing.
+
+        Raises StorageUnavailable where a service works with the database, or a key is missing.
+        """
+        from storage.resealing import reseal, sweep
+
+        async with transaction(self._writing, self.address) as connection:
+            changed = await reseal(connection, self.keys, seals=seals)
+            await connection.commit()
+        with clear_errors(self.address):
+            await sweep(self._writing)
+        return changed

@@ -34,7 +34,7 @@ HELD: Final = (
     .join(person, person.c.id == stakeholder.c.person_id)
     .join(project, project.c.id == stakeholder.c.project_id)
     .join(account, account.c.id == project.c.account_id)
-    .order_by(account.c.name, project.c.name, person.c.name, person.c.id, project.c.id, stakeholder.c.role)
+    .order_by(account.c.name, project.c.name, project.c.id, person.c.id, stakeholder.c.role)
 )
 HELD_THERE: Final = HELD.where(
     stakeholder.c.person_id == bindparam("whose"), stakeholder.c.project_id == bindparam("where")
@@ -133,8 +133,11 @@ class StoredDirectory:
             await self._connection.execute(insert(stakeholder), new)
 
     async def _read(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[Stakeholder]:
+        """Names may be sealed, and have no order in the database then: people are sorted here, project by project."""
         rows = (await self._connection.execute(query, values)).all()
-        return [_stakeholder(list(group)) for _, group in groupby(rows, _pair)]
+        found = [_stakeholder(list(group)) for _, group in groupby(rows, _pair)]
+        projects = groupby(found, key=lambda one: one.project.id)
+        return [one for _, held in projects for one in sorted(held, key=lambda one: (one.person.name, one.person.id))]
 
     async def _bring(self, table: Table, key: Sequence[str], wanted: Facts) -> tuple[dict[Key, int], int]:
         """Ids of the rows of these keys after adding and changing, and how many were."""

@@ -1,7 +1,7 @@
 """Engines for a database URL: one to write with, one to read a snapshot with."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import StorageUnavailable, clear_errors, masked
+from storage.sealing import equip
 
 DRIVERS: Final = {
     "sqlite": "sqlite+aiosqlite",
@@ -39,12 +40,21 @@ WRITER: Final = {"idle_in_transaction_session_timeout": "10000"}
 NOTHING_MORE: Final[Mapping[str, str]] = {}
 
 
-def make_engines(url: str, answers_within: timedelta | None = None) -> tuple[AsyncEngine, AsyncEngine]:
+def make_engines(
+    url: str, answers_within: timedelta | None = None, keys: Sequence[bytes] = ()
+) -> tuple[AsyncEngine, AsyncEngine]:
     """The writing and the reading engine. Nothing is connected yet. Raises StorageUnavailable.
 
     `answers_within`: a statement that a PostgreSQL server has not answered by then counts as lost.
+    `keys`: the first one seals what tells who somebody is, all open it.
     """
-    parsed = _parse(url)
+    engines = _engines(_parse(url), answers_within)
+    for engine in engines:
+        equip(engine.dialect, keys)
+    return engines
+
+
+def _engines(parsed: URL, answers_within: timedelta | None) -> tuple[AsyncEngine, AsyncEngine]:
     if parsed.get_backend_name() == "sqlite":
         _make_file(parsed)
         return _sqlite(parsed, writing=True), _sqlite(parsed, writing=False)

@@ -45,7 +45,7 @@ from storage.tables import (
     stakeholder,
     successor,
 )
-from storage.types import BigInt, Moment, Words
+from storage.types import BigInt, Moment, TelegramId, Words
 from surveys.directory import Person
 from surveys.erasure import Tombstone
 from surveys.interview import Disposition, Phase
@@ -61,7 +61,7 @@ erasure = Table(
 
 NOBODY: Final = "—"
 WHO: Final[BindParameter[int]] = bindparam("who", type_=BigInt)
-CHAT: Final[BindParameter[int]] = bindparam("chat", type_=BigInt)
+CHAT: Final[BindParameter[int]] = bindparam("chat", type_=TelegramId)
 AT: Final = bindparam("now", type_=Moment())
 INTERVIEWS: Final = select(interview.c.id).where(interview.c.person_id == WHO)
 REMARKS: Final = select(remark.c.id).where(remark.c.person_id == WHO)

@@ -9,6 +9,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from storage.sealing import SealError
+
 MIGRATE: Final = "its tables are missing or old: run `otklik migrate`"
 
 SAID_BY_SQLSTATE: Final = {
@@ -73,7 +75,8 @@ def reason_of(error: BaseException) -> str | None:
     lost = "the connection broke" if isinstance(error, DBAPIError) and error.connection_invalidated else None
     busy = "every connection is in use" if isinstance(error, PoolTimeout) else None
     hangs = "the server does not answer" if isinstance(error, TimeoutError) else None
-    return by_state or by_words or lost or busy or hangs
+    sealed = str(error) if isinstance(error, SealError) else None
+    return sealed or by_state or by_words or lost or busy or hangs
 
 
 def whatever_is_written(error: BaseException) -> bool:

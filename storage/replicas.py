@@ -8,6 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, selec
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.engines import transaction
+from storage.keys import check
 from storage.sql import clock
 from storage.tables import replica
 
@@ -77,10 +78,11 @@ class Replicas:
             return await _around(connection)
 
     async def join(self, paused: float) -> Around:
-        """Begins to live; whatever it had before is nobody's."""
+        """Begins to live; whatever it had before is nobody's. Refused where the keys were changed meanwhile."""
         if not self.possible:
             return Around()
         async with transaction(self._engine, self._address) as connection:
+            await check(connection)
             await self._let_go(connection)
             await connection.execute(BURY)
             await connection.execute(JOIN, self._values(paused))

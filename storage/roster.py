@@ -20,12 +20,11 @@ ACCOUNTS: Final = select(account.c.id, account.c.name).select_from(PLACES).disti
 PROJECTS: Final = (
     select(project.c.id, project.c.name).select_from(PLACES).distinct().order_by(project.c.name, project.c.id)
 )
-PEOPLE: Final = select(person.c.id, person.c.name).select_from(PLACES).distinct().order_by(person.c.name, person.c.id)
-FOUND: Final = (
+PEOPLE: Final = select(person.c.id, person.c.name).select_from(PLACES).distinct()
+PLACED: Final = (
     select(person.c.id, person.c.name, project.c.id.label("project_id"), project.c.name.label("project"))
     .select_from(PLACES)
     .distinct()
-    .order_by(person.c.name, project.c.name, person.c.id)
 )
 Names = Sequence[tuple[int, str]]
 
@@ -33,7 +32,8 @@ Names = Sequence[tuple[int, str]]
 class Roster:
     """Everything a reader of this scope may see; one more than a page tells that there is a next one.
 
-    `scope` None: nothing is hidden.
+    `scope` None: nothing is hidden. Names of people may be sealed: the database knows neither their order nor their
+    parts, so both are found here.
     """
 
     def __init__(self, connection: AsyncConnection) -> None:
@@ -46,13 +46,17 @@ class Roster:
         return await self._named(PROJECTS.where(account.c.id == account_id, *seen(scope)), page)
 
     async def people(self, project_id: int, scope: Scope | None, page: int) -> Names:
-        return await self._named(PEOPLE.where(project.c.id == project_id, *seen(scope)), page)
+        rows = await self._connection.execute(PEOPLE.where(project.c.id == project_id, *seen(scope)))
+        named = sorted(((row.id, row.name) for row in rows), key=lambda one: (one[1], one[0]))
+        return named[PAGE * page : PAGE * (page + 1) + 1]
 
     async def found(self, words: str, scope: Scope | None) -> Sequence[tuple[int, int, str, str]]:
         """A page of people in whose name these words are: person, project, and how both are called."""
-        named = FOUND.where(person.c.name_folded.contains(words.casefold(), autoescape=True))
-        rows = await self._connection.execute(named.where(*seen(scope)).limit(PAGE))
-        return [(row.id, row.project_id, row.name, row.project) for row in rows]
+        wanted = words.casefold()
+        rows = await self._connection.execute(PLACED.where(*seen(scope)))
+        found = [row for row in rows if wanted in row.name.casefold()]
+        found.sort(key=lambda row: (row.name, row.project, row.id))
+        return [(row.id, row.project_id, row.name, row.project) for row in found[:PAGE]]
 
     async def _named(self, query: Select[Any], page: int) -> Names:
         rows = await self._connection.execute(query.limit(PAGE + 1).offset(PAGE * page))

@@ -14,7 +14,11 @@ def newest() -> str:
     return max(step.name[1:5] for step in STEPS.glob("r[0-9]*.py"))
 
 
+def exists(connection: Connection) -> bool:
+    """Whether any step has been taken."""
+    return inspect(connection).has_table("alembic_version")
+
+
 def is_current(connection: Connection) -> bool:
     """Whether every step has been taken."""
-    known = inspect(connection).has_table("alembic_version")
-    return known and list(connection.scalars(REACHED)) == [newest()]
+    return exists(connection) and list(connection.scalars(REACHED)) == [newest()]

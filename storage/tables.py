@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.types import BigInt, Json, Moment, Roles, Words
+from storage.types import BigInt, Json, Moment, Roles, SealedBytes, SealedJson, SealedWords, TelegramId, Words
 
 metadata = MetaData(
     naming_convention={
@@ -59,19 +59,20 @@ project = Table(
 )
 
 # `language` is the directory's word, `chosen_language` the person's own, which the next import leaves alone.
-# `name_folded` stands in for lower(), which on SQLite knows Latin letters only.
+# `name_folded` stands in for lower(), which on SQLite knows Latin letters only. What is sealed is compared as a whole:
+# it has no order and no parts.
 person = Table(
     "person",
     metadata,
     Column("id", BigInt, primary_key=True),
     Column("external_id", Words, nullable=False, unique=True),
-    Column("name", Words, nullable=False),
-    Column("name_folded", Words, nullable=False, index=True),
+    Column("name", SealedWords("person.name"), nullable=False),
+    Column("name_folded", SealedWords("person.name_folded"), nullable=False, index=True),
     Column("language", Words),
     Column("chosen_language", Words),
     Column("timezone", Words),
-    Column("email", Words),
-    Column("telegram_id", BigInt, unique=True),
+    Column("email", SealedWords("person.email")),
+    Column("telegram_id", TelegramId, unique=True),
     Column("opted_out_at", Moment),
     Column("unreachable_at", Moment),
 )
@@ -159,7 +160,7 @@ interview = Table(
     Column("amend_until", Moment),
     Column("wake_at", Moment),
     Column("touched_at", Moment, nullable=False),
-    Column("chat_id", BigInt, nullable=False),
+    Column("chat_id", TelegramId, nullable=False),
     Column("message_id", BigInt),
     Column("shown_turn", Integer, nullable=False),
     Column("due_at", Moment),
@@ -186,11 +187,11 @@ successor = Table(
     metadata,
     Column("id", BigInt, primary_key=True),
     Column("interview_id", ForeignKey("interview.id"), nullable=False, index=True),
-    Column("words", Words),
+    Column("words", SealedWords("successor.words")),
     Column("created_at", Moment, nullable=False),
     Column("state", Text, nullable=False),
     Column("decided_at", Moment),
-    Column("decided_by", Words),
+    Column("decided_by", SealedWords("successor.decided_by")),
     Column("person_id", ForeignKey("person.id")),
     Column("link_until", Moment),
 )
@@ -237,7 +238,7 @@ dead_letter = Table(
     Column("id", BigInt, primary_key=True),
     Column("source", Words, nullable=False),
     Column("reason", Words, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", SealedBytes("dead_letter.body"), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("at", Moment, nullable=False),
 )
@@ -250,9 +251,9 @@ delivery = Table(
     "delivery",
     metadata,
     Column("id", BigInt, primary_key=True),
-    Column("chat_id", BigInt, nullable=False),
+    Column("chat_id", TelegramId, nullable=False),
     Column("kind", Words, nullable=False),
-    Column("payload", Json, nullable=False),
+    Column("payload", SealedJson("delivery.payload"), nullable=False),
     Column("priority", SmallInteger, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("state", Text, nullable=False),

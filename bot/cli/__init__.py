@@ -9,6 +9,7 @@ import typer
 from bot.cli.asking import asking
 from bot.cli.audit import audit
 from bot.cli.figures import figures
+from bot.cli.keys import keys
 from bot.cli.loop import loop
 from bot.cli.questionnaires import questionnaires
 from bot.cli.service import service
@@ -24,7 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Otklik: measures and improves the experience of client companies, in Telegram.",
 )
-for commands in (service, questionnaires, asking, figures, loop, audit):
+for commands in (service, questionnaires, asking, figures, loop, audit, keys):
     app.add_typer(commands)
 
 

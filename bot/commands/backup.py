@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.sole import sole_service
 from bot.tombstones import Tombstones
 from storage.database import open_database
+from storage.errors import StorageUnavailable
 
 MODE: Final = 0o600
 PAGES: Final = 1000  # copied at a time; the service writes in between
@@ -50,7 +51,12 @@ def restore(settings: Settings, source: Path, tombstones: Sequence[Path]) -> int
             name.unlink(missing_ok=True)
         _copy(source, part)
         _check(part, "otklik restore")
-        again = asyncio.run(_obeying(settings, part, tombstones))
+        try:
+            again = asyncio.run(_obeying(settings, part, tombstones))
+        except StorageUnavailable as error:
+            for name in (part, *_beside(part)):
+                name.unlink(missing_ok=True)
+            raise Trouble(f"otklik restore: {source}: {error.reason}") from error
         kept = _swap(file, part)
     say(f"{file}: restored from {source}. People forgotten since, and now again: {again}.")
     if kept is not None:
@@ -93,9 +99,13 @@ def _check(file: Path, command: str) -> None:
 
 
 async def _obeying(settings: Settings, part: Path, tombstones: Sequence[Path]) -> int:
-    async with open_database(f"sqlite+aiosqlite:///{part}") as database:
+    """A backup from before the keys were changed is sealed as the database is to be."""
+    async with open_database(f"sqlite+aiosqlite:///{part}", keys=settings.keys) as database:
         if await database.needs_migration():
             await database.migrate()
+        if settings.keys:
+            await database.reseal(seals=True)
+        await database.check_keys()
         return await Tombstones(database, settings.tombstones_file, Clock()).obey(*tombstones)
 
 

@@ -98,7 +98,7 @@ async def _send_again(settings: Settings, letter_id: int) -> None:
 async def _replay(settings: Settings, letter_id: int) -> str | None:
     async with current_database(settings) as database:
         body = await _read(database, letter_id)
-    async with open_database(settings.database_url, lease=NOW) as database:
+    async with open_database(settings.database_url, keys=settings.keys, lease=NOW) as database:
         service = await build(settings, database, Clock())
         try:
             update = parse(body)

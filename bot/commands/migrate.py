@@ -17,7 +17,7 @@ def migrate(settings: Settings) -> int:
 
 
 async def _migrate(settings: Settings) -> str:
-    async with open_database(settings.database_url) as database:
+    async with open_database(settings.database_url, keys=settings.keys) as database:
         if not await database.needs_migration():
             return f"{database.address}: the schema is current."
         await database.migrate()
@@ -26,10 +26,17 @@ async def _migrate(settings: Settings) -> str:
 
 @asynccontextmanager
 async def current_database(settings: Settings, answers_within: timedelta | None = None) -> AsyncIterator[Database]:
-    """The database with the current schema. SQLite brings itself up to date; elsewhere that is somebody's decision."""
-    async with open_database(settings.database_url, answers_within=answers_within) as database:
-        if await database.needs_migration():
-            if not settings.database_url.startswith("sqlite"):
-                raise Trouble(f"database.url: {database.address}: the schema is not current; run: otklik migrate")
-            await database.migrate()
+    """The database with the current schema, sealed with the key that seals. Raises StorageUnavailable and Trouble."""
+    url, keys = settings.database_url, settings.keys
+    async with open_database(url, keys=keys, answers_within=answers_within) as database:
+        await bring_up_to_date(settings, database)
+        await database.check_keys()
         yield database
+
+
+async def bring_up_to_date(settings: Settings, database: Database) -> None:
+    """SQLite brings itself to the current schema; elsewhere that is somebody's decision."""
+    if await database.needs_migration():
+        if not settings.database_url.startswith("sqlite"):
+            raise Trouble(f"database.url: {database.address}: the schema is not current; run: otklik migrate")
+        await database.migrate()

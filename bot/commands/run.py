@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 from typing import Final
 
+import structlog
+
 from bot.clock import Clock
 from bot.commands.migrate import current_database
 from bot.console import DONE, complain
@@ -13,6 +15,8 @@ from bot.service import build
 from bot.settings import Settings
 from bot.sole import sole_service
 
+log = structlog.get_logger()
+
 ANSWERS_WITHIN: Final = timedelta(seconds=15)  # longer than a replica that was paused may hold up the others
 
 
@@ -20,6 +24,8 @@ def run(settings: Settings) -> int:
     """Runs until SIGTERM or SIGINT."""
     settings.telegram_token()
     configure_logging(settings.log.level)
+    if not settings.keys:
+        log.info("names are stored as they are; `otklik keys new` makes a key that seals them")
     with sole_service(settings.database_url):
         asyncio.run(_run(settings))
     return DONE

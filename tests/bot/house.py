@@ -1,5 +1,6 @@
 """The service in this process, on a Telegram of its own: what people see of it, without starting programs."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -35,13 +36,14 @@ pulses: {}
 
 @dataclass(slots=True)
 class House:
-    """`home`: where the configuration and the database are."""
+    """`home`: where the configuration and the database are. `keys`: with which the database is sealed."""
 
     home: Path
     sandbox: Sandbox
     address: str
     database_url: str
     extra: Mapping[str, str] = field(default_factory=dict)
+    keys: Sequence[bytes] = ()
 
     @property
     def settings(self) -> Settings:
@@ -57,13 +59,14 @@ class House:
             "OTKLIK_HTTP__PORT": "0",
             "OTKLIK_PRIVACY__TOMBSTONES": str(self.home / "tombstones"),
             "OTKLIK_CATALOGUE": str(CATALOGUE),
+            "OTKLIK_PRIVACY__KEYS": " ".join(urlsafe_b64encode(key).decode().rstrip("=") for key in self.keys),
             **self.extra,
         }
 
     @asynccontextmanager
     async def serving(self, clock: Clock | None = None) -> AsyncIterator[Service]:
         """The service at work from here to the end of the block; then it is stopped as SIGTERM stops it."""
-        async with open_database(self.database_url) as database:
+        async with open_database(self.database_url, keys=self.keys) as database:
             service = await build(self.settings, database, clock or Clock())
             async with running(service):
                 yield service
@@ -71,7 +74,7 @@ class House:
     async def invite(self, *people: str) -> dict[str, str]:
         """Invites those of the directory with these external ids; their tokens."""
         now = datetime.now(UTC)
-        async with open_database(self.database_url) as database:
+        async with open_database(self.database_url, keys=self.keys) as database:
             library = await load_library(self.settings, database, now)
             async with database.unit_of_work() as uow:
                 chosen = [one for one in await uow.directory.stakeholders() if one.person.external_id in people]
@@ -82,7 +85,7 @@ class House:
 
     async def answers(self) -> list[tuple[str, str, object]]:
         """Who said what to which question, as it stands."""
-        async with open_database(self.database_url) as database, database.reading() as reading:
+        async with open_database(self.database_url, keys=self.keys) as database, database.reading() as reading:
             rows = [row async for row in reading.exports.answers()]
         said = [(row["person"], row["item"], row["text"] if row["score"] is None else row["score"]) for row in rows]
         return sorted(said, key=str)
@@ -90,7 +93,7 @@ class House:
     async def settle(self, number: int, language: str = "en") -> Sequence["Guest"]:
         """So many people in the directory and in Telegram, each with a fresh invitation."""
         rows = [person_row(index, language) for index in range(number)]
-        async with open_database(self.database_url) as database, database.unit_of_work() as uow:
+        async with open_database(self.database_url, keys=self.keys) as database, database.unit_of_work() as uow:
             await uow.directory.upsert(rows)
             await uow.commit()
         tokens = await self.invite(*(row.external_id for row in rows))

@@ -19,13 +19,13 @@ Said = tuple[str, str, object]
 Rows = Sequence[tuple[Any, ...]]
 
 ON_ITS_WAY = """
-SELECT chat_id FROM interview WHERE shown_turn < turn
-UNION SELECT chat_id FROM delivery WHERE state = 'sending'
+SELECT CAST(chat_id AS bigint) FROM interview WHERE shown_turn < turn
+UNION SELECT CAST(chat_id AS bigint) FROM delivery WHERE state = 'sending'
 UNION SELECT chat_id FROM case_card JOIN "case" ON "case".id = case_id WHERE shown_version < version AND NOT gone
 """
 # Whoever is very happy is asked for a favour the day after.
 NOT_DONE = """
-SELECT 'not sent', chat_id FROM delivery WHERE state NOT IN ('sent', 'failed') AND kind <> 'opportunity'
+SELECT 'not sent', CAST(chat_id AS bigint) FROM delivery WHERE state NOT IN ('sent', 'failed') AND kind <> 'opportunity'
 UNION ALL SELECT 'not asked', person_id FROM ask WHERE state = 'scheduled'
 """
 STANDING = """

@@ -51,7 +51,8 @@ async def test_where_all_is_well_every_line_says_so(house: House, capsys: pytest
     with capture_logs():
         assert await asyncio.to_thread(command, settings, house.home / "house.yaml", "json") == DONE
     rows = json.loads(capsys.readouterr().out)
-    assert [row["check"] for row in rows] == ["token", "webhook", "clock", "database", "disk", "files", "files"]
+    checks = [row["check"] for row in rows]
+    assert checks == ["token", "webhook", "clock", "database", "names", "disk", "files", "files"]
     assert {(row["state"], row["todo"]) for row in rows} == {("ok", "")}
     assert rows[0]["found"] == "@otklik_sandbox_bot"
 
