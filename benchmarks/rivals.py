@@ -11,10 +11,9 @@ from tempfile import TemporaryDirectory
 import duckdb
 from sqlalchemy import func
 
-from storage.count_tables import POINTS
 from storage.cuts import OF_ANSWERS
 from storage.database import Database
-from storage.score_counts import broken_down, score_counts, standing_answers
+from storage.score_counts import standing_answers
 from storage.tables import answer
 from surveys.figures import scales_of
 from surveys.reporting import Dimension, Metric, ReportQuery
@@ -59,7 +58,6 @@ QUESTIONS = (
     Question("CSI по клиентам", ("csi",), ("account",)),
     Question("CSAT: клиент × компонент за два года", ("csat",), ("account", "component"), TWO_YEARS),
 )
-"""Otklik's own counts answer the same through `score_counts`."""
 
 
 async def of_otklik(database: Database, question: Question) -> int:
@@ -67,9 +65,7 @@ async def of_otklik(database: Database, question: Question) -> int:
     total = 0
     async with database.reading() as reading:
         for query in question.queries():
-            statement = score_counts(query, scales_of(query.metric), *broken_down(query), *question.groups[1:])
-            rows = await reading.connection.execute(statement)
-            total += sum(sum(row[-len(POINTS) :]) for row in rows)
+            total += (await reading.counts.found(query, scales_of(query.metric), *question.groups)).total()
     return total
 
 

@@ -1,6 +1,5 @@
 """Counts of answers and of invitations: one query for each question."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -8,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import exists, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.count_tables import POINTS
-from storage.cuts import Cuts, within
+from storage.cuts import Cuts, broken_down, within
 from storage.judgements import AT_ONCE, JUDGED, Judgement, judged
+from storage.kept import Found, Kept, kept
 from storage.outreach_counts import INVITED, OF_INVITATIONS, by_group, outreach_counts
 from storage.scopes import seen
-from storage.score_counts import broken_down, score_counts, score_values, standing_answers
+from storage.score_counts import score_counts, score_values, standing_answers
 from storage.tables import CONFIDENTIAL, account, answer, interview, invitation, project, stakeholder
 from surveys.errors import BadQuery
 from surveys.reporting import (
@@ -52,6 +51,7 @@ class StoredCounts:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._kept: Kept | None = None
         self._audiences: dict[object, Audience] = {}
 
     async def revenues(self) -> Mapping[str, float]:
@@ -114,12 +114,15 @@ class StoredCounts:
                 raise BadQuery(reason="not_for_metric", word=dimension, allowed=allowed, nearest=None)
         return by_group(query, (await self._connection.execute(outreach_counts(query))).all())
 
+    async def found(self, query: ReportQuery, scales: Sequence[str], *groups: Dimension) -> Found:
+        """How often each score was given, as the database adds it up."""
+        return await score_counts(self._connection, await self._read(), query, scales, *groups)
+
     async def _scores(self, query: ReportQuery, scales: Sequence[str], *groups: Dimension) -> Counted:
-        """Groups, scale, role and score -> how many. What began to count and ceased again is nothing."""
-        found: Counter[tuple[Any, ...]] = Counter()
-        for row in await self._connection.execute(score_counts(query, scales, *groups)):
-            key, points = row[: -len(POINTS)], row[-len(POINTS) :]
-            for score, n in enumerate(points):
-                if n:
-                    found[*key, score] += n
-        return {key: n for key, n in found.items() if n}
+        """Groups, scale, role and score -> how many."""
+        return (await self.found(query, scales, *groups)).added_up((await self._read()).voices)
+
+    async def _read(self) -> Kept:
+        if self._kept is None:
+            self._kept = await kept(self._connection)
+        return self._kept

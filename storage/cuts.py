@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, FromClause
+from sqlalchemy import Column, ColumnElement, FromClause, Table
 
 from storage.sql import month, quarter
 from storage.tables import account, answer, interview, project
@@ -30,15 +30,30 @@ OF_ANSWERS: Final[Cuts] = {
     "quarter": quarter(answer.c.answered_at),
     "wave": interview.c.wave,
 }
+SCOPED: Final[tuple[Dimension, ...]] = ("account", "project", "division")
 
 
-def answers_with(used: Collection[Dimension]) -> FromClause:
+def used(query: ReportQuery) -> set[Dimension]:
+    """Every dimension the query speaks of."""
+    return {*broken_down(query), *query.where, *(SCOPED if query.scope else ())}
+
+
+def broken_down(query: ReportQuery) -> tuple[Dimension, ...]:
+    """The dimension of the breakdown, if there is one."""
+    return (query.by,) if query.by else ()
+
+
+def answers_with(spoken: Collection[Dimension]) -> FromClause:
     """Answers with their interviews, and with what else is spoken of."""
-    source = answer.join(interview, interview.c.id == answer.c.interview_id)
-    if "account" in used:
-        source = source.join(account, account.c.id == interview.c.account_id)
-    if "project" in used:
-        source = source.join(project, project.c.id == interview.c.project_id)
+    return named(answer.join(interview, interview.c.id == answer.c.interview_id), interview, spoken)
+
+
+def named(source: FromClause, ids: Table, spoken: Collection[Dimension]) -> FromClause:
+    """With the names that accounts and projects have now, where they are spoken of. `ids`: what has their numbers."""
+    if "account" in spoken:
+        source = source.join(account, account.c.id == ids.c.account_id)
+    if "project" in spoken:
+        source = source.join(project, project.c.id == ids.c.project_id)
     return source
 
 

@@ -36,17 +36,30 @@ async def scratch(url: str) -> AsyncIterator[AsyncConnection]:
 
 async def plan_of(url: str, work: Awaitable[object]) -> str:
     """How the database means to carry out the last statement of this work, if there is any way round a full scan."""
+    (plan,) = await _plans(url, (await _said(work))[-1:])
+    return plan
+
+
+async def plans_of(url: str, work: Awaitable[object]) -> list[str]:
+    """The same for each of its statements."""
+    return await _plans(url, await _said(work))
+
+
+async def _said(work: Awaitable[object]) -> list[tuple[str, Any]]:
     said: list[tuple[str, Any]] = []
     with listening(lambda statement, values: said.append((statement, values))):
         await work
-    statement, values = said[-1]
+    return said
+
+
+async def _plans(url: str, said: list[tuple[str, Any]]) -> list[str]:
     async with scratch(url) as connection:
         if connection.dialect.name == "postgresql":  # which looks at its tables by itself, while SQLite never does
             await connection.exec_driver_sql("ANALYZE")
             await connection.exec_driver_sql("SET enable_seqscan = off")
         explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
-        rows = await connection.exec_driver_sql(f"{explain} {statement}", values)
-        return "\n".join(str(row[-1]) for row in rows)
+        plans = [await connection.exec_driver_sql(f"{explain} {statement}", values) for statement, values in said]
+        return ["\n".join(str(row[-1]) for row in rows) for rows in plans]
 
 
 async def held_up(task: asyncio.Task[Any], database: Database) -> None:

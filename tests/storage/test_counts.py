@@ -210,14 +210,15 @@ async def invited(database: Database, **query: Any) -> dict[str | None, int]:
     return {each.group: each.invited for each in found}
 
 
-async def test_every_question_is_one_query(filled: Database) -> None:
+async def test_every_question_is_one_query_beside_one_of_what_there_is_to_ask(filled: Database) -> None:
     said: list[str] = []
     async with filled.reading() as reading:
         await reading.questionnaires.all()
         with listening(lambda statement, _: said.append(statement)):
             await reading.counts.scores(ReportQuery(metric="nps", by="account"), ["nps"])
+            await reading.counts.scores(ReportQuery(metric="csat", by="item"), ["csat_5"])
             await reading.counts.outreach(ReportQuery(metric="response", by="role"))
-    assert len(said) == 2
+    assert len(said) == 4
 
 
 SCORED = st.tuples(
