@@ -99,7 +99,7 @@ async def _change(query: ReportQuery, place: Place, top: Desktop) -> Any:
 async def _service(query: ReportQuery, place: Place, top: Desktop) -> Any:
     promised = top.settings.service
     targets = Targets(first_response=promised.first_response, resolution=promised.resolution)
-    return await service(query, top.reading.handled, targets, top.rules)
+    return await service(query, top.reading.handled, targets, top.rules, place.across)
 
 
 async def _loop(query: ReportQuery, place: Place, top: Desktop) -> Any:

@@ -1,10 +1,14 @@
 """How the loop works, in words."""
 
 from collections.abc import Iterator
+from typing import Final
 
-from surveys.cases.figures import LoopFigures, Recovery, Times
+from metrics.operations import Times
+from surveys.cases.figures import LoopFigures, Recovery
 from surveys.locales import translations
 from surveys.questionnaire import Language
+
+HOUR: Final = 3600
 
 
 def lines(figures: LoopFigures, language: Language) -> Iterator[tuple[str, str]]:
@@ -28,7 +32,7 @@ def _times(times: Times, language: Language) -> str:
     if times.median is None or times.p90 is None:
         return t("no data")
     words = t("median {median} h, nine of ten within {p90} h (cases: {n})")
-    return words.format(median=round(times.median, 1), p90=round(times.p90, 1), n=times.n)
+    return words.format(median=round(times.median / HOUR, 1), p90=round(times.p90 / HOUR, 1), n=times.n)
 
 
 def _recovery(found: Recovery, language: Language) -> str:

@@ -5,6 +5,7 @@ Wilson's and Student's name only the level of confidence and use the exact quant
 """
 
 import math
+from collections.abc import Sequence
 from statistics import NormalDist
 from typing import Final
 
@@ -14,6 +15,9 @@ Interval = tuple[float, float]
 
 Z: Final = 1.96
 Z_EXACT: Final = NormalDist().inv_cdf(0.975)
+TAIL: Final = 0.025
+BEYOND: Final = 9
+"""Standard deviations from the mean beyond which nothing of a binomial distribution is to be seen."""
 
 
 def clipped(centre: float, half: float, low: float, high: float) -> Interval:
@@ -80,3 +84,33 @@ def student_t(
     True
     """
     return clipped(mean, t_quantile(n - 1) * math.sqrt(variance / n), low, high) if n > 1 else None
+
+
+def order_statistics(ordered: Sequence[float], percent: float) -> Interval | None:
+    """Interval of a quantile whatever the distribution (Conover 1999, 3.2): two of the values, in ascending order.
+
+    None where there are too few values to bound it on both sides: below 6 for a median, below 36 for the slow tenth.
+
+    >>> order_statistics(range(1, 101), 50), order_statistics(range(5), 50) is None
+    ((40, 61), True)
+    """
+    n, share = len(ordered), percent / 100
+    low, high = _binomial_quantile(n, share, TAIL) - 1, _binomial_quantile(n, share, 1 - TAIL)
+    return (ordered[low], ordered[high]) if low >= 0 and high < n else None
+
+
+def _binomial_quantile(n: int, share: float, probability: float) -> int:
+    """The least number of successes out of `n` that is not exceeded with this probability."""
+    spread = math.ceil(BEYOND * math.sqrt(n * share * (1 - share)) + 1)
+    first, reached = max(0, math.floor(n * share) - spread), 0.0
+    for k in range(first, n):
+        reached += math.exp(
+            math.lgamma(n + 1)
+            - math.lgamma(k + 1)
+            - math.lgamma(n - k + 1)
+            + k * math.log(share)
+            + (n - k) * math.log1p(-share)
+        )
+        if reached >= probability:
+            return k
+    return n

@@ -4,17 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metrics.estimates import Share, share
+from metrics.intervals import Interval, order_statistics
 from metrics.rates import percentile
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """`median` and `p90` are None without times; `within`: the share not longer than the target, None without one."""
+    """`median` and `p90` are None without times; `within`: the share not longer than the target, None without one.
+
+    `median_interval` and `p90_interval`, 95 %, are None with too few times to tell.
+    """
 
     n: int
     median: float | None
     p90: float | None
     within: Share | None
+    median_interval: Interval | None = None
+    p90_interval: Interval | None = None
 
 
 def times(seconds: Sequence[float], target: float | None = None) -> Times:
@@ -33,4 +39,11 @@ def times(seconds: Sequence[float], target: float | None = None) -> Times:
         raise ValueError(f"a time cannot be negative: {min(seconds)}")
     ordered = sorted(seconds)
     within = None if target is None else share(sum(each <= target for each in ordered), len(ordered))
-    return Times(len(ordered), percentile(ordered, 50), percentile(ordered, 90), within)
+    return Times(
+        n=len(ordered),
+        median=percentile(ordered, 50),
+        p90=percentile(ordered, 90),
+        within=within,
+        median_interval=order_statistics(ordered, 50),
+        p90_interval=order_statistics(ordered, 90),
+    )

@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from reports.labels import Labels
 from reports.layout import tidy
-from reports.phrases import BREAKDOWNS
+from reports.phrases import BREAKDOWNS, NAMES
 from reports.speech import Speech
 from surveys.errors import BadQuery
 from surveys.locales import N_
@@ -37,6 +37,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "several_such": N_("“{word}” fits more than one name."),
 }
 
+CROWDED: Final[Mapping[str, str]] = {
+    "two_breakdowns": N_("Only one breakdown at a time: {first} or {second}."),
+    "three_breakdowns": N_("Two breakdowns at a time and no more: {first} or {second}."),
+}
+"""What is said of breakdowns that are too many."""
+
 # In the case that follows "there is no" in each language.
 THINGS: Final[Mapping[Dimension, str]] = {
     "account": N_("account “{word}”"),
@@ -65,7 +71,7 @@ def query_problem(error: BadQuery, language: Language, labels: Labels | None = N
     """
     t = Speech(language, labels or {})
     dimension = cast("Dimension | None", error.values.get("dimension"))
-    said = _said(t, error.values, dimension)
+    said = _said(t, _spoken(t, error.values) if chat else error.values, dimension)
     if nearest := error.values.get("nearest"):
         return said + " " + t("Did you mean “{nearest}”?", nearest=_name(t, dimension, str(nearest)))
     allowed = cast("Sequence[str]", error.values.get("allowed") or ())
@@ -76,18 +82,25 @@ def query_problem(error: BadQuery, language: Language, labels: Labels | None = N
         return said + " " + t("Allowed: {allowed}.", allowed=named)
     if allowed:
         named = _listed([_name(t, dimension, each) for each in allowed], NAMED if dimension else len(allowed))
-        return said + " " + t("Allowed: {allowed}.", allowed=named)
+        return said + " " + t("Allowed: {allowed}.", allowed=named).replace("….", "…")
     return said
 
 
 def _said(t: Speech, values: Mapping[str, object], dimension: Dimension | None) -> str:
     """What is wrong."""
     word = tidy(str(values["word"]))
-    if values["reason"] == "two_breakdowns":
+    if values["reason"] in CROWDED:
         first, second = (t(BREAKDOWNS[cast("Dimension", each)]) for each in (values["other"], values["word"]))
-        return t("Only one breakdown at a time: {first} or {second}.", first=first, second=second)
+        return t(CROWDED[str(values["reason"])], first=first, second=second)
     thing = t(THINGS[dimension], word=word) if dimension else ""
     return t(SENTENCES[str(values["reason"])], word=word, thing=thing)
+
+
+def _spoken(t: Speech, values: Mapping[str, object]) -> Mapping[str, object]:
+    """The same with the dimension as the reader calls it."""
+    word = str(values["word"])
+    unfit = values["reason"] == "not_for_metric" and word in NAMES
+    return {**values, "word": t(NAMES[cast("Dimension", word)])} if unfit else values
 
 
 def _listed(names: Sequence[str], most: int) -> str:

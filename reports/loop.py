@@ -1,18 +1,16 @@
 """How the loop works, as a table: a row for the total and for each group."""
 
-from datetime import timedelta
 from typing import Final
 
 from reports.labels import Labels
 from reports.phrases import NAMES
 from reports.speech import Speech
-from reports.tables import Column, Table, Value
-from surveys.cases.figures import LoopFigures, Times
+from reports.tables import Column, Table, Value, lasting, lasting_columns
+from surveys.cases.figures import LoopFigures
 from surveys.cases.reporting import LoopReport
 from surveys.locales import N_
 from surveys.questionnaire import Language
 
-HOUR: Final = timedelta(hours=1).total_seconds()
 COUNTED: Final = {
     "opened": N_("Cases opened"),
     "open": N_("Open now"),
@@ -31,8 +29,8 @@ def loop_table(found: LoopReport, labels: Labels, language: Language) -> Table:
     heads = (
         Column("group", t(NAMES[by]) if by else ""),
         *(Column(key, t(title)) for key, title in COUNTED.items()),
-        *_times_columns(t, "first_contact", t("First contact")),
-        *_times_columns(t, "closure", t("Closure")),
+        *lasting_columns(t, "first_contact", t("First contact")),
+        *lasting_columns(t, "closure", t("Closure")),
         Column("recovery_n", t("Pairs of scores")),
         Column("recovery", t("The next score, of 100 points"), "points"),
         Column("low", t("from"), "points"),
@@ -48,19 +46,7 @@ def _row(name: str, figures: LoopFigures) -> tuple[Value, ...]:
     return (
         name,
         *(getattr(figures, key) for key in COUNTED),
-        *_times(figures.first_contact),
-        *_times(figures.closure),
+        *lasting(figures.first_contact),
+        *lasting(figures.closure),
         *(figures.recovery.n, figures.recovery.change, low, high),
     )
-
-
-def _times_columns(t: Speech, key: str, name: str) -> tuple[Column, ...]:
-    return (
-        Column(f"{key}_n", f"{name}: n"),
-        Column(f"{key}_median", t("{what}: median", what=name), "seconds"),
-        Column(f"{key}_p90", t("{what}: 90th percentile", what=name), "seconds"),
-    )
-
-
-def _times(times: Times) -> tuple[Value, ...]:
-    return times.n, *(None if hours is None else hours * HOUR for hours in (times.median, times.p90))

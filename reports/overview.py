@@ -1,13 +1,13 @@
 """The first screen: all metrics with their change since the period before, and how the NPS went."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from metrics.differences import Difference
 from reports.labels import Labels
 from reports.layout import PHONE, Row, columns, fold, table
 from reports.notes import whose
+from reports.periods import known_at, spanned
 from reports.phrases import TITLES
 from reports.speech import Speech, first_day, scale_points
 from reports.tables import VERDICTS, Column, Table, Value
@@ -54,10 +54,8 @@ def _opening(t: Speech, found: Headlines) -> Iterator[str]:
 
 
 def period_of(t: Speech, query: ReportQuery) -> str:
-    """The period in words."""
-    if query.since is None or query.until is None:
-        return t(HEADLINE)
-    return f"{t.day(query.since)} – {t.day(query.until - timedelta(microseconds=1))}"
+    """The period in words, and of a report of the past when it was so."""
+    return ", ".join(filter(None, [spanned(t, query) or t(HEADLINE), known_at(t, query)]))
 
 
 def _cells(t: Speech, line: Headline) -> tuple[str, str]:

@@ -35,20 +35,21 @@ def _cut(t: Speech, query: ReportQuery) -> Iterator[str]:
 def _block(t: Speech, named: Sequence[Column], raw: Sequence[Value], cells: Sequence[str]) -> list[str]:
     lines = fold(tidy(cells[0]), PHONE, 3)
     for at in range(1, len(named)):
-        if raw[at] is None or _is_end(named, at):
+        if raw[at] is None or is_end(named, at):
             continue
-        ends = _ends(named, cells, raw, at)
+        ends = ends_of(named, cells, raw, at)
         title = f"{named[at].title}: " if named[at].title else ""
         nothing = f", {t('no data')}" if raw[at] == 0 and named[at].kind == "count" else ""
         lines += indented(f"{title}{cells[at]}{ends}{nothing}", 2)
     return [*lines, ""]
 
 
-def _is_end(named: Sequence[Column], at: int) -> bool:
+def is_end(named: Sequence[Column], at: int) -> bool:
+    """Whether this column holds an end of an interval."""
     return named[at].key.endswith(LOW) or (at > 0 and named[at - 1].key.endswith(LOW))
 
 
-def _ends(named: Sequence[Column], cells: Sequence[str], raw: Sequence[Value], at: int) -> str:
+def ends_of(named: Sequence[Column], cells: Sequence[str], raw: Sequence[Value], at: int) -> str:
     """The interval that follows a figure."""
     if at + 2 >= len(named) or not named[at + 1].key.endswith(LOW) or raw[at + 1] is None:
         return ""

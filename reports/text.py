@@ -1,7 +1,6 @@
 """A report as text: for a phone, 40 monospace columns in one message, or for a terminal."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import Final
 
 from metrics.nps import nps_groups
@@ -9,8 +8,9 @@ from reports.fieldwork import fieldwork_rows
 from reports.labels import Labels
 from reports.layout import PHONE, TERMINAL, Row, columns, fold, table
 from reports.notes import notes, whose
+from reports.periods import known_at, spanned
 from reports.phrases import BANDS, BREAKDOWNS, METHODS, NAMES, TITLES
-from reports.speech import Speech, scale_points, whole_month
+from reports.speech import Speech, scale_points
 from surveys.questionnaire import Language
 from surveys.reporting import ANSWERS_ALONE, Dimension, Figure, Report
 
@@ -42,26 +42,12 @@ def opening(t: Speech, report: Report) -> Iterator[str]:
     yield from whose(t, query.scope)
     title = t(TITLES[query.metric])
     yield f"{title} {t(BREAKDOWNS[query.by])}" if query.by else title
-    yield from filter(None, [_period(t, report), _as_of(t, report)])
+    yield from filter(None, [spanned(t, query), known_at(t, query)])
     yield from (f"{t(NAMES[name])}: {t.names(name, values)}" for name, values in query.where.items())
     yield ""
     yield _total(t, report)
     yield from _basis(t, report)
     yield from _details(t, report)
-
-
-def _period(t: Speech, report: Report) -> str:
-    since, until = report.query.since, report.query.until
-    last = until - timedelta(microseconds=1) if until else None
-    if since and until and last:
-        return t.month(since) if whole_month(since, until) else f"{t.day(since)} – {t.day(last)}"
-    if since:
-        return t("since {day}", day=t.day(since))
-    return t("through {day}", day=t.day(last)) if last else ""
-
-
-def _as_of(t: Speech, report: Report) -> str:
-    return t("as of {day}", day=t.day(report.query.as_of)) if report.query.as_of else ""
 
 
 def _total(t: Speech, report: Report) -> str:

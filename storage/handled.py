@@ -16,11 +16,13 @@ from surveys.service import Handled, lasted
 
 RESOLVED: Final = "ticket.resolved"
 AT_ONCE: Final = 1000
+TOUCHPOINT: Final = "touchpoint"
 CUTS: Final[Mapping[Dimension, ColumnElement[Any]]] = {
     "account": account.c.name,
     "project": project.c.name,
     "division": project.c.division,
     "product": project.c.product,
+    "stage": project.c.stage,
     "month": month(interaction.c.occurred_at),
     "quarter": quarter(interaction.c.occurred_at),
 }
@@ -36,20 +38,30 @@ class HandledTickets:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def handled(self, query: ReportQuery) -> Sequence[Handled]:
-        """A request opened again is as it was resolved last."""
+    async def handled(self, query: ReportQuery, by: Sequence[Dimension]) -> Sequence[Handled]:
+        """A request opened again is as it was resolved last. What is inside an event the database does not look at."""
         found: dict[tuple[str, str], Handled] = {}
-        async with self._connection.stream(_resolved(query), execution_options={"yield_per": AT_ONCE}) as rows:
-            async for source, ticket, data, *group in rows:
-                first, last = lasted(data, "first_response_at"), lasted(data, "resolved_at")
-                found[source, ticket] = Handled(group[0] if group else None, first, last)
+        wanted = query.where.get(TOUCHPOINT)
+        async with self._connection.stream(_resolved(query, by), execution_options={"yield_per": AT_ONCE}) as rows:
+            async for source, ticket, data, *cut in rows:
+                touchpoint = _touchpoint(data)
+                if wanted is None or touchpoint in wanted:
+                    rest = iter(cut)
+                    key = tuple(touchpoint if one == TOUCHPOINT else next(rest) for one in by)
+                    first, last = lasted(data, "first_response_at"), lasted(data, "resolved_at")
+                    found[source, ticket] = Handled(key, first, last)
         return list(found.values())
 
 
-def _resolved(query: ReportQuery) -> Select[Any]:
+def _touchpoint(data: Mapping[str, object]) -> str | None:
+    named = data.get(TOUCHPOINT)
+    return named if isinstance(named, str) else None
+
+
+def _resolved(query: ReportQuery, by: Sequence[Dimension]) -> Select[Any]:
     columns = interaction.c
-    group = [CUTS[query.by]] if query.by else []
-    chosen = select(columns.source, func.coalesce(columns.ticket, columns.event_id), columns.data, *group)
+    cut = [CUTS[dimension] for dimension in by if dimension != TOUCHPOINT]
+    chosen = select(columns.source, func.coalesce(columns.ticket, columns.event_id), columns.data, *cut)
     chosen = chosen.select_from(PLACED).where(columns.type == RESOLVED, *seen(query.scope))
     chosen = chosen.where(*filters(CUTS, query), *within(columns.occurred_at, (query.since, query.until)))
     return chosen.order_by(columns.occurred_at, columns.id)

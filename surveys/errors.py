@@ -62,8 +62,8 @@ class BadQuery(SurveyError):
     """A report was asked for in words that make no query. Values: `reason`, `word`, `allowed`, `nearest` or None.
 
     Reasons: unknown, twice, incomplete, bad_date, not_for_metric, empty_period, unclosed_quote, too_long, too_many,
-    two_breakdowns, outdated; and with `dimension` among the values, of which `nearest` and `allowed` are keys: no_such,
-    no_such_yours, several_such.
+    two_breakdowns, three_breakdowns, outdated; and with `dimension` among the values, of which `nearest` and `allowed`
+    are keys: no_such, no_such_yours, several_such.
     """
 
     code = "query"

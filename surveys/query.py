@@ -206,7 +206,7 @@ class _Said:
         elif self.across in (None, dimension):
             self.across = dimension
         else:
-            raise BadQuery(reason="two_breakdowns", word=dimension, other=self.across, allowed=(), nearest=None)
+            raise BadQuery(reason="three_breakdowns", word=dimension, other=self.across, allowed=(), nearest=None)
 
     def _period(self, word: str, clauses: tuple[Clause, ...], named: Period) -> None:
         first, last = named

@@ -69,7 +69,7 @@ def _paired(words: Sequence[str]) -> list[str]:
 def _place(query: ReportQuery, across: Dimension | None, view: Look | None) -> Place:
     if view is None:
         return Place(view="pair" if across else "metric", query=query, across=across)
-    if across:
+    if across and view != "service":
         raise BadQuery(reason="two_breakdowns", word=across, other=query.by, allowed=(), nearest=None)
     match view:
         case "trend":
@@ -77,4 +77,4 @@ def _place(query: ReportQuery, across: Dimension | None, view: Look | None) -> P
         case "roles":
             return Place(view="roles", query=replace(query, by=query.by or "account"))
         case _:
-            return Place(view=view, query=query)
+            return Place(view=view, query=query, across=across)

@@ -11,14 +11,19 @@ from surveys.errors import BadQuery
 from surveys.report import in_order
 from surveys.reporting import Dimension, ReportQuery, ReportRules
 
-SERVICE_DIMENSIONS: Final[tuple[Dimension, ...]] = ("account", "project", "division", "product", "month", "quarter")
+SERVICE_DIMENSIONS: Final[tuple[Dimension, ...]] = (
+    *("account", "project", "division", "product", "stage", "touchpoint", "month", "quarter"),
+)
+"""What an event about a request tells, by itself or by the directory as it is now."""
+
+Key = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Handled:
     """A resolved request. Seconds from its opening; None where the event does not say, or says what cannot be."""
 
-    group: str | None
+    key: Key
     first_response: float | None
     resolution: float | None
 
@@ -26,8 +31,8 @@ class Handled:
 class Tickets(Protocol):
     """Reads the events about requests."""
 
-    async def handled(self, query: ReportQuery) -> Sequence[Handled]:
-        """Requests resolved in the query's period and cut, each once, as it was resolved last."""
+    async def handled(self, query: ReportQuery, by: Sequence[Dimension]) -> Sequence[Handled]:
+        """Requests resolved in the query's period and cut, each once, as it was resolved last, with its place `by`."""
         ...
 
 
@@ -49,26 +54,36 @@ class Speed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """`groups`: in the order of their keys, by `query.by`; never by speed."""
+    """`groups`: by none, one or two dimensions, in the order of their keys; never by speed."""
 
     query: ReportQuery
+    by: tuple[Dimension, ...]
     targets: Targets
     total: Speed
-    groups: Mapping[str | None, Speed]
+    groups: Mapping[Key, Speed]
 
 
-async def service(query: ReportQuery, tickets: Tickets, targets: Targets, rules: ReportRules) -> Service:
+async def service(
+    query: ReportQuery, tickets: Tickets, targets: Targets, rules: ReportRules, across: Dimension | None = None
+) -> Service:
     """The figures of the cut; of the query's metric nothing is looked at. Raises BadQuery for other dimensions."""
-    for dimension in (query.by, *query.where):
-        if dimension is not None and dimension not in SERVICE_DIMENSIONS:
+    by = tuple(dimension for dimension in (query.by, across) if dimension is not None)
+    for dimension in (*by, *query.where):
+        if dimension not in SERVICE_DIMENSIONS:
             raise BadQuery(reason="not_for_metric", word=dimension, allowed=SERVICE_DIMENSIONS, nearest=None)
-    found = await tickets.handled(query)
-    parts: defaultdict[str | None, list[Handled]] = defaultdict(list)
-    for one in found if query.by else ():
-        parts[one.group].append(one)
-    ordered = in_order(query.by, parts, rules) if query.by else []
-    groups = {key: _speed(parts[key], targets) for key in ordered}
-    return Service(query=query, targets=targets, total=_speed(found, targets), groups=groups)
+    found = await tickets.handled(query, by)
+    parts: defaultdict[Key, list[Handled]] = defaultdict(list)
+    for one in found if by else ():
+        parts[one.key].append(one)
+    groups = {key: _speed(parts[key], targets) for key in _ordered(by, parts, rules)}
+    return Service(query=query, by=by, targets=targets, total=_speed(found, targets), groups=groups)
+
+
+def _ordered(by: Sequence[Dimension], keys: Iterable[Key], rules: ReportRules) -> list[Key]:
+    """By the first dimension, then by the second."""
+    known = list(keys)
+    orders = [in_order(dimension, {key[at] for key in known}, rules) for at, dimension in enumerate(by)]
+    return sorted(known, key=lambda key: [order.index(name) for order, name in zip(orders, key, strict=True)])
 
 
 def _speed(handled: Iterable[Handled], targets: Targets) -> Speed:

@@ -113,7 +113,7 @@ def verbatims(
 
 @figures.command()
 def service(
-    by: Annotated[list[str] | None, typer.Option("--by", help="Broken down by this.", metavar="DIM")] = None,
+    by: Annotated[list[str] | None, typer.Option("--by", help="Broken down; twice for a pair.", metavar="DIM")] = None,
     where: Where = None,
     since: Since = None,
     until: Until = None,

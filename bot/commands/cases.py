@@ -11,7 +11,8 @@ from bot.commands.migrate import current_database
 from bot.commands.rows import print_rows
 from bot.console import DONE, Trouble
 from bot.settings import Settings
-from handlers.case_figures import lines
+from handlers.case_figures import HOUR, lines
+from metrics.operations import Times
 from reports.json import moment
 from storage.case_figures import CaseFigures
 from surveys.cases.figures import LoopFigures
@@ -87,10 +88,17 @@ def rows_of(figures: LoopFigures) -> Sequence[Mapping[str, object]]:
     contact, closure, recovery = figures.first_contact, figures.closure, figures.recovery
     return [
         *counts,
-        _figure("first_contact_hours", contact.n, contact.median, p90=contact.p90),
-        _figure("closure_hours", closure.n, closure.median, p90=closure.p90),
+        _hours("first_contact_hours", contact),
+        _hours("closure_hours", closure),
         _figure("recovery_points", recovery.n, recovery.change, interval=recovery.interval),
     ]
+
+
+def _hours(measure: str, times: Times) -> Mapping[str, object]:
+    median, p90 = (None if seconds is None else seconds / HOUR for seconds in (times.median, times.p90))
+    low, high = times.median_interval or (None, None)
+    interval = None if low is None or high is None else (low / HOUR, high / HOUR)
+    return _figure(measure, times.n, median, p90=p90, interval=interval)
 
 
 def _figure(measure: str, n: int, value: float | None, **more: object) -> Mapping[str, object]:

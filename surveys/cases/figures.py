@@ -7,20 +7,10 @@ from statistics import fmean, variance
 from typing import Final
 
 from metrics.intervals import Interval, student_t
-from metrics.rates import median, percentile
+from metrics.operations import Times, times
 from surveys.cases.case import Case
 
-HOUR: Final = timedelta(hours=1)
 BEST: Final = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Times:
-    """Hours of `n` cases: half of them took no longer than `median`, nine of ten no longer than `p90`."""
-
-    n: int
-    median: float | None
-    p90: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +25,7 @@ class Recovery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopFigures:
-    """Cases opened in a period. `reopened`: those the client opened again at least once, wherever they are now."""
+    """Cases opened in a period, times in seconds. `reopened`: by the client at least once, wherever they are now."""
 
     opened: int
     open: int
@@ -83,5 +73,4 @@ def recovery(pairs: Sequence[tuple[float, float]]) -> Recovery:
 
 
 def _times(lengths: Iterable[timedelta]) -> Times:
-    hours = [length / HOUR for length in lengths]
-    return Times(n=len(hours), median=median(hours), p90=percentile(hours, 90))
+    return times([length.total_seconds() for length in lengths])

@@ -11,6 +11,7 @@ from scipy import stats
 
 from metrics.accounts import account_nps
 from metrics.histogram import Histogram
+from metrics.intervals import order_statistics
 from metrics.operations import times
 
 MANY = settings(max_examples=700, deadline=None)
@@ -116,8 +117,20 @@ def test_times_are_numpys_quantiles(seconds: list[int], target: int) -> None:
     assert found.median == pytest.approx(float(np.quantile(seconds, 0.5)))
     assert found.p90 == pytest.approx(float(np.quantile(seconds, 0.9)))
     assert found.within.percent == pytest.approx(100 * sum(each <= target for each in seconds) / len(seconds))
+    for percent, interval in ((50, found.median_interval), (90, found.p90_interval)):
+        told = stats.quantile_test(seconds, p=percent / 100).confidence_interval()
+        assert interval == (None if np.isnan([told.low, told.high]).any() else (told.low, told.high))
     wilson = stats.binomtest(found.within.count, len(seconds)).proportion_ci(method="wilson")
     assert found.within.interval == pytest.approx((100 * wilson.low, 100 * wilson.high), abs=1e-6)
+
+
+def test_an_interval_of_a_quantile_is_scipys_for_many_values_too() -> None:
+    for n in (5, 6, 35, 36, 1000, 54321):
+        values = list(range(n))
+        for percent in (50, 90):
+            told = stats.quantile_test(values, p=percent / 100).confidence_interval()
+            expected = None if np.isnan([told.low, told.high]).any() else (told.low, told.high)
+            assert order_statistics(values, percent) == expected, (n, percent)
 
 
 def test_a_time_below_zero_is_refused_and_no_target_has_no_share() -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from reports.errors import SENTENCES, query_problem
 from surveys.errors import BadQuery
 from surveys.query import parse_report, split_words
+from surveys.requests import requested
 from tests.reports.screens import LABELS
 
 
@@ -49,6 +50,16 @@ def test_a_chat_is_told_the_main_ways_out_in_its_own_words(text: str, language: 
     assert problem(text, language, chat=True).replace("\u00a0", " ").startswith(sentence)
 
 
+def test_a_chat_is_told_what_does_not_go_with_the_metric_and_what_is_too_much_in_its_own_words() -> None:
+    unfit = BadQuery(reason="not_for_metric", word="role", allowed=("account", "stage"), nearest=None)
+    said = "«Роль» не подходит к этому показателю. Можно: по клиентам, по этапам."
+    assert query_problem(unfit, "ru", chat=True).replace("\u00a0", " ") == said
+    with pytest.raises(BadQuery) as error:
+        requested(["nps", "by", "role", "by", "stage", "by", "month"], date(2026, 8, 20))
+    said = "Не больше двух разрезов сразу: по этапам или по месяцам."
+    assert query_problem(error.value, "ru", chat=True).replace("\u00a0", " ") == said
+
+
 @given(st.sampled_from(list(SENTENCES)), st.text(), st.sampled_from(["ru", "en", "uk"]))
 def test_any_word_makes_one_line(reason: str, word: str, language: str) -> None:
     error = BadQuery(reason=reason, word=word, allowed=(), nearest=None)
@@ -59,9 +70,9 @@ def test_any_word_makes_one_line(reason: str, word: str, language: str) -> None:
     ("reason", "nearest", "language", "sentence"),
     [
         ("no_such", "Завод-Пример", "ru", "Нет клиента «Завд». Может быть, «Завод-Пример»?"),
-        ("no_such", None, "en", "There is no account “Завд”. Allowed: A, B, C, D, E, …."),
-        ("no_such_yours", None, "uk", "Серед ваших немає клієнта «Завд». Можна: A, B, C, D, E, …."),
-        ("several_such", None, "ru", "Под «Завд» подходит несколько названий. Можно: A, B, C, D, E, …."),
+        ("no_such", None, "en", "There is no account “Завд”. Allowed: A, B, C, D, E, …"),
+        ("no_such_yours", None, "uk", "Серед ваших немає клієнта «Завд». Можна: A, B, C, D, E, …"),
+        ("several_such", None, "ru", "Под «Завд» подходит несколько названий. Можно: A, B, C, D, E, …"),
     ],
 )
 def test_a_name_that_nothing_has_gets_the_nearest_or_a_few_that_there_are(

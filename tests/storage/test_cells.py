@@ -96,14 +96,15 @@ def resolved(number: int, minutes: int, account: str | None = "Комбинат-
 
 async def handled(database: Database, **more: Any) -> list[Handled]:
     async with database.reading() as reading:
-        return sorted(await reading.handled.handled(asked(**more)), key=str)
+        query = asked(**more)
+        return sorted(await reading.handled.handled(query, [query.by] if query.by else []), key=str)
 
 
 async def test_requests_are_timed_once_each_as_they_were_resolved_last(database: Database) -> None:
     events = [
         resolved(1, 3, ticket="HD-1"),
         resolved(2, 6, ticket="HD-1"),
-        resolved(3, 9),
+        resolved(3, 9, touchpoint="hotline"),
         resolved(4, 1, account="nobody"),
         resolved(5, 1, account=None, resolved_at="soon", first_response_at="2001-01-01T00:00:00Z"),
     ]
@@ -114,12 +115,18 @@ async def test_requests_are_timed_once_each_as_they_were_resolved_last(database:
         await uow.commit()
     mine = ANNA_ROW.account
     assert await handled(database, by="account", where={"account": (mine,)}) == [
-        Handled(mine, 360, 3600),
-        Handled(mine, 540, 5400),
+        Handled((mine,), 360, 3600),
+        Handled((mine,), 540, 5400),
     ]
     assert len(await handled(database)) == 4
     assert await handled(database, scope=Scope(accounts=("other",))) == []
     assert len(await handled(database, scope=Scope(accounts=(mine,)))) == 2
-    assert Handled(None, None, None) in await handled(database, by="division", since=NOW + timedelta(minutes=5))
+    assert Handled((None,), None, None) in await handled(database, by="division", since=NOW + timedelta(minutes=5))
     assert await handled(database, until=NOW) == []
-    assert {one.group for one in await handled(database, by="month")} == {f"{NOW:%Y-%m}"}
+    [pair, *_] = await handled(database, by="stage", where={"account": (mine,), "touchpoint": ("hotline",)})
+    assert pair == Handled((ANNA_ROW.stage,), 540, 5400)
+    assert await handled(database, by="touchpoint", where={"account": (mine,)}) == [
+        Handled(("hotline",), 540, 5400),
+        Handled((None,), 360, 3600),
+    ]
+    assert {one.key for one in await handled(database, by="month")} == {(f"{NOW:%Y-%m}",)}

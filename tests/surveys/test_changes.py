@@ -13,7 +13,7 @@ from surveys.changes import compare, previous
 from surveys.clients import clients, divergence
 from surveys.errors import BadQuery
 from surveys.importance import importance
-from surveys.reporting import OutreachCount, ReportQuery, ReportRules
+from surveys.reporting import Dimension, OutreachCount, ReportQuery, ReportRules
 from surveys.service import Handled, Targets, service
 from tests.surveys.counted import FakeCounts, Given, answers, joined
 
@@ -201,21 +201,29 @@ class Desk:
     def __init__(self, *handled: Handled) -> None:
         self._handled = handled
 
-    async def handled(self, query: ReportQuery) -> Sequence[Handled]:
+    async def handled(self, query: ReportQuery, by: Sequence[Dimension]) -> Sequence[Handled]:
         return self._handled
 
 
 async def test_service_is_timed_by_group_and_together() -> None:
-    desk = Desk(Handled("b", 60, 600), Handled("a", 180, None), Handled(None, None, 3600))
+    desk = Desk(Handled(("b",), 60, 600), Handled(("a",), 180, None), Handled((None,), None, 3600))
     targets = Targets(first_response=timedelta(minutes=2))
     found = await service(ReportQuery(metric="nps", by="account"), desk, targets, RULES)
-    assert list(found.groups) == ["a", "b", None]
+    assert list(found.groups) == [("a",), ("b",), (None,)]
     assert found.total.first_response.median == 120
     assert found.total.first_response.within is not None
     assert found.total.first_response.within.percent == 50
     assert found.total.resolution.n == 2
     assert found.total.resolution.within is None
-    assert found.groups["a"].resolution.median is None
+    assert found.groups["a",].resolution.median is None
+
+
+async def test_service_is_timed_by_two_dimensions_in_the_order_of_both() -> None:
+    keys = [("b", "rollout"), ("a", "operation"), ("a", "rollout"), ("a", None)]
+    rules = replace(RULES, order={"stage": ("rollout", "operation")})
+    desk = Desk(*(Handled(key, 60, 600) for key in keys))
+    found = await service(ReportQuery(metric="nps", by="account"), desk, Targets(), rules, "stage")
+    assert list(found.groups) == [("a", "rollout"), ("a", "operation"), ("a", None), ("b", "rollout")]
 
 
 async def test_service_has_no_roles() -> None:
