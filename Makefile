@@ -73,7 +73,9 @@ soak: .venv/.ready    ## people who do what they like, a million steps or STEPS=
 	@SOAK_STEPS=$(or $(STEPS),1000000) $(BIN)/pytest -n auto tests/soak
 
 chaos: .venv/.ready   ## kills the service -9 at every commit and edge of HTTP, 10,000 times or KILLS=…
-	@CHAOS_KILLS=$(or $(KILLS),10000) $(BIN)/pytest -n auto --dist worksteal tests/chaos
+	@rm -f var/chaos.jsonl
+	@CHAOS_KILLS=$(or $(KILLS),10000) $(BIN)/pytest -n auto --dist worksteal --exitfirst tests/chaos
+	@$(BIN)/python -m tests.chaos.log
 
 restore-drill: .venv/.ready  ## people answer, a machine is lost, and every answer is put back; PEOPLE=…
 	@DRILL_PEOPLE=$(or $(PEOPLE),60) $(BIN)/pytest -n 0 -s tests/drill

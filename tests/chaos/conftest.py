@@ -1,35 +1,34 @@
-"""What the sieges came to, as a table, wherever they were held."""
+"""What the sieges came to is told in the end; of a run that was asked for it is kept as each ends."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+import os
+from collections.abc import Mapping
 
+import pytest
 from _pytest.terminal import TerminalReporter
 
-HEAD = (
-    "| где | убийств | людей | ответов | событий | обновлений | лишних копий | потеряно, удвоено, застряло |",
-    "|---|---|---|---|---|---|---|---|",
-)
-COUNTED = ("kills", "people", "answers", "events", "updates", "copies", "faults")
+from tests.chaos import log
+
+collect_ignore = ["warm.py"]  # importing it is work
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    told_by_another = hasattr(report, "node")
+    if "CHAOS_KILLS" in os.environ and report.when == "call" and not told_by_another and (toll := toll_of(report)):
+        log.keep(toll)
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
-    tolls = [toll for report in reports if (toll := dict(report.user_properties).get("toll"))]
+    tolls = [toll for report in reports if report.when == "call" and (toll := toll_of(report))]
     if tolls:
         terminalreporter.section("chaos")
-        for line in (*HEAD, *_by_place(tolls), "", *_by_point(tolls)):
+        for line in log.told(tolls):
             terminalreporter.line(line)
 
 
-def _by_place(tolls: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    places = {toll["place"]: Counter[str]() for toll in tolls}
-    for toll in tolls:
-        places[toll["place"]].update({name: toll[name] for name in COUNTED})
-    for place, counts in places.items():
-        yield f"| {place} | {' | '.join(str(counts[name]) for name in COUNTED)} |"
-
-
-def _by_point(tolls: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    deaths = sum((Counter(toll["deaths"]) for toll in tolls), Counter[str]())
-    yield "; ".join(f"{point} {times}" for point, times in deaths.most_common())
+def toll_of(report: pytest.TestReport) -> Mapping[str, object]:
+    """Of a siege what it came to, and of one that broke off when; of other tests nothing."""
+    if "test_killed" not in report.nodeid:
+        return {}
+    toll = dict(report.user_properties).get("toll")
+    return {**(toll if isinstance(toll, dict) else {}), "began": report.start, "ended": report.stop}

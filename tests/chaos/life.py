@@ -17,12 +17,20 @@ import aiohttp
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import running
+from bot import library, running
 from bot.commands.run import run
-from bot.settings import load_settings
+from bot.settings import Settings
 from intake import http
+from surveys.authoring.document import Document
+from tests.e2e.test_events import SECRETS
 
 LOG = "run.log"
+EXTRA = {
+    **SECRETS,
+    "OTKLIK_CATALOGUE": str(Path(__file__).with_name("catalogue")),
+    "OTKLIK_PULSES": '{"ticket.resolved": {"questionnaire": "visit", "delay": "0s"}}',
+}
+Catalogue = tuple[Mapping[str, Document], tuple[str, ...]]
 CATCHES_UP = 0.1  # seconds instead of one: a life in here is short
 
 
@@ -42,17 +50,27 @@ class Death:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def live(home: Path, environment: Mapping[str, str], death: Death | None) -> None:
-    """Runs the service configured in `home` until it dies, or is killed."""
-    with (home / LOG).open("ab") as log:
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """What every life begins with, read once: its settings and the questionnaires. `home`: where its log is."""
+
+    home: Path
+    settings: Settings
+    catalogue: Catalogue
+
+
+def live(birth: Birth, death: Death | None) -> None:
+    """Runs the service until it dies, or is killed."""
+    with (birth.home / LOG).open("ab") as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     running.WEBHOOK_CATCHES_UP = CATCHES_UP
+    library.read_catalogue = lambda settings: birth.catalogue
     if death is not None:
         _around_commits(death)
         _around_calls(death)
         _around_acknowledgements(death)
-    os._exit(run(load_settings(home / "house.yaml", environment)))
+    os._exit(run(birth.settings))
 
 
 def _around_commits(death: Death) -> None:

@@ -10,20 +10,21 @@ from dataclasses import dataclass, field
 from itertools import count
 from multiprocessing.process import BaseProcess
 
+from bot.library import read_catalogue
+from bot.settings import load_settings
 from storage.database import open_database
 from tests.bot.house import Guest, House
-from tests.chaos.life import Death, live
+from tests.chaos.life import Birth, Death, live
 from tests.chaos.model import NOT_DONE, Books, Copies, Said, faults, too_early
 from tests.chaos.people import Asked, Helpdesk
 from tests.e2e.respondents import Respondent
 
 AT_ONCE = 3  # people who answer at the same time, and as many who are asked
 STRANGERS = 2
-PAUSE = 0.05  # seconds between two requests
+PAUSE = 0.1  # seconds between two requests
 MOST_CALLS = 25  # whoever has not reached their point by then is killed from outside
 MOMENT = 0.01
-PATIENCE = 600.0  # seconds; on a busy machine a person may have to wait for many lives
-IMPATIENCE, INSISTS = 15.0, 20  # seconds until somebody presses again what has moved nothing; how often
+PATIENCE = 240.0  # seconds; on a busy machine a person may have to wait for many lives
 ANY_MOMENT = "at any moment"
 ITEMS = ("recommend", "words", "usable", "stable", "fast", "last_words")
 EDGES = {
@@ -60,6 +61,7 @@ class Siege:
     rng: random.Random
     mode: str
     port: int
+    birth: Birth = field(init=False)
     copies: Copies = field(default_factory=Copies)
     deaths: Counter[str] = field(default_factory=Counter)
     said: list[Said] = field(default_factory=list)
@@ -72,6 +74,7 @@ class Siege:
         """Kills so many times, then lets everybody finish."""
         people = 2 * AT_ONCE + kills
         guests = await self.house.settle(2 * people)
+        self.birth = self._begin()
         asked = guests[people:]
         await self._acquaint(asked)
         helpdesk = Helpdesk(f"http://127.0.0.1:{self.port}", self.rng)
@@ -118,9 +121,7 @@ class Siege:
         await asyncio.gather(*(come() for _ in range(AT_ONCE)))
 
     async def _answer(self, guest: Guest) -> None:
-        one = Respondent(
-            guest.person, "key_user", random.Random(self.rng.random()), patience=IMPATIENCE, insists=INSISTS
-        )
+        one = Respondent(guest.person, "key_user", random.Random(self.rng.random()), patience=PATIENCE)
         await one.answer(guest.token)
         scores = {ITEMS[number - 1]: score for (number, _), score in one.scores.items()}
         words = {ITEMS[number - 1]: words for number, words in one.words.items()}
@@ -150,7 +151,7 @@ class Siege:
 
     @asynccontextmanager
     async def _life(self, death: Death | None) -> AsyncIterator[BaseProcess]:
-        process = FORKS.Process(target=live, args=(self.house.home, dict(self._environment), death))
+        process = FORKS.Process(target=live, args=(self.birth, death))
         process.start()
         try:
             yield process
@@ -185,9 +186,8 @@ class Siege:
             await asyncio.sleep(MOMENT)
         return [f"stuck: {one}" for one in (*undone, *pending)]
 
-    @property
-    def _environment(self) -> dict[str, str]:
-        return {
+    def _begin(self) -> Birth:
+        environment = {
             **self.house.environment,
             "OTKLIK_TELEGRAM__MODE": self.mode,
             "OTKLIK_TELEGRAM__WEBHOOK__URL": f"http://127.0.0.1:{self.port}",
@@ -195,3 +195,5 @@ class Siege:
             "OTKLIK_TELEGRAM__RATE__PER_CHAT_PER_SECOND": "1000",
             "OTKLIK_HTTP__PORT": str(self.port),
         }
+        settings = load_settings(self.house.home / "house.yaml", environment)
+        return Birth(self.house.home, settings, read_catalogue(settings))

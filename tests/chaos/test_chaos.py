@@ -12,27 +12,23 @@ from sqlalchemy.pool import NullPool
 
 from sandbox.server import Sandbox
 from tests.bot.house import TOKEN, House
+from tests.chaos.life import EXTRA
 from tests.chaos.model import Books
 from tests.chaos.siege import Siege
 from tests.e2e.conftest import free_port
 from tests.e2e.otklik import ADMIN
-from tests.e2e.test_events import SECRETS
 
-CATALOGUE = Path(__file__).with_name("catalogue")
 SUITE = 300
 KILLS = int(os.environ.get("CHAOS_KILLS", SUITE))
-WAYS = 4  # polling and webhook, on SQLite and on PostgreSQL
+WAYS = {"polling": "опрос", "webhook": "вебхук"}
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+PLACES = len(WAYS) * len(DATABASES)
 LONGEST_SIEGE = 125  # kills; then everything is looked at
-PARTS = -(-KILLS // WAYS // LONGEST_SIEGE)
-EXTRA = {
-    **SECRETS,
-    "OTKLIK_CATALOGUE": str(CATALOGUE),
-    "OTKLIK_PULSES": '{"ticket.resolved": {"questionnaire": "visit", "delay": "0s"}}',
-}
+PARTS = -(-KILLS // PLACES // LONGEST_SIEGE)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
+@pytest.mark.parametrize("mode", WAYS)
 async def test_killed_again_and_again_it_loses_and_doubles_nothing_and_gets_stuck_nowhere(
     mode: str, part: int, database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
@@ -43,7 +39,7 @@ async def test_killed_again_and_again_it_loses_and_doubles_nothing_and_gets_stuc
         await sandbox.person(ADMIN, "Admin", "en").send("/help")
         house = House(tmp_path, sandbox, address, database_url, EXTRA)
         books = Books(create_async_engine(database_url, poolclass=NullPool))
-        toll = await Siege(house, books, rng, mode, free_port()).laid(KILLS // WAYS // PARTS)
-    place = f"{books.engine.dialect.name}, {mode}"
+        toll = await Siege(house, books, rng, mode, free_port()).laid(KILLS // PLACES // PARTS)
+    place = f"{DATABASES[books.engine.dialect.name]}, {WAYS[mode]}"
     record_property("toll", {**asdict(toll), "place": place, "faults": len(toll.found)})
     assert not toll.found
