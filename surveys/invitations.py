@@ -61,8 +61,12 @@ async def issue(
     *,
     wave: str | None = None,
 ) -> Sequence[Issued]:
-    """Writes an invitation for each of the stakeholders that the questionnaire has questions for."""
-    asked = [one for one in stakeholders if has_questions(questionnaire, rules.by_weight(one.roles))]
+    """Writes an invitation for each of the stakeholders who may be asked here and for whom there are questions."""
+    asked = [
+        one
+        for one in stakeholders
+        if has_questions(questionnaire, rules.by_weight(one.roles)) and not one.account.no_foreign_messenger
+    ]
     issued = [Issued(stakeholder=one, token=new_token(), expires_at=now + rules.expire_after) for one in asked]
     await uow.invitations.add([_row(each, questionnaire, rules, now, wave) for each in issued])
     return issued

@@ -115,7 +115,7 @@ async def _ask(work: Work, opened: OpenInterview, person_id: int, new_token: Cal
     if held is None:
         raise LookupError("the roles just given are not there")
     key = opened.interview.questionnaire
-    if held.person.telegram_id is not None:
+    if held.person.telegram_id is not None or held.account.no_foreign_messenger:
         what = occasion(work, key, work.now, touchpoint=opened.about.touchpoint)
         await schedule(work, [(what, candidate(work, held.person.external_id, held.person, held, key))])
         return None

@@ -23,16 +23,20 @@ def invite(
     """Invites the stakeholders of the cut; prints a row each."""
     if role is not None and role not in settings.roles:
         raise Trouble(f"--role: there is no role {role!r}; allowed: {', '.join(settings.roles)}")
-    rows = asyncio.run(_invite(settings, questionnaire, account, project, role))
+    rows, barred = asyncio.run(_invite(settings, questionnaire, account, project, role))
     print_rows(COLUMNS, rows, format_)
-    if not rows:
+    if barred:
+        why = "not invited, for it may not be in a foreign messenger; hold talks instead"
+        complain([f"otklik invite: {why}: {', '.join(barred)}"])
+    elif not rows:
         complain(["otklik invite: nobody in the directory is in this cut and has questions in this questionnaire"])
-    return DONE if rows else WITH_PROBLEMS
+    return DONE if rows and not barred else WITH_PROBLEMS
 
 
 async def _invite(
     settings: Settings, questionnaire: str, account: str | None, project: str | None, role: str | None
-) -> Sequence[Mapping[str, str]]:
+) -> tuple[Sequence[Mapping[str, str]], Sequence[str]]:
+    """The rows, and the accounts that may not be written to here."""
     clock = Clock()
     async with current_database(settings) as database:
         library = await load_library(settings, database, clock.now())
@@ -46,7 +50,8 @@ async def _invite(
             people = await uow.directory.stakeholders(account=account, project=project, role=role)
             issued = await issue(uow, asked, people, settings.rules(), clock.now(), new_token)
             await uow.commit()
-    return list(_rows(issued, username))
+    barred = sorted({one.account.name for one in people if one.account.no_foreign_messenger})
+    return list(_rows(issued, username)), barred
 
 
 def _rows(issued: Iterable[Issued], username: str) -> Iterable[Mapping[str, str]]:

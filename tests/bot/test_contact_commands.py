@@ -14,6 +14,7 @@ import pytest
 from bot.commands.directory import import_
 from bot.commands.event import event
 from bot.commands.export import export
+from bot.commands.invite import invite
 from bot.commands.wave import wave
 from bot.commands.why import why
 from bot.console import DONE, WITH_PROBLEMS, Trouble
@@ -259,3 +260,29 @@ def test_events_and_decisions_are_exported_with_their_columns(settings: Settings
     assert (row["source"], row["event_id"], json.loads(row["data"])) == ("file", "e-0", {"ticket": "=1+1"})
     header = (tmp_path / "decisions.csv").read_text("utf-8-sig").splitlines()[0]
     assert header == "decided_at,person,project,questionnaire,event_id,decision,rule,detail"
+
+
+async def test_whom_a_foreign_messenger_is_barred_to_is_neither_invited_nor_asked_and_why_says_so(
+    settings: Settings, tmp_path: Path, said: Said
+) -> None:
+    people = tmp_path / "people.csv"
+    named = ("A,P,operation,0.9,Anna,p-1,key_user,", "B,P,operation,0.9,Boris,p-2,key_user,да")
+    header = HEADER.replace("on_hold", "no_foreign_messenger")
+    await asyncio.to_thread(people.write_text, header + "\n".join(named), "utf-8")
+    assert await asyncio.to_thread(import_, settings, people) == DONE
+    async with open_database(settings.database_url) as database, database.unit_of_work() as uow:
+        await uow.settings.set("bot", "4242 sample_bot")
+        [boris] = await uow.people.find("p-2")
+        await uow.people.bind(boris.id, 502)
+        await uow.commit()
+    said()
+    assert await asyncio.to_thread(invite, settings, "relationship", None, None, None, "csv") == WITH_PROBLEMS
+    out, problem = said()
+    assert [row["person"] for row in rows(out)] == ["p-1"]
+    assert problem == ("otklik invite: not invited, for it may not be in a foreign messenger; hold talks instead: B\n")
+    happened = {"person": {"external_id": "p-2"}, "project": "P", "account": "B"}
+    file = await asyncio.to_thread(events, tmp_path, happened | {"occurred_at": datetime.now(UTC).isoformat()})
+    assert await asyncio.to_thread(event, settings, file, "file", "ru", "text", dry_run=False) == DONE
+    said()
+    assert await asyncio.to_thread(why, settings, "p-2", "ru", "text") == DONE
+    assert "«B» нельзя писать в иностранном мессенджере" in said()[0]
