@@ -5,7 +5,7 @@ There is one server for each test process.
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -74,7 +74,15 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+def keys() -> Sequence[bytes]:
+    """With which `database` is sealed: with none, unless a module says otherwise."""
+    return ()
+
+
+@pytest.fixture
+async def database(database_url: str, keys: Sequence[bytes]) -> AsyncIterator[Database]:
     """An open database with the current schema, empty: once on SQLite, once on PostgreSQL."""
-    async with open_database(database_url, worker="this worker") as opened:
+    async with open_database(database_url, keys=keys, worker="this worker") as opened:
+        if keys:
+            await opened.reseal(seals=True)
         yield opened

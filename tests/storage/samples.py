@@ -4,12 +4,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from storage.unit import StoredUnitOfWork
 from surveys.directory import DirectoryRow
 from surveys.events import AnswerGiven
 from surveys.interview import Answer, Interview, Phase
 from surveys.ports import Card, Circumstances, NewInvitation, OpenInterview
 from surveys.questionnaire import Mode
+
+EITHER_WAY = pytest.mark.parametrize("keys", [(), (bytes(64),)], ids=["as it is", "sealed"])
+"""For modules whose tests all use `database`, and say the same whether names in it are sealed or not."""
 
 NOW = datetime(2026, 11, 21, 9, 30, 15, 123456, tzinfo=UTC)
 ANNA, BORIS = 501, 502

@@ -4,7 +4,9 @@ import pytest
 
 from storage.database import Database
 from surveys.directory import DirectoryRow, Stakeholder
-from tests.storage.samples import row
+from tests.storage.samples import EITHER_WAY, row
+
+pytestmark = EITHER_WAY
 
 ROWS = (
     row(),

@@ -2,7 +2,9 @@ import pytest
 
 from storage.database import Database
 from surveys.errors import InvitationForeign
-from tests.storage.samples import ANNA, BORIS, NOW, row
+from tests.storage.samples import ANNA, BORIS, EITHER_WAY, NOW, row
+
+pytestmark = EITHER_WAY
 
 
 async def add(database: Database, *people: dict[str, str]) -> list[int]:

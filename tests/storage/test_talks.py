@@ -3,7 +3,7 @@ from dataclasses import replace
 from storage.database import Database
 from surveys.interview import Phase
 from surveys.rules import Scope
-from tests.storage.samples import ANNA, ANNA_ROW, BORIS_ROW, NOW, begin, later, moved, row
+from tests.storage.samples import ANNA, ANNA_ROW, BORIS_ROW, EITHER_WAY, NOW, begin, later, moved, row
 
 INTERVIEWER = 77
 
@@ -69,6 +69,7 @@ async def test_a_new_person_has_the_project_and_the_roles_of_whom_they_succeed(d
         assert [one.id for one in await uow.people.find("вера ёлкина")] == [made]
 
 
+@EITHER_WAY
 async def test_a_roster_shows_what_the_scope_allows_a_page_at_a_time(database: Database) -> None:
     crowd = [row(external_id=f"c{number:02}", person=f"Человек {number:02}_%") for number in range(10)]
     async with database.unit_of_work() as uow:

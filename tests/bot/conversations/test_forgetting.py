@@ -27,13 +27,18 @@ from tests.bot.house import ADMIN, TOKEN, Guest, House, person_row
 from tests.bot.outward.receiver import SECRET
 
 NAME, ID, EMAIL, TELEGRAM = "Vera Canary", "canary-7", "vera@canary.example", 987_654_321
+KEY = bytes(range(64))
 IDENTITY = NAME, NAME.casefold(), ID, EMAIL, str(TELEGRAM)
 WORDS, UNASKED = "Everything is late here", "Nobody answers the phone"
 
 
 @pytest.fixture
 async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
-    sandbox = Sandbox(token=TOKEN)
+    """On SQLite as it comes, on PostgreSQL sealed: whoever is asked notices nothing of it."""
+    sandbox, keys = Sandbox(token=TOKEN), [KEY] if database_url.startswith("postgresql") else []
+    async with open_database(database_url, keys=keys) as database:
+        if keys:
+            await database.reseal(seals=True)
     async with sandbox.running() as address:
         for one in (ADMIN, MANAGER, PROJECT_MANAGER):
             await sandbox.person(one, "Staff", "en").send("/help")
@@ -42,13 +47,13 @@ async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
             "OTKLIK_WEBHOOKS": '{"deaf": {"url": "http://127.0.0.1:9/", "words": true, "internal": true}}',
             "OTKLIK_WEBHOOKS__DEAF__SECRET": SECRET,
         }
-        yield House(tmp_path, sandbox, address, database_url, extra=extra)
+        yield House(tmp_path, sandbox, address, database_url, extra=extra, keys=keys)
 
 
 async def known(house: House) -> Guest:
     """Somebody in the directory, with an invitation; and a colleague."""
     row = replace(person_row(0), person=NAME, external_id=ID, email=EMAIL, account_manager=MANAGER)
-    async with open_database(house.database_url) as database, database.unit_of_work() as uow:
+    async with open_database(house.database_url, keys=house.keys) as database, database.unit_of_work() as uow:
         await uow.directory.upsert([row, replace(row, person="Other", external_id="p1", email=None)])
         await uow.commit()
     return Guest(house.sandbox.person(TELEGRAM, NAME, "en"), ID, (await house.invite(ID))[ID])
@@ -97,7 +102,7 @@ async def noted(house: House) -> None:
 
 async def everything(house: House) -> str:
     """All that stands in the database."""
-    async with open_database(house.database_url) as database, database.reading() as reading:
+    async with open_database(house.database_url, keys=house.keys) as database, database.reading() as reading:
         rows = [str(row) for table in metadata.sorted_tables for row in await reading.connection.execute(select(table))]
     return "\n".join(rows)
 
@@ -123,7 +128,7 @@ async def test_nothing_says_any_more_who_it_was_and_the_counts_stay_true(
             "No, keep everything",
         ]
         await guest.press(button, "Done. Your data")
-    async with open_database(house.database_url) as database:
+    async with open_database(house.database_url, keys=house.keys) as database:
         await forget_messages(database, Clock(), timedelta(0))
     after = await everything(house)
     async with house.serving():
@@ -135,7 +140,7 @@ async def test_nothing_says_any_more_who_it_was_and_the_counts_stay_true(
     assert ("T-1" in after, "2026-11-01T08:00:00Z" in after, "p1" in after) == (True, True, True)
     assert len(await house.answers()) == (3 if words_stay else 0)
     assert await asyncio.to_thread(verify, house.settings, repair=False) == DONE
-    async with open_database(house.database_url) as database, database.reading() as reading:
+    async with open_database(house.database_url, keys=house.keys) as database, database.reading() as reading:
         proof = await reading.audit.proof()
     assert (proof.rows > 0, proof.broken) == (True, None)
 
@@ -163,7 +168,7 @@ async def test_the_command_forgets_by_name_or_id_and_the_directory_brings_nobody
 
 async def test_of_namesakes_none_is_forgotten_before_one_is_named(house: House) -> None:
     await known(house)
-    async with open_database(house.database_url) as database, database.unit_of_work() as uow:
+    async with open_database(house.database_url, keys=house.keys) as database, database.unit_of_work() as uow:
         await uow.directory.upsert([replace(person_row(0), person=NAME, external_id="p9")])
         await uow.commit()
     with pytest.raises(Trouble, match=f"2 people are called .* external id: {ID}, p9"):
