@@ -1,23 +1,24 @@
 """Who answered what, in memory: how many different people stand behind any cut of the answers.
 
-Everything is a set of occasions, and a set is an integer, one bit for each: a cut is made by `&`, and what of every
-person is in it is found for all people at once. So thousands of questions cost little more than a few.
+Everything is a set of occasions, and occasions of one person, of one project, of one account lie side by side. A cut is
+made by meeting sets, and what of every person is in it is found for all people at once.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from functools import reduce
-from itertools import accumulate
-from operator import or_
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
+from surveys.crowds import Crowd, crowd, union
 from surveys.reporting import ANSWERS_ALONE, DIMENSIONS, Cell, Dimension, ReportQuery
 
+if TYPE_CHECKING:
+    from surveys.suppression import Audit
+
 People = Mapping[str | None, int]
-Occasions = int
 Key = TypeVar("Key", bound=Hashable)
-Part = TypeVar("Part", bound=Hashable)
 Places = Mapping[Key, list[int]]
 
 CALENDAR: Final[tuple[Dimension, ...]] = ("month", "quarter")
@@ -45,122 +46,199 @@ class Occasion(NamedTuple):
     said: tuple[Said, ...]
 
 
+class Answers(NamedTuple):
+    """The answers about `topics`, one bit for each, that were given on the occasions of `who`."""
+
+    who: Crowd
+    topics: int
+
+    def __bool__(self) -> bool:
+        return self.who.bits != 0
+
+
 class Audience:
     """Periods may be bounded where stretches of time begin, and nowhere else."""
 
     def __init__(self, occasions: Iterable[Occasion]) -> None:
-        own: defaultdict[Hashable, list[Occasion]] = defaultdict(list)
-        for one in occasions:
-            own[one.person].append(one)
-        every = [one for each in own.values() for one in each]
+        every, ends = _in_order(occasions)
+        self._ends = ends
         self._of = [one.of for one in every]
-        self._last = _set([at - 1 for at in accumulate(len(each) for each in own.values())])
-        self._others = (1 << len(every)) - 1 ^ self._last
-        self._times = _sets(_places(one.at for one in every))
-        self._subjects = _sets(_united(_places(one.said for one in every), lambda said: said))
-        self._values = _by_dimension(self._times, _places(self._of))
+        self._last = crowd([end - 1 for end in ends])
+        self._others = crowd(sorted(set(range(len(every))) - {end - 1 for end in ends}))
+        self._times = _crowds(_places(one.at for one in every))
+        self._months = _by_month(self._times)
         self._at = [one.at for one in every]
-        self._periods: dict[object, Occasions] = {}
-        self._about: dict[object, Mapping[tuple[str | None, ...], Occasions]] = {}
+        self._values = _by_dimension(self._months, _places(self._of))
+        spoken = _places(one.said for one in every)
+        self._subjects = list(dict.fromkeys(said for saying in spoken for said in saying))
+        self._speaking = _speaking(self._subjects, spoken)
+        self._periods: dict[object, Crowd] = {}
+        self._about: dict[int, Crowd] = {}
+        self._topics: dict[object, int] = {}
+        self.audits: dict[object, Audit] = {}
 
     def people(self, query: ReportQuery, scales: Sequence[str]) -> People:
         """How many different people gave the answers of the query's cut, by group. No group has the number 0."""
-        groups = self._groups(query, scales, (query.by,) if query.by else ())
-        return {key[0] if key else None: self._number(who) for key, who in groups.items()}
+        cut = self.cut(query, scales)
+        if query.by is None:
+            return {None: self.number(cut)} if cut else {}
+        return {key: self.number(part) for key, part in self.parts(cut, query.by)}
 
     def cells(self, query: ReportQuery, across: Dimension, scales: Sequence[str]) -> Mapping[Cell, int]:
         """The same by the query's dimension and `across` it by another one."""
-        dimensions = (query.by, across) if query.by else (across,)
-        return {(key[0], key[-1]): self._number(who) for key, who in self._groups(query, scales, dimensions).items()}
+        rows = list(self.parts(self.cut(query, scales), query.by)) if query.by else []
+        return {(row, column): self.number(cell) for row, part in rows for column, cell in self.parts(part, across)}
 
-    def sole(self, query: ReportQuery, dimension: Dimension, scales: Sequence[str]) -> str | None:
-        """The one group of the dimension that the whole cut is in, if there is one; a cut without answers has none."""
-        if dimension in ANSWERS_ALONE:
-            found = list(self._groups(query, scales, (dimension,)))
-            return found[0][0] if len(found) == 1 else None
-        whole = self._groups(query, scales, ()).get((), 0)
-        if not whole:
-            return None
-        value, inside = next(self._split(whole, dimension))
-        return value if inside == whole else None
-
-    def _groups(
-        self, query: ReportQuery, scales: Sequence[str], dimensions: Sequence[Dimension]
-    ) -> Mapping[tuple[str | None, ...], Occasions]:
-        """By a value of each of `dimensions`; none is empty."""
-        asked = [d for d in dimensions if d in ANSWERS_ALONE]
-        base = self._base(query)
-        found = {key: both for key, who in self._saying(query, scales, asked).items() if (both := who & base)}
-        order = list(asked)
-        for dimension in dimensions:
-            if dimension not in ANSWERS_ALONE:
-                order.append(dimension)
-                found = {(*key, v): both for key, who in found.items() for v, both in self._split(who, dimension)}
-        places = [order.index(dimension) for dimension in dimensions]
-        return {tuple(key[place] for place in places): who for key, who in found.items()}
-
-    def _split(self, who: Occasions, dimension: Dimension) -> Iterator[tuple[str | None, Occasions]]:
-        """By value, as many steps as there are values in the set: those outside, most of them, cost nothing."""
-        values = self._values[dimension]
-        while who:
-            value = self._value(who.bit_length() - 1, dimension)
-            inside = who & values[value]
-            yield value, inside
-            who ^= inside
-
-    def _value(self, place: int, dimension: Dimension) -> str | None:
-        match dimension:
-            case "month" | "quarter":
-                return _calendar(self._at[place], dimension)
-            case _:
-                return self._of[place][OF_OCCASION.index(dimension)]
-
-    def _base(self, query: ReportQuery) -> Occasions:
-        """The occasions that are in the cut by all but what was asked."""
-        found = self._within(query.since, query.until)
-        for dimension, chosen in query.where.items():
-            if dimension not in ANSWERS_ALONE:
-                values = self._values[dimension]
-                found &= _all(values.get(value, 0) for value in chosen)
+    def cut(self, query: ReportQuery, scales: Sequence[str]) -> Answers:
+        found = self.during(self.every(scales), query.since, query.until)
+        for dimension, values in query.where.items():
+            found = self.chosen(found, dimension, values)
         return found
 
-    def _within(self, since: datetime | None, until: datetime | None) -> Occasions:
+    def every(self, scales: Sequence[str]) -> Answers:
+        """All there is on these scales."""
+        key = tuple(scales)
+        if key not in self._topics:
+            self._topics[key] = sum(1 << at for at, said in enumerate(self._subjects) if said.scale in scales)
+        return Answers(self._saying(self._topics[key]), self._topics[key])
+
+    def chosen(self, answers: Answers, dimension: Dimension, values: Collection[str | None]) -> Answers:
+        """Those with one of the values in the dimension."""
+        if dimension in ANSWERS_ALONE:
+            topics = answers.topics & self._with(dimension, values)
+            return Answers(answers.who.meet(self._saying(topics)), topics)
+        sets = self._values[dimension]
+        return Answers(answers.who.meet(union(sets[value] for value in values if value in sets)), answers.topics)
+
+    def during(self, answers: Answers, since: datetime | None, until: datetime | None) -> Answers:
+        if since is None and until is None:
+            return answers
+        return Answers(answers.who.meet(self._within(since, until)), answers.topics)
+
+    def parts(self, answers: Answers, dimension: Dimension) -> Iterator[tuple[str | None, Answers]]:
+        """By value, as many steps as there are values in the set: those outside, most of them, cost nothing."""
+        if dimension in ANSWERS_ALONE:
+            for spoken in {getattr(said, dimension): None for said in self._subjects}:
+                if part := self.chosen(answers, dimension, (spoken,)):
+                    yield spoken, part
+            return
+        who = answers.who
+        while who.bits:
+            value = self._value(who.end - 1, dimension)
+            inside = who.meet(self._values[dimension][value])
+            yield value, Answers(inside, answers.topics)
+            who = who.without(inside)
+
+    def value(self, answers: Answers, dimension: Dimension) -> str:
+        """The one value in the dimension of answers that have but one."""
+        return next(key for key, _ in self.parts(answers, dimension) if key is not None)
+
+    def sole(self, answers: Answers, dimension: Dimension) -> str | None:
+        """The one group of the dimension that all of them are in, if there is one."""
+        first = next(self.parts(answers, dimension), None)
+        return None if first is None or self.differ(answers, dimension) else first[0]
+
+    def differ(self, answers: Answers, dimension: Dimension) -> bool:
+        """Whether they are in several groups."""
+        return len(list(islice(self.parts(answers, dimension), 2))) > 1
+
+    def alike(self, part: Answers, whole: Answers) -> bool:
+        """Whether a part is all there is of the whole."""
+        if not part.who.equals(whole.who):
+            return False
+        return part.topics == whole.topics or not whole.who.meet(self._saying(whole.topics & ~part.topics)).bits
+
+    def number(self, answers: Answers) -> int:
+        """Of how many people: an addition carries any occasion of a person into their last one, and no further."""
+        who = answers.who
+        if not who.bits:
+            return 0
+        end = self._ends[bisect_left(self._ends, who.end)]
+        length = (end + 7) // 8 - who.low
+        others, last = (each.part(who.low, length) for each in (self._others, self._last))
+        return ((((who.bits & others) + others) | who.bits) & last).bit_count()
+
+    def months(self, answers: Answers) -> tuple[datetime, datetime]:
+        """The beginnings of the first and of the last month with answers."""
+        first = next(at for at, who in self._months.items() if answers.who.meet(who).bits)
+        last = next(at for at, who in reversed(list(self._months.items())) if answers.who.meet(who).bits)
+        return first, last
+
+    def beside(self, answers: Answers, bound: datetime) -> Iterator[Answers]:
+        """The last month with answers before the bound and the first one after it, as far as there are such."""
+        starts = list(self._months)
+        border = bisect_left(starts, bound)
+        for side in (reversed(starts[:border]), starts[border:]):
+            found = (Answers(answers.who.meet(self._months[at]), answers.topics) for at in side)
+            yield from (each for each in [next(filter(None, found), None)] if each)
+
+    def _value(self, place: int, dimension: Dimension) -> str | None:
+        if dimension in CALENDAR:
+            return _calendar(self._at[place], dimension)
+        return self._of[place][OF_OCCASION.index(dimension)]
+
+    def _within(self, since: datetime | None, until: datetime | None) -> Crowd:
         if (since, until) not in self._periods:
-            self._periods[since, until] = _all(
+            self._periods[since, until] = union(
                 who for at, who in self._times.items() if (not since or since <= at) and (not until or at < until)
             )
         return self._periods[since, until]
 
-    def _saying(
-        self, query: ReportQuery, scales: Sequence[str], by: Sequence[Dimension]
-    ) -> Mapping[tuple[str | None, ...], Occasions]:
-        """Occasions with an answer to what the cut allows to have been asked, by the values of `by`."""
-        allowed = {d: values for d, values in query.where.items() if d in ANSWERS_ALONE}
-        key = tuple(scales), tuple(by), frozenset(allowed.items())
-        if key not in self._about:
-            found: defaultdict[tuple[str | None, ...], Occasions] = defaultdict(int)
-            for said, who in self._subjects.items():
-                if said.scale in scales and all(getattr(said, d) in values for d, values in allowed.items()):
-                    found[tuple(getattr(said, d) for d in by)] |= who
-            self._about[key] = found
-        return self._about[key]
+    def _with(self, dimension: Dimension, values: Collection[str | None]) -> int:
+        key = dimension, tuple(values)
+        if key not in self._topics:
+            told = (at for at, said in enumerate(self._subjects) if getattr(said, dimension) in values)
+            self._topics[key] = sum(1 << at for at in told)
+        return self._topics[key]
 
-    def _number(self, who: Occasions) -> int:
-        """Of how many people: an addition carries any occasion of a person into their last one, and no further."""
-        return ((((who & self._others) + self._others) | who) & self._last).bit_count()
+    def _saying(self, topics: int) -> Crowd:
+        """Occasions with an answer about any of them."""
+        if topics not in self._about:
+            self._about[topics] = union(who for at, who in enumerate(self._speaking) if topics >> at & 1)
+        return self._about[topics]
+
+
+def _in_order(occasions: Iterable[Occasion]) -> tuple[list[Occasion], list[int]]:
+    """Person by person, those of one project side by side; and where each person ends."""
+    own: defaultdict[Hashable, list[Occasion]] = defaultdict(list)
+    for one in occasions:
+        own[one.person].append(one)
+    people = sorted(own.values(), key=lambda each: [value or "" for value in each[0].of])
+    return [one for each in people for one in each], list(accumulate(len(each) for each in people))
+
+
+def _by_month(times: Mapping[datetime, Crowd]) -> Mapping[datetime, Crowd]:
+    """By the beginning of the month, in order."""
+    found: defaultdict[datetime, list[Crowd]] = defaultdict(list)
+    for at in sorted(times):
+        found[datetime(at.year, at.month, 1, tzinfo=UTC)].append(times[at])
+    return {month: union(each) for month, each in found.items()}
 
 
 def _by_dimension(
-    times: Mapping[datetime, Occasions], combinations: Places[tuple[str | None, ...]]
-) -> Mapping[Dimension, Mapping[str | None, Occasions]]:
-    calendar: dict[Dimension, defaultdict[str | None, Occasions]] = {d: defaultdict(int) for d in CALENDAR}
-    for at, who in times.items():
-        for dimension, sets in calendar.items():
-            sets[_calendar(at, dimension)] |= who
-    others = {}
+    months: Mapping[datetime, Crowd], combinations: Places[tuple[str | None, ...]]
+) -> Mapping[Dimension, Mapping[str | None, Crowd]]:
+    found: dict[Dimension, Mapping[str | None, Crowd]] = {}
+    for dimension in CALENDAR:
+        parts: defaultdict[str | None, list[Crowd]] = defaultdict(list)
+        for at, who in months.items():
+            parts[_calendar(at, dimension)].append(who)
+        found[dimension] = {key: union(each) for key, each in parts.items()}
     for index, dimension in enumerate(OF_OCCASION):
-        others[dimension] = _sets(_united(combinations, lambda of: (of[index],)))  # noqa: B023 - called at once
-    return {**calendar, **others}
+        places: defaultdict[str | None, list[int]] = defaultdict(list)
+        for values, each in combinations.items():
+            places[values[index]].extend(each)
+        found[dimension] = _crowds(places)
+    return found
+
+
+def _speaking(subjects: Sequence[Said], spoken: Places[tuple[Said, ...]]) -> list[Crowd]:
+    """Where each subject was spoken of."""
+    places: defaultdict[Said, list[int]] = defaultdict(list)
+    for saying, each in spoken.items():
+        for said in saying:
+            places[said].extend(each)
+    return [crowd(places[said]) for said in subjects]
 
 
 def _calendar(at: datetime, dimension: Dimension) -> str:
@@ -174,25 +252,5 @@ def _places(keys: Iterable[Key]) -> Places[Key]:
     return found
 
 
-def _united(places: Places[Key], parts: Callable[[Key], Iterable[Part]]) -> Places[Part]:
-    """The places of each part of the keys."""
-    found: defaultdict[Part, list[int]] = defaultdict(list)
-    for key, each in places.items():
-        for part in parts(key):
-            found[part].extend(each)
-    return found
-
-
-def _sets(places: Places[Key]) -> dict[Key, Occasions]:
-    return {key: _set(each) for key, each in places.items()}
-
-
-def _set(places: Sequence[int]) -> Occasions:
-    bits = bytearray(max(places, default=0) // 8 + 1)
-    for at in places:
-        bits[at >> 3] |= 1 << (at & 7)
-    return int.from_bytes(bits, "little")
-
-
-def _all(sets: Iterable[Occasions]) -> Occasions:
-    return reduce(or_, sets, 0)
+def _crowds(places: Places[Key]) -> dict[Key, Crowd]:
+    return {key: crowd(each) for key, each in places.items()}

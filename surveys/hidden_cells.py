@@ -4,14 +4,19 @@ A cell is hidden if the breakdown of its row, or of its column, would hide it; a
 hidden one is what is left when the shown ones are taken from the totals of rows and columns.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from heapq import heapify, heappop, heappush
 
 from surveys.audience import Audience
+from surveys.bridges import bridges
 from surveys.reporting import Cell, Dimension, ReportQuery
-from surveys.suppression import Audit, Hidden
+from surveys.suppression import Hidden, audit_of
 
 Sizes = Mapping[Cell, int]
+Line = tuple[int, str, bool]
+"""A row (0) or a column (1), in the order in which they are looked at."""
 
 
 def hidden_cells(
@@ -19,16 +24,17 @@ def hidden_cells(
 ) -> frozenset[Cell]:
     """The cells to hide. All of them where the few who have neither a row nor a column cannot be protected."""
     sizes = audience.cells(query, across, scales)
-    audit = Audit(audience, scales, least)
+    audit = audit_of(audience, scales, least)
     lines = [(query, across), (replace(query, by=across), query.by)]
     edges = [audit.hidden_of(line) for line, _ in lines]
     hidden = {cell for cell, n in sizes.items() if n < least or any(_hides(edges, cell))}
     if (None, None) in hidden or any(edge.total for edge in edges):
         return frozenset(sizes)
+    along = _lines(sizes)
     for side, (line, other) in enumerate(lines):
         for key in sorted({cell[side] for cell in sizes.keys() - hidden if cell[side] is not None}, key=str):
-            inner = audit.hidden_of(_within(line, key, other))
-            hidden |= {cell for cell in sizes if cell[side] == key and inner.hides(cell[1 - side])}
+            cells = {cell[1 - side]: cell for cell in along[_line(side, key)] if cell not in hidden}
+            hidden |= {cells[one] for one in audit.hidden_among(_within(line, key, other), cells)}
     return frozenset(closed(sizes, hidden, least))
 
 
@@ -39,35 +45,65 @@ def closed(sizes: Sizes, hidden: Collection[Cell], least: int) -> set[Cell]:
     >>> len(closed(sizes, [("a", "x")], 5))
     4
     """
-    found = set(hidden)
-    while line := next(_open_lines(sizes, found, least), None):
-        shown = [cell for cell in line if cell not in found]
-        found.add(min(shown, key=lambda cell: (sizes[cell], str(cell))))
+    table = Table(sizes, set(hidden), least)
+    waiting = list({line for cell in hidden for line in _through(cell)})
+    heapify(waiting)
+    while waiting:
+        # Only a line that gets a hidden cell may come to tell too much; every other one tells less and less.
+        if (added := table.taken(heappop(waiting))) is not None:
+            for line in _through(added):
+                heappush(waiting, line)
+    return table.hidden
+
+
+@dataclass(slots=True)
+class Table:
+    """`told`: hidden cells that the totals leave one value, as far as that has been looked at."""
+
+    sizes: Sizes
+    hidden: set[Cell]
+    least: int
+    lines: Mapping[Line, list[Cell]] = field(init=False)
+    told: set[Cell] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lines = _lines(self.sizes)
+        self.told = bridges(self.hidden)
+
+    def taken(self, line: Line) -> Cell | None:
+        """The cell that is hidden now, if the line, with something left to hide, tells too much of what is hidden."""
+        shown = [cell for cell in self.lines[line] if cell not in self.hidden]
+        if not shown or not self._tells(line):
+            return None
+        added = min(shown, key=lambda cell: (self.sizes[cell], str(cell)))
+        self.hidden.add(added)
+        self.told.add(added)
+        return added
+
+    def _tells(self, line: Line) -> bool:
+        covered = [cell for cell in self.lines[line] if cell in self.hidden]
+        if sum(self.sizes[cell] for cell in covered) < self.least:
+            return True
+        if self.told.isdisjoint(covered):
+            return False
+        self.told = bridges(self.hidden)
+        return not self.told.isdisjoint(covered)
+
+
+def _lines(sizes: Sizes) -> Mapping[Line, list[Cell]]:
+    found: defaultdict[Line, list[Cell]] = defaultdict(list)
+    for cell in sizes:
+        for line in _through(cell):
+            found[line].append(cell)
     return found
 
 
-def _open_lines(sizes: Sizes, hidden: Collection[Cell], least: int) -> Iterator[list[Cell]]:
-    """Rows and columns, with something left to hide, that tell too much about what is hidden in them."""
-    for side in (0, 1):
-        for key in sorted({cell[side] for cell in hidden}, key=str):
-            line = [cell for cell in sizes if cell[side] == key]
-            covered = [cell for cell in line if cell in hidden]
-            told = sum(sizes[cell] for cell in covered) < least or any(_determined(cell, hidden) for cell in covered)
-            if told and len(covered) < len(line):
-                yield line
+def _through(cell: Cell) -> tuple[Line, Line]:
+    return _line(0, cell[0]), _line(1, cell[1])
 
 
-def _determined(cell: Cell, hidden: Collection[Cell]) -> bool:
-    """Whether the totals leave the cell one value: no way leads from its row to its column by other hidden cells."""
-    rows, columns = {cell[0]}, set[str | None]()
-    others = [other for other in hidden if other != cell]
-    while True:
-        reached = {column for row, column in others if row in rows}
-        back = {row for row, column in others if column in reached}
-        if reached <= columns and back <= rows:
-            return cell[1] not in columns
-        columns |= reached
-        rows |= back
+def _line(side: int, key: str | None) -> Line:
+    return side, str(key), key is None
 
 
 def _hides(edges: Sequence[Hidden], cell: Cell) -> Iterator[bool]:

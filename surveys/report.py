@@ -33,7 +33,7 @@ from surveys.reporting import (
     ReportRules,
     ScoreCount,
 )
-from surveys.suppression import Audit, Hidden
+from surveys.suppression import Hidden, audit_of
 
 FEW: Final = 30
 
@@ -54,10 +54,10 @@ async def report(query: ReportQuery, counts: Counts, rules: ReportRules) -> Repo
 async def _hidden(query: ReportQuery, counts: Counts, rules: ReportRules, answered: tuple[str, ...]) -> Hidden:
     """A figure tells of each scale by itself as well, so it must be fit to be shown on each."""
     audience = await counts.audience(query)
-    together = Audit(audience, scales_of(query.metric), rules.min_group).hidden_of(query)
+    together = audit_of(audience, scales_of(query.metric), rules.min_group).hidden_of(query)
     if len(answered) < 2:
         return together
-    apart = [Audit(audience, (scale,), rules.min_group).hidden_of(query) for scale in answered]
+    apart = [audit_of(audience, (scale,), rules.min_group).hidden_of(query) for scale in answered]
     return Hidden(
         total=any(hidden.total for hidden in (together, *apart)),
         groups=together.groups.union(*(hidden.groups for hidden in apart)),

@@ -7,14 +7,14 @@ Limits: answers that arrive between two readings of one report differ by few peo
 crossing dimensions may still be solved as equations.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
-from surveys.audience import CALENDAR, Audience, People
-from surveys.reporting import DIMENSIONS, Dimension, ReportQuery
-
-Judge = Callable[[ReportQuery], bool]
+from surveys.audience import Answers, Audience
+from surveys.breakdowns import Breakdown, Judge
+from surveys.cuts import Cut, Cuts, Filter, Period, cut_of
+from surveys.reporting import Dimension, ReportQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,252 +28,187 @@ class Hidden:
         return self.total or key in self.groups
 
 
-@dataclass(frozen=True, slots=True)
 class Audit:
     """What must stay hidden, given every other report one may ask for. A cut is a query without a breakdown.
 
-    Each question of how many people stand behind a cut is asked once. Scope and moment are those of the audience.
+    Each question is answered once. Scope and moment are those of the audience.
     """
 
-    audience: Audience
-    scales: Sequence[str]
-    least: int
-    known: dict[object, People] = field(default_factory=dict)
-    verdicts: dict[object, bool] = field(default_factory=dict)
-    alike: dict[object, list[ReportQuery]] = field(default_factory=dict)
-    differing: dict[Dimension, bool] = field(default_factory=dict)
-    narrow: dict[object, ReportQuery] = field(default_factory=dict)
-    closed: dict[object, set[str | None]] = field(default_factory=dict)
+    def __init__(self, audience: Audience, scales: Sequence[str], least: int) -> None:
+        self.audience, self.cuts, self.least = audience, Cuts(audience, scales), least
+        self._verdicts: dict[tuple[str, Cut], bool] = {}
+        self._breakdowns: dict[Hashable, Breakdown] = {}
 
     def hidden_of(self, query: ReportQuery) -> Hidden:
         """What of the report `query` asks for is not shown."""
-        plain = self.plain(query)
-        if plain is None or self.withholds(replace(plain, by=None)):
+        cut = self._plain(query)
+        if cut is None or self.withholds(cut):
             return Hidden(total=True)
-        return Hidden() if query.by is None else Hidden(groups=frozenset(self.hidden(plain)))
+        return Hidden() if query.by is None else Hidden(groups=frozenset(self._breakdown(cut, query.by).every()))
 
-    def people(self, query: ReportQuery) -> People:
-        key = _key(query)
-        if key not in self.known:
-            self.known[key] = self.audience.people(query, self.scales)
-        return self.known[key]
+    def hidden_among(self, query: ReportQuery, keys: Collection[str | None]) -> set[str | None]:
+        """Those of some groups of the breakdown that are not shown; the others are looked at only as far as needed."""
+        cut = self._plain(query)
+        if cut is None or query.by is None or self.withholds(cut):
+            return set(keys)
+        whole = self.cuts.answers(cut)
+        sizes = {key: self.audience.number(self.audience.chosen(whole, query.by, (key,))) for key in keys}
+        groups, judged = self._breakdown(cut, query.by), partial(self._judged, "exposes", cut, query.by)
+        return {key for key, n in sizes.items() if n < self.least or judged(key) or groups.hides(key or "", n)}
 
-    def size(self, cut: ReportQuery) -> int:
-        return sum(self.people(cut).values())
+    def size(self, query: ReportQuery) -> int:
+        """How many people it is about."""
+        return self.cuts.size(cut_of(query))
 
-    def plain(self, query: ReportQuery) -> ReportQuery | None:
-        """The query with one value in each filter, all others gone; None: it puts together some of several groups.
+    def _plain(self, query: ReportQuery) -> Cut | None:
+        """The cut with one value in each filter, the other filters gone; None: it puts together some of several groups.
 
         Two such sums over different dimensions tell of what is in one of them alone.
         """
-        where = dict(query.where)
-        for dimension in query.where:
-            others = {other: values for other, values in where.items() if other != dimension}
-            found = self.people(replace(query, by=dimension, where=others)).keys()
-            chosen = tuple(value for value in where[dimension] if value in found)
-            if chosen and len(chosen) == len(found):
-                where = others
-            elif len(chosen) > 1:
+        cut = cut_of(query)
+        for one in query.where.items():
+            dimension, values = one
+            whole = self.cuts.answers(cut.without(one))
+            found = [value for value in dict.fromkeys(values) if self.audience.chosen(whole, dimension, (value,))]
+            if found and self.audience.alike(self.audience.chosen(whole, dimension, found), whole):
+                cut = cut.without(one)
+            elif len(found) > 1:
                 return None
-        return replace(query, where=where)
+        return cut
 
-    def withholds(self, cut: ReportQuery) -> bool:
+    def withholds(self, cut: Cut) -> bool:
         """Whether the cut is not shown: for what it would tell, or as the partner of a group that is not."""
         if self.exposes(cut):
             return True
-        if self.size(cut) == 0:
-            return False
-        for one in self._same(cut):
-            for siblings, chosen in _siblings(one):
-                if not self.hidden(siblings).isdisjoint(chosen):
-                    return True
-        return False
-
-    def hidden(self, query: ReportQuery) -> set[str | None]:
-        """The groups of a breakdown that are not shown."""
-        return self._with_partners(query, self.exposes)
-
-    def exposes(self, cut: ReportQuery) -> bool:
-        """Whether the cut, shown, would tell about fewer than `least` people, by itself or together with others."""
-        return self._tells(cut) or (self.size(cut) > 0 and self._by_container(cut))
-
-    def _tells(self, cut: ReportQuery) -> bool:
-        """Whether it would, by itself or taken from a wider one."""
-        key = cut.metric == "csi", *_key(cut)
-        if key not in self.verdicts:
-            size = self.size(cut)
-            few = 0 < size < self.least
-            self.verdicts[key] = few or (size > 0 and (self._by_roles(cut) or self._by_width(cut)))
-        return self.verdicts[key]
-
-    def _with_partners(self, query: ReportQuery, judge: Judge) -> set[str | None]:
-        key = judge.__name__, query.metric == "csi", *_key(query)
-        if key not in self.closed:
-            self.closed[key] = self._exposed(query, judge)
-        return self.closed[key]
-
-    def _exposed(self, query: ReportQuery, judge: Judge) -> set[str | None]:
-        people = self.people(query)
-        named = {
-            key: replace(query, by=None, where={**query.where, query.by: (key,)}) for key in people if key and query.by
-        }
-        few = {key for key, n in people.items() if (judge(named[key]) if key in named else n < self.least)}
-        return self.pooled(query, people, few)
-
-    def pooled(self, query: ReportQuery, people: People, exposed: Collection[str | None]) -> set[str | None]:
-        """The groups to hide: `exposed`, and the next smallest if the rest of the total would tell of too few."""
-        rest = people.keys() - exposed
-        if not exposed or not rest:
-            return set(exposed)
-        if len(exposed) > 1 and self._together(query, people, exposed) >= self.least:
-            return set(exposed)
-        return {*exposed, min(rest, key=lambda key: (people[key], key or ""))}
-
-    def _together(self, query: ReportQuery, people: People, keys: Collection[str | None]) -> int:
-        """How many different people the groups hold, at least: one person may be in several."""
-        named = tuple(sorted(key for key in keys if key is not None))
-        nameless = people.get(None, 0) if None in keys else 0
-        if query.by is None or not named:
-            return nameless
-        return max(nameless, self.size(_cell(query, query.by, named)))
-
-    def _by_roles(self, cut: ReportQuery) -> bool:
-        """An index and the CSAT of its answers are two equations for the roles, so it says as much as its roles."""
-        if cut.metric != "csi":
-            return False
-        by_role = replace(cut, metric="csat", method=None, by="role")
-        return bool(self.hidden(by_role))
-
-    def _by_width(self, cut: ReportQuery) -> bool:
-        """Every wider cut is this one less some filters."""
-        for one in self._same(cut):
-            if self._by_period(one):
-                return True
-            for siblings, chosen in _siblings(one):
-                if not self._hidden_in(siblings).isdisjoint(chosen):
-                    return True
-        return False
-
-    def _same(self, cut: ReportQuery) -> Sequence[ReportQuery]:
-        """Cuts that turn out to hold the same answers: an account and its only project, without a needless filter."""
-        key = _key(cut)
-        if key not in self.alike:
-            same = self.alike[key] = [self._unbounded(cut), self._narrowed(cut)]
-            for one in same:
-                for siblings, chosen in _siblings(one):
-                    wider = replace(siblings, by=None)
-                    if wider not in same and self._whole(siblings, chosen):
-                        same.append(wider)
-        return [replace(one, metric=cut.metric, method=cut.method) for one in self.alike[key]]
-
-    def _unbounded(self, cut: ReportQuery) -> ReportQuery:
-        """Without a bound that keeps nothing out."""
-        for name, (_, outside) in zip(
-            [name for name in ("since", "until") if getattr(cut, name)], _bounds(cut), strict=True
-        ):
-            if self.size(outside) == 0:
-                cut = replace(cut, since=None) if name == "since" else replace(cut, until=None)
-        return cut
-
-    def _whole(self, siblings: ReportQuery, chosen: Collection[str]) -> bool:
-        return self.people(siblings).keys() <= set(chosen)
-
-    def _by_container(self, cut: ReportQuery) -> bool:
-        """What lies within a group that is not shown is not shown either: its parts together would tell of it."""
-        narrow = self._narrowed(cut).where
-        within = [(outer, chosen) for outer, chosen in narrow.items() if outer not in cut.where]
-        for siblings, chosen in _siblings(cut):
-            for outer, whole in within:
-                inside = replace(siblings, where={**siblings.where, outer: whole})
-                if self._whole(inside, chosen):
-                    continue
-                if not self._with_partners(replace(siblings, by=outer), self._tells).isdisjoint(whole):
-                    return True
-        return False
-
-    def _by_period(self, cut: ReportQuery) -> bool:
-        """Months are the finest step: the next ones with answers on both sides of a bound must be large enough."""
-        for bound, outside in _bounds(cut):
-            if self.size(outside) == 0:
-                continue
-            months = self.people(replace(cut, by="month", since=None, until=None))
-            if not _starts_month(bound) or any(months[month] < self.least for month in _beside(bound, months)):
-                return True
-        return False
-
-    def _hidden_in(self, siblings: ReportQuery) -> set[str | None]:
-        return self._with_partners(siblings, self._few)
-
-    def _few(self, cut: ReportQuery) -> bool:
-        return self.size(cut) < self.least or self._by_period(cut)
-
-    def _narrowed(self, cut: ReportQuery) -> ReportQuery:
-        """The same answers with all that can be said of them: the months and every group that holds them whole."""
-        key = _key(cut)
-        if key not in self.narrow:
-            self.narrow[key] = self._said(cut)
-        return replace(self.narrow[key], metric=cut.metric, method=cut.method)
-
-    def _said(self, cut: ReportQuery) -> ReportQuery:
-        months = sorted(month for month in self.people(replace(cut, by="month")) if month is not None)
-        first, last = _month(months[0]), _next(_month(months[-1]))
-        varied = self._varied(cut)
-        common = {outer: (key,) for outer in varied if (key := self.audience.sole(cut, outer, self.scales))}
-        return replace(
-            cut,
-            where={**cut.where, **common},
-            since=max(first, cut.since or first),
-            until=min(last, cut.until or last),
+        answers = self.cuts.answers(cut)
+        return bool(answers) and any(
+            self._hidden_among(one.without(each), each[0], answers) for one in self._same(cut) for each in one.where
         )
 
-    def _varied(self, cut: ReportQuery) -> list[Dimension]:
-        """Dimensions the cut is not filtered by and in which answers differ; the calendar is a matter of periods."""
-        return [d for d in DIMENSIONS if d not in cut.where and d not in CALENDAR and self._differ(cut, d)]
+    def exposes(self, cut: Cut) -> bool:
+        """Whether the cut, shown, would tell about fewer than `least` people, by itself or together with others."""
+        return self._once("exposes", cut)
 
-    def _differ(self, cut: ReportQuery, dimension: Dimension) -> bool:
-        if dimension not in self.differing:
-            whole = replace(cut, by=dimension, where={}, since=None, until=None)
-            self.differing[dimension] = len(self.people(whole)) > 1
-        return self.differing[dimension]
+    def _once(self, what: str, cut: Cut) -> bool:
+        if (what, cut) not in self._verdicts:
+            self._verdicts[what, cut] = self._exposes(cut) if what == "exposes" else self._tells(cut)
+        return self._verdicts[what, cut]
+
+    def _exposes(self, cut: Cut) -> bool:
+        return self._once("tells", cut) or self._by_container(cut)
+
+    def _tells(self, cut: Cut) -> bool:
+        """Whether it would, by itself or taken from a wider one."""
+        size = self.cuts.size(cut)
+        if size < self.least:
+            return size > 0
+        return self._by_roles(cut) or any(map(self._by_width, (self.cuts.unbounded(cut), self.cuts.narrowed(cut))))
+
+    def _by_roles(self, cut: Cut) -> bool:
+        """An index and the CSAT of its answers are two equations for the roles, so it says as much as its roles."""
+        if not cut.indexed:
+            return False
+        scores = cut._replace(indexed=False)
+        roles = self.audience.parts(self.cuts.answers(cut), "role")
+        return any(
+            self.exposes(scores.within("role", role)) if role else self.audience.number(part) < self.least
+            for role, part in roles
+        )
+
+    def _by_width(self, cut: Cut) -> bool:
+        """Every wider cut is this one less some filters."""
+        answers = self.cuts.answers(cut)
+        for wider in self._wider(cut.where):
+            inside = self.cuts.during(wider, cut.period)
+            if self.audience.alike(answers, inside):
+                if self.cuts.bounded_by_few(wider, cut.period, self.least):
+                    return True
+                continue
+            for dimension, values in cut.where:
+                chosen = self.audience.chosen(inside, dimension, values)
+                if self.audience.alike(answers, chosen) and self._left_over(wider, dimension, cut.period, answers):
+                    return True
+        return False
+
+    def _wider(self, filters: Collection[Filter]) -> list[Answers]:
+        """What any of the filters leave, of any time; each set once."""
+        every = self.audience.every(self.cuts.scales)
+        found = {_key(every): every}
+        for dimension, values in filters:
+            more = [self.audience.chosen(one, dimension, values) for one in found.values()]
+            found |= {_key(one): one for one in more}
+        return list(found.values())
+
+    def _left_over(self, wider: Answers, dimension: Dimension, period: Period, answers: Answers) -> bool:
+        """Whether the answers are left when the other groups that may be shown are taken from the wider cut."""
+        key = "few", _key(wider), dimension, period
+        if key not in self._breakdowns:
+            judge = partial(self._few, wider, dimension, period)
+            self._breakdowns[key] = self._groups(self.cuts.during(wider, period), dimension, judge)
+        name = self.audience.value(answers, dimension)
+        return self._breakdowns[key].hides(name, self.audience.number(answers))
+
+    def _few(self, wider: Answers, dimension: Dimension, period: Period, key: str | None) -> bool:
+        if not key:
+            return False
+        group = self.audience.chosen(wider, dimension, (key,))
+        return self.cuts.bounded_by_few(group, period, self.least)
+
+    def _groups(self, whole: Answers, dimension: Dimension, judge: Judge) -> Breakdown:
+        return Breakdown(self.audience, self.least, self.audience.parts(whole, dimension), judge)
+
+    def _breakdown(self, cut: Cut, by: Dimension, what: str = "exposes") -> Breakdown:
+        key = what, cut, by
+        if key not in self._breakdowns:
+            judge = partial(self._judged, what, cut, by)
+            self._breakdowns[key] = self._groups(self.cuts.answers(cut), by, judge)
+        return self._breakdowns[key]
+
+    def _judged(self, what: str, cut: Cut, by: Dimension, key: str | None) -> bool:
+        return bool(key) and self._once(what, cut.within(by, key or ""))
+
+    def _hidden_among(self, cut: Cut, by: Dimension, answers: Answers, what: str = "exposes") -> bool:
+        """Whether the group that holds the answers is hidden in a breakdown of the cut."""
+        name = self.audience.value(answers, by)
+        group = cut.within(by, name)
+        return self._once(what, group) or self._breakdown(cut, by, what).hides(name, self.cuts.size(group))
+
+    def _same(self, cut: Cut) -> Iterator[Cut]:
+        """Cuts that turn out to hold the same answers: an account and its only project, without a needless filter."""
+        answers = self.cuts.answers(cut)
+        found = dict.fromkeys([self.cuts.unbounded(cut), self.cuts.narrowed(cut)])
+        waiting = list(found)
+        for one in waiting:
+            yield one
+            for each in one.where:
+                wider = one.without(each)
+                if wider not in found and self.audience.alike(answers, self.cuts.answers(wider)):
+                    found[wider] = None
+                    waiting.append(wider)
+
+    def _by_container(self, cut: Cut) -> bool:
+        """What lies within a group that is not shown is not shown either: its parts together would tell of it."""
+        answers = self.cuts.answers(cut)
+        if not answers:
+            return False
+        told = {dimension for dimension, _ in cut.where}
+        outside = [one for one in self.cuts.narrowed(cut).where if one[0] not in told]
+        for rest in map(cut.without, cut.where):
+            whole = self.cuts.answers(rest)
+            for outer, values in outside:
+                within = self.audience.chosen(whole, outer, values)
+                if not self.audience.alike(answers, within) and self._hidden_among(rest, outer, answers, "tells"):
+                    return True
+        return False
 
 
-def _key(query: ReportQuery) -> tuple[object, ...]:
-    return query.by, frozenset(query.where.items()), query.since, query.until
+def audit_of(audience: Audience, scales: Sequence[str], least: int) -> Audit:
+    """One for all who ask the same of an audience: what it has found out once holds as long as that does."""
+    key = tuple(scales), least
+    if key not in audience.audits:
+        audience.audits[key] = Audit(audience, scales, least)
+    return audience.audits[key]
 
 
-def _cell(query: ReportQuery, dimension: Dimension, keys: tuple[str, ...]) -> ReportQuery:
-    return replace(query, by=None, where={**query.where, dimension: keys})
-
-
-def _siblings(cut: ReportQuery) -> Iterator[tuple[ReportQuery, tuple[str, ...]]]:
-    """For each filter, the breakdown without it, and what the filter chooses of it."""
-    for dimension, chosen in cut.where.items():
-        others = {other: values for other, values in cut.where.items() if other != dimension}
-        yield replace(cut, by=dimension, where=others), chosen
-
-
-def _bounds(cut: ReportQuery) -> Iterator[tuple[datetime, ReportQuery]]:
-    """Each bound of the period, with the cut of what it keeps out."""
-    if cut.since:
-        yield cut.since, replace(cut, since=None, until=cut.since)
-    if cut.until:
-        yield cut.until, replace(cut, since=cut.until, until=None)
-
-
-def _month(key: str) -> datetime:
-    return datetime.strptime(key, "%Y-%m").replace(tzinfo=UTC)
-
-
-def _next(month: datetime) -> datetime:
-    return (month + timedelta(days=31)).replace(day=1)
-
-
-def _starts_month(moment: datetime) -> bool:
-    return moment == moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
-def _beside(bound: datetime, months: People) -> list[str]:
-    """The last month with answers before the bound and the first one after it, as far as there are such."""
-    border = f"{bound:%Y-%m}"
-    named = sorted(month for month in months if month is not None)
-    return [month for month in named if month < border][-1:] + [month for month in named if month >= border][:1]
+def _key(answers: Answers) -> Hashable:
+    return answers.who.low, answers.who.bits, answers.topics

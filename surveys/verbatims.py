@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from metrics.scales import EVERY_SCALE
 from surveys.questionnaire import COMMENT, Questionnaire, WhyItem
 from surveys.reporting import Counts, Dimension, ReportQuery, ReportRules
-from surveys.suppression import Audit
+from surveys.suppression import audit_of
 
 Explained = Mapping[tuple[str, int, str], str]
 """Key and version of a questionnaire, an open question of it -> the question whose score it is about."""
@@ -68,7 +68,7 @@ async def verbatims(
     found = words.verbatims(_with_reasons(cut, about), about)
     if rules.mode != "confidential":
         return found
-    audit = Audit(await counts.audience(cut), tuple(EVERY_SCALE), rules.min_group_verbatims)
+    audit = audit_of(await counts.audience(cut), tuple(EVERY_SCALE), rules.min_group_verbatims)
     if audit.hidden_of(cut).total or audit.size(cut) < rules.min_group_verbatims:
         return None
     return _nameless(found, cut)
