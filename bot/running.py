@@ -2,7 +2,9 @@
 
 import asyncio
 import gc
+import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
@@ -10,6 +12,7 @@ from functools import partial
 import structlog
 from aiohttp import web
 
+from bot.console import WITH_PROBLEMS
 from bot.outward.office import Office, post_office
 from bot.profile import introduce
 from bot.scheduler import scheduling
@@ -31,6 +34,7 @@ SETTLE_SECONDS = 1.0
 HTTP_SECONDS = 1.0
 WEBHOOK_CATCHES_UP = 1.0  # seconds in which Telegram brings again what was waiting, before cards are drawn again
 RECOVER_SECONDS = 1.0
+LONGEST_END = 9.0  # a database or a thread that hangs may hold up every step of the end in turn
 
 
 @asynccontextmanager
@@ -116,13 +120,14 @@ def _sweeping(service: Service, office: Office) -> AbstractAsyncContextManager[N
 
 @asynccontextmanager
 async def _receiving(service: Service) -> AsyncIterator[None]:
-    work = asyncio.gather(_receive(service), introduce(service.telegram, service.rules))
+    work = [asyncio.create_task(each) for each in (_receive(service), introduce(service.telegram, service.rules))]
     try:
         yield
     finally:
         service.stopping = True
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -169,10 +174,19 @@ async def _serving(service: Service, office: Office) -> AsyncIterator[None]:
 
 
 async def run_until_told(service: Service, ready: Callable[[], None] = lambda: None) -> None:
-    """Runs until SIGTERM or SIGINT."""
+    """Runs until SIGTERM or SIGINT; after that the process ends, if need be in the middle of its work."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.told.set)
     async with running(service):
         ready()
         await service.told.wait()
+        guard = threading.Timer(LONGEST_END, _end_anyway)
+        guard.daemon = True
+        guard.start()
+
+
+def _end_anyway() -> None:
+    """As a kill would: whatever has been acknowledged is committed, and the next start goes on with the rest."""
+    log.error("not everything ended in time")
+    os._exit(WITH_PROBLEMS)

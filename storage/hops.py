@@ -5,10 +5,11 @@ other cost more than most statements here. Whatever may wait for others or for t
 done in the thread always.
 """
 
+import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy
 from sqlalchemy import Dialect, event
@@ -16,6 +17,8 @@ from sqlalchemy.connectors.asyncio import AsyncAdapt_dbapi_connection, AsyncIODB
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util.concurrency import await_
+
+CLOSE_SECONDS: Final = 1.0
 
 Ran = tuple[sqlite3.Cursor, list[Any]]
 Run = Callable[[sqlite3.Connection, str, Any], Ran]
@@ -70,6 +73,9 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
 class Connection(AsyncAdapt_aiosqlite_connection):
     """A connection with such cursors, and without a hop to roll back what has been committed.
 
+    One that is given up is closed by its thread after the statement it is at, which may wait for a lock for long.
+    It is told so once: the driver's own `close`, cancelled and told twice, waits for ever for a thread that has ended.
+
     `brief`: whether the transaction is one that does not hop.
     """
 
@@ -84,6 +90,16 @@ class Connection(AsyncAdapt_aiosqlite_connection):
     def rollback(self) -> None:
         if self._connection.in_transaction:
             super().rollback()
+
+    async def _terminate_graceful_close(self) -> None:
+        if closed := self._give_up():
+            await asyncio.wait([closed], timeout=CLOSE_SECONDS)
+
+    def _terminate_force_close(self) -> None:
+        self._give_up()
+
+    def _give_up(self) -> asyncio.Future[object] | None:
+        return self._connection.stop() if self._connection._running else None
 
 
 def hop_once(engine: AsyncEngine) -> None:

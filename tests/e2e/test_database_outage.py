@@ -1,5 +1,8 @@
 """A PostgreSQL that hangs, or is gone for a while: the service waits for it, and what was done counts once."""
 
+import asyncio
+import signal
+
 import pytest
 
 from sandbox.server import Sandbox
@@ -25,7 +28,7 @@ async def complains(otklik: Otklik, words: str) -> None:
     await becomes(so)
 
 
-async def test_a_server_that_hangs_with_its_connections_open_is_told_of_and_nothing_is_lost(
+async def test_a_server_that_hangs_is_told_of_holds_up_no_end_and_loses_nothing(
     house: House, otklik: Otklik, postgres: Postgres
 ) -> None:
     [guest] = await house.settle(1)
@@ -35,7 +38,11 @@ async def test_a_server_that_hangs_with_its_connections_open_is_told_of_and_noth
             await guest.person.press("Agree and start")
             await complains(otklik, "the server does not answer")
         await guest.sees("Would you recommend us?")
-        await guest.person.press("9")
+        with postgres.paused():
+            await guest.person.press("9")
+            await guest.person.send("/help")
+            await asyncio.wait_for(otklik.end(signal.SIGTERM), 10)
+    async with otklik.running():
         await guest.sees("What should be better?")
 
 

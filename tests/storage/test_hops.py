@@ -1,8 +1,12 @@
+import asyncio
+import sqlite3
+import threading
+from contextlib import closing
 from typing import Any
 
 import aiosqlite
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, make_url, select, text
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import open_database
@@ -71,3 +75,32 @@ async def test_a_brief_transaction_takes_a_hop_to_begin_and_one_to_commit(sqlite
                 assert len(hops) == statements
                 await uow.commit()
                 assert hops[-1] == "commit"
+
+
+async def test_a_connection_given_up_twice_holds_up_nobody(sqlite_url: str, hops: list[str]) -> None:
+    writing, _ = make_engines(sqlite_url)
+    before, threads = asyncio.all_tasks(), threading.enumerate()
+
+    async def write() -> None:
+        async with transaction(writing, sqlite_url):
+            pass
+
+    with closing(sqlite3.connect(make_url(sqlite_url).database or "", isolation_level=None)) as other_program:
+        await write()
+        other_program.execute("BEGIN IMMEDIATE")
+        hops.clear()
+        writer = asyncio.create_task(write())
+        await asyncio.sleep(0)
+        assert hops
+        for _again in range(2):
+            writer.cancel()
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        at_it = asyncio.all_tasks() - before
+        for task in at_it:
+            task.cancel()
+    _, left = await asyncio.wait({writer, *at_it}, timeout=5)
+    assert not left
+    await writing.dispose()
+    for thread in set(threading.enumerate()).difference(threads):
+        await asyncio.to_thread(thread.join)
