@@ -57,7 +57,7 @@ async def test_receiving_has_ended_before_anything_it_needs_is_closed(
 async def test_a_database_that_fails_at_every_call_holds_up_nothing(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(*_: object) -> NoReturn:
+    def gone(*_: object, **__: object) -> NoReturn:
         raise StorageUnavailable("sqlite", "the disk fails to read or write")
 
     [guest] = await house.settle(1)
