@@ -100,6 +100,7 @@ async def _caught_up(service: Service) -> None:
 
 
 def _sweeping(service: Service, office: Office) -> AbstractAsyncContextManager[None]:
+    kept = service.settings.retention
     return scheduling(
         sweeps(
             service.database,
@@ -109,7 +110,8 @@ def _sweeping(service: Service, office: Office) -> AbstractAsyncContextManager[N
             service.loop,
             service.recurring,
             office,
-            keep_messages=service.settings.retention.messages,
+            keep_messages=kept.messages,
+            keep={"words": kept.words, "decisions": kept.decisions, "set_aside": kept.set_aside},
             take_over=service.redrawing.take_over,
             redraw_lost=service.redrawing.redraw_lost,
             tell_tombstones=service.tombstones.tell,

@@ -270,10 +270,13 @@ class Pulse(Section):
 
 
 class Retention(Section):
-    """How long raw data are kept. Decisions and answers stay."""
+    """How long each kind of data is kept, null: for good. Scores stay."""
 
     events: Duration = timedelta(days=365)
     messages: Duration = timedelta(days=30)
+    words: Duration | None = None
+    decisions: Duration | None = None
+    set_aside: Duration | None = None
 
 
 class IntakeSource(Section):

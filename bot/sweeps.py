@@ -1,7 +1,7 @@
 """What is done again and again while the service runs."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -13,6 +13,7 @@ from bot.recurring import RecurringDesk
 from bot.scheduler import Sweep
 from bot.sender import Sender
 from storage.database import Database
+from storage.retention import PARTS, Kept, Retention, What
 from surveys.guesses import WINDOW
 
 log = structlog.get_logger()
@@ -36,6 +37,7 @@ def sweeps(
     office: Office,
     *,
     keep_messages: timedelta,
+    keep: Mapping[Kept, timedelta | None],
     take_over: Callable[[], Awaitable[None]],
     redraw_lost: Callable[[], Awaitable[None]],
     tell_tombstones: Callable[[], Awaitable[None]],
@@ -60,6 +62,7 @@ def sweeps(
         Sweep("forget_places", lambda: forget_places(database, clock), RARELY),
         Sweep("forget_messages", lambda: forget_messages(database, clock, keep_messages), RARELY),
         Sweep("forget_events", outreach.forget, RARELY),
+        Sweep("forget_old", lambda: forget_old(database, clock, keep), RARELY),
         Sweep("tell_audit_head", lambda: tell_audit_head(database), RARELY),
     )
 
@@ -103,6 +106,21 @@ async def forget_messages(database: Database, clock: Clock, keep: timedelta) -> 
             removed = await uow.queue.prune(clock.now() - keep, FORGOTTEN_AT_ONCE)
             removed = max(removed, await uow.parcels.prune(clock.now() - keep, FORGOTTEN_AT_ONCE))
             await uow.commit()
+
+
+async def forget_old(database: Database, clock: Clock, keep: Mapping[Kept, timedelta | None]) -> None:
+    """What is to be kept for a time alone, once that is over. Looking for it keeps nobody from writing."""
+    ages = [(what, age) for kind, age in keep.items() if age is not None for what in PARTS[kind]]
+    for what, age in ages:
+        while old := await _older(database, what, clock.now() - age):
+            async with database.unit_of_work() as uow:
+                await uow.retention.forget(what, old)
+                await uow.commit()
+
+
+async def _older(database: Database, what: What, before: datetime) -> Sequence[int]:
+    async with database.reading() as reading:
+        return await Retention(reading.connection).old(what, before, FORGOTTEN_AT_ONCE)
 
 
 async def forget_places(database: Database, clock: Clock) -> None:

@@ -31,6 +31,7 @@ from storage.questionnaires import Questionnaires
 from storage.recurring import RecurringReports
 from storage.remarks import StoredRemarks
 from storage.report_places import ReportPlaces
+from storage.retention import Retention
 from storage.rulings import Rulings
 from storage.settings import Settings
 from storage.successors import StoredSuccessors
@@ -98,6 +99,7 @@ class StoredUnitOfWork:
     audit: Audit
     recurring: RecurringReports
     report_places: ReportPlaces
+    retention: Retention
 
     def __init__(self, engine: AsyncEngine, address: str, worker: str, lease: timedelta) -> None:
         self._transaction = transaction(engine, address)
@@ -185,3 +187,4 @@ class StoredUnitOfWork:
         self._audit = self.audit = AuditLog(connection)
         self.recurring = RecurringReports(connection)
         self.report_places = ReportPlaces(connection)
+        self.retention = Retention(connection)
