@@ -18,7 +18,7 @@ from benchmarks.contenders import ROOT, environment
 from benchmarks.data import generate
 from benchmarks.page import decimal, grouped
 from benchmarks.rivals import QUESTIONS, Duck, Question, of_otklik, of_plain_sql
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from storage.database import Database, open_database
 from tests.postgres import Postgres, served
 
@@ -93,8 +93,11 @@ class Measured:
 
 async def measure(home: Path, size: int, rounds: int, postgres: Postgres | None = None) -> str:
     """The part of the page about so many answers."""
-    if _is_new(home):
-        (home / "upkeep").write_text(await _lay(home, environment(home), size), encoding="utf-8")
+    settings = _settings(home, environment(home))
+    if not (home / "otklik.db").exists():
+        await generate(settings, size)
+    if not (home / "upkeep").exists():
+        (home / "upkeep").write_text(await _folded(settings), encoding="utf-8")
     duck = Duck(home / "answers.duckdb")
     duck.fill(home / "otklik.db")
     async with open_database(_url(home)) as database:
@@ -125,7 +128,9 @@ async def _on_postgresql(home: Path, size: int, rounds: int, postgres: Postgres)
     """The counts of Otklik and of plain SQL must agree here as well."""
     with postgres.fresh() as url:
         surroundings = environment(home) | {"OTKLIK_DATABASE__URL": url}
-        upkeep, asked = await _lay(home, surroundings, size), []
+        settings = _settings(home, surroundings)
+        await generate(settings, size)
+        upkeep, asked = await _folded(settings), []
         async with open_database(url) as database:
             for question in QUESTIONS:
                 own, plain = await _both(database, question, rounds)
@@ -152,20 +157,21 @@ def sections(page: str) -> dict[int, str]:
     return {int("".join(filter(str.isdigit, part.partition("\n")[0]))): HEADING + part for part in found}
 
 
-def _is_new(home: Path) -> bool:
+def _settings(home: Path, surroundings: Mapping[str, str]) -> Settings:
     home.mkdir(parents=True, exist_ok=True)
     (home / "config.yaml").write_text("vendor: {name: Sample Vendor}\n", encoding="utf-8")
-    return not (home / "otklik.db").exists()
+    return load_settings(home / "config.yaml", surroundings)
 
 
-async def _lay(home: Path, surroundings: Mapping[str, str], size: int) -> str:
-    """Made-up answers, folded; the microseconds of processor that the folding of one takes here."""
-    settings = load_settings(home / "config.yaml", surroundings)
-    await generate(settings, size)
+async def _folded(settings: Settings) -> str:
+    """Folds everything; the microseconds of processor that the folding of one answer takes here."""
     async with open_database(settings.database_url) as database:
+        await database.migrate()
         folded, started = 0, process_time()
         while portion := await database.fold():
             folded += portion
+        if not folded:
+            raise RuntimeError("nothing is left to fold, and nobody has written down what it took: remove the database")
         return decimal(1e6 * (process_time() - started) / folded)
 
 

@@ -1,6 +1,6 @@
 """Tables of counts: what is folded, what is not folded yet, and what the short numbers in them stand for."""
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Column, Integer, MetaData, PrimaryKeyConstraint, SmallInteger, Table
 
@@ -58,16 +58,19 @@ tally = Table(
     sqlite_with_rowid=False,
 )
 
-# What is being folded, by month: of one connection, empty outside its transaction.
-folding = Table(
-    "folding",
-    MetaData(),
-    *(Column(name, Integer) for name in ("period", "voice_id", "place_id", "subject_id", "way_id")),
-    *(Column(point, Integer) for point in POINTS),
-    Column("changes", Integer),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DELETE ROWS",
-)
+NUMBERS: Final = ("period", "voice_id", "place_id", "subject_id", "way_id")
+
+
+def _for_a_while(name: str, *columns: Column[Any]) -> Table:
+    """Of one connection, empty outside its transaction."""
+    points = [Column(point, Integer) for point in POINTS]
+    options: Any = {"prefixes": ["TEMPORARY"], "postgresql_on_commit": "DELETE ROWS"}
+    return Table(name, MetaData(), *columns, *(Column(number, Integer) for number in NUMBERS), *points, **options)
+
+
+# The changes that are being folded, and the cells of `tally` that they make.
+folding = _for_a_while("folding", Column("id", BigInt, primary_key=True, autoincrement=False))
+adding = _for_a_while("adding", Column("shape", SmallInteger))
 
 # The vendor's decisions about the index, from the moment on at which they were first seen.
 ruling = Table(

@@ -5,7 +5,7 @@ transaction. Which changes it moves is what its one snapshot sees, so an answer 
 waits for the next fold.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    case,
     delete,
     func,
     insert,
@@ -28,11 +29,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import CreateTable
 
 from storage.count_tables import (
+    NUMBERS,
     PLACE,
     POINTS,
     SUBJECT,
     VOICE,
     WAY,
+    adding,
     folding,
     place,
     subject,
@@ -45,43 +48,50 @@ from storage.sql import insert_into, month_number, packed
 
 LOCK: Final = 7_051_193_404
 """Any number of its own: of two replicas one folds."""
-DICTIONARIES: Final[Mapping[Table, tuple[str, ...]]] = {place: PLACE, subject: SUBJECT, way: WAY, voice: VOICE}
+DICTIONARIES: Final[Mapping[Table, tuple[str, ...]]] = {voice: VOICE, place: PLACE, subject: SUBJECT, way: WAY}
 Width = Literal["month", "year", "all"]
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A cube: what it tells apart, beside voice and time, and at which widths of time it is kept, months always."""
+    """A cube: what it tells apart, beside voice and time, and at which widths of time it is kept, months always.
+
+    `made_of`: the number of a cube that tells apart all of it and more; None: it is made of the changes themselves.
+    """
 
     number: int
     tables: frozenset[Table]
     widths: tuple[Width, ...] = ("month",)
+    made_of: int | None = None
 
-    def cells(self, source: FromClause, width: Width) -> tuple[list[Any], list[Any]]:
-        """The key of `tally` for rows of `source`, which tell everything apart by month; and what to group them by."""
+    def cells(self, source: FromClause, width: Width) -> Select[Any]:
+        """Rows of `tally` out of those of `source`, which tell at least as much apart, in the order they lie in."""
+        told = {"voice_id", *(f"{table.name}_id" for table in self.tables)}
+        keys = {name: source.c[name] for name in NUMBERS if name in told}
         period = PERIODS[width](source.c.period)
-        told = [source.c[f"{table.name}_id"] for table in (place, subject, way) if table in self.tables]
-        named = {"shape": literal(self.number), "period": period, "voice_id": source.c.voice_id}
-        named |= {column.name: column for column in told}
-        key = [named.get(column.name, literal(0)).label(column.name) for column in tally.primary_key]
-        return key, [source.c.voice_id, *told, *([] if width == "all" else [period])]
+        columns = [{"period": period, **keys}.get(name, literal(0)).label(name) for name in NUMBERS]
+        points = [func.sum(source.c[point]).label(point) for point in POINTS]
+        cells = select(literal(self.number).label("shape"), *columns, *points)
+        return cells.group_by(*([] if width == "all" else [period]), *keys.values())
 
 
 # The smallest first. A breakdown by places is asked for most often and would read many months, so it has wider periods.
 SHAPES: Final = (
-    Shape(1, frozenset({subject})),
-    Shape(2, frozenset({way})),
+    Shape(1, frozenset({subject}), made_of=3),
+    Shape(2, frozenset({way}), made_of=3),
     Shape(3, frozenset({subject, way})),
-    Shape(4, frozenset({place}), ("month", "year", "all")),
+    Shape(4, frozenset({place}), ("month", "year", "all"), made_of=6),
     Shape(5, frozenset({place, subject})),
     Shape(6, frozenset({place, way})),
 )
 PERIODS: Final[Mapping[Width, Callable[[ColumnElement[Any]], ColumnElement[Any]]]] = {
-    "month": lambda month: month,
-    "year": lambda month: month // literal_column("100", Integer),
+    "month": lambda period: period,
+    "year": lambda period: period // literal_column("100", Integer),
     "all": lambda _: literal(0),
 }
-MATERIAL: Final = CreateTable(folding, if_not_exists=True)
+SPANS: Final[Mapping[Width, tuple[int, int]]] = {"month": (100_000, 999_999), "year": (1_000, 9_999), "all": (0, 0)}
+"""The numbers that periods of a width have."""
+MATERIAL: Final = [CreateTable(table, if_not_exists=True) for table in (folding, adding)]
 
 
 async def fold(connection: AsyncConnection, at_most: int) -> int:
@@ -105,23 +115,32 @@ async def _alone(connection: AsyncConnection) -> bool:
 
 
 async def _move(connection: AsyncConnection, chosen: ColumnElement[bool], changes: int) -> None:
-    await connection.execute(MATERIAL)
-    if await _gathered(connection, chosen) < changes:
+    for statement in MATERIAL:
+        await connection.execute(statement)
+    gathered = await connection.execute(_gather(chosen))
+    if gathered.rowcount < changes:
+        left = chosen & ~select(folding.c.id).where(folding.c.id == unfolded.c.id).exists()
         for table, columns in DICTIONARIES.items():
-            await connection.execute(_new_words(table, columns, chosen))
-        await connection.execute(delete(folding))
-        await _gathered(connection, chosen)
-    for shape in SHAPES:
-        for width in shape.widths:
-            await connection.execute(_added(connection, shape, width))
+            await connection.execute(_new_words(table, columns, left))
+        await connection.execute(_gather(left))
+    for cells, last in _cells():
+        keep = insert(adding).from_select(adding.c.keys(), cells)
+        await connection.execute(_added(connection, cells.where(true())) if last else keep)
+    await connection.execute(_added(connection, select(adding).where(true())))
     await connection.execute(delete(unfolded).where(chosen))
-    await connection.execute(delete(folding))
+    for table in (folding, adding):
+        await connection.execute(delete(table))
 
 
-async def _gathered(connection: AsyncConnection, chosen: ColumnElement[bool]) -> int:
-    """Puts together what is chosen; how many changes: those with a word that has no number yet are left out."""
-    await connection.execute(insert(folding).from_select(folding.c.keys(), _by_month(chosen)))
-    return int(await connection.scalar(select(func.coalesce(func.sum(folding.c.changes), 0))) or 0)
+def _gather(chosen: ColumnElement[bool]) -> Insert:
+    """Puts numbers for words; changes with a word that has no number yet are left out."""
+    source: FromClause = unfolded
+    for table, columns in DICTIONARIES.items():
+        source = source.join(table, table.c.key == packed(*(unfolded.c[name] for name in columns)))
+    numbers = [month_number(unfolded.c.answered_at), *(table.c.id for table in DICTIONARIES)]
+    points = [case((unfolded.c.score == point, unfolded.c.n), else_=literal(0)) for point in range(len(POINTS))]
+    changes = select(unfolded.c.id, *numbers, *points).select_from(source).where(chosen)
+    return insert(folding).from_select(folding.c.keys(), changes)
 
 
 def _new_words(table: Table, columns: tuple[str, ...], chosen: ColumnElement[bool]) -> Insert:
@@ -133,25 +152,20 @@ def _new_words(table: Table, columns: tuple[str, ...], chosen: ColumnElement[boo
     return insert(table).from_select(["key", *columns], met)
 
 
-def _by_month(chosen: ColumnElement[bool]) -> Select[Any]:
-    source: FromClause = unfolded
-    for table, columns in DICTIONARIES.items():
-        source = source.join(table, table.c.key == packed(*(unfolded.c[name] for name in columns)))
-    keys = [month_number(unfolded.c.answered_at), voice.c.id, place.c.id, subject.c.id, way.c.id]
-    points = given(unfolded.c.score, func.sum(unfolded.c.n))
-    return select(*keys, *points, func.count()).select_from(source).where(chosen).group_by(*keys)
+def _cells() -> Iterator[tuple[Select[Any], bool]]:
+    """What the changes add to every cube, out of the fewest rows that tell it; whether nothing more is made of it."""
+    sources = {shape.made_of for shape in SHAPES}
+    for shape in sorted(SHAPES, key=lambda each: each.made_of is not None):
+        source, telling = (adding, adding.c.shape == shape.made_of) if shape.made_of else (folding, true())
+        for width in shape.widths:
+            yield shape.cells(source, width).where(telling), shape.number not in sources and width == shape.widths[-1]
+            source = adding
+            telling = (adding.c.shape == shape.number) & adding.c.period.between(*SPANS[width])
 
 
-def given(score: ColumnElement[int], number: Any) -> list[ColumnElement[int]]:
-    """A histogram in columns of its own. `number`: an aggregate that says how often."""
-    return [func.coalesce(number.filter(score == point), 0).label(name) for point, name in enumerate(POINTS)]
-
-
-def _added(connection: AsyncConnection, shape: Shape, width: Width) -> Insert:
-    """Adds what is being folded to one cube, at one width of time."""
-    key, group = shape.cells(folding, width)
-    batch = select(*key, *(func.sum(folding.c[point]) for point in POINTS)).where(true()).group_by(*group)
-    added = insert_into(connection, tally).from_select(tally.c.keys(), batch)
+def _added(connection: AsyncConnection, cells: Select[Any]) -> Insert:
+    """Adds cells to those that are there. SQLite needs them to have a WHERE: else ON CONFLICT reads as a join."""
+    added = insert_into(connection, tally).from_select(tally.c.keys(), cells)
     statement: Insert = added.on_conflict_do_update(
         index_elements=list(tally.primary_key),
         set_={point: tally.c[point] + added.excluded[point] for point in POINTS},

@@ -26,7 +26,7 @@ from metrics.scales import EVERY_SCALE, points
 from storage.count_tables import POINTS, tally, unfolded
 from storage.sql import month_number, packed
 from storage.tables import answer, interview, invitation, metadata
-from storage.tallies import DICTIONARIES, SHAPES, given
+from storage.tallies import DICTIONARIES, SHAPES
 from storage.types import Words
 from surveys.interview import Phase
 
@@ -121,11 +121,7 @@ def _differences() -> Select[Any]:
         .group_by(*(every.c[key] for key in KEYS))
         .cte("folded")
     )
-    cells = [
-        select(*shape.cells(folded, width)[0], *(folded.c[point] for point in POINTS))
-        for shape in SHAPES
-        for width in shape.widths
-    ]
+    cells = [shape.cells(folded, width) for shape in SHAPES for width in shape.widths]
     there = select(*(tally.c[name] for name in CELL), *(-tally.c[point] for point in POINTS))
     both = union_all(*cells, there).subquery()
     totals = [func.sum(both.c[point]) for point in POINTS]
@@ -139,7 +135,12 @@ def _by_month(source: FromClause, values: Mapping[str, ColumnElement[Any]], numb
         source = source.outerjoin(table, table.c.key == packed(*(values[name] for name in columns)))
     numbers = {f"{table.name}_id": func.coalesce(table.c.id, NAMED_NOWHERE) for table in DICTIONARIES}
     keys = [{"period": month_number(values["answered_at"]), **numbers}[name].label(name) for name in KEYS]
-    return select(*keys, *given(values["score"], number)).select_from(source).group_by(*keys)
+    return select(*keys, *_given(values["score"], number)).select_from(source).group_by(*keys)
+
+
+def _given(score: ColumnElement[int], number: Any) -> list[ColumnElement[int]]:
+    """A histogram in columns of its own. `number`: an aggregate that says how often."""
+    return [func.coalesce(number.filter(score == point), 0).label(name) for point, name in enumerate(POINTS)]
 
 
 def _orphans(table: Table, reference: ForeignKeyConstraint) -> Select[Any, Any]:
