@@ -18,7 +18,7 @@ from bot.library import load_library
 from bot.settings import Settings
 from storage.database import Database, open_database
 from storage.tables import metadata
-from storage.types import Moment
+from storage.types import Moment, TelegramId
 
 AT_ONCE = 20_000
 FOLDED_AT_ONCE = 100_000
@@ -120,17 +120,17 @@ async def _sqlite(file: Path) -> AsyncIterator[Write]:
 @asynccontextmanager
 async def _postgresql(url: str) -> AsyncIterator[Write]:
     columns = _columns()
-    moments = {
-        (table.name, column.name)
+    made = {
+        (table.name, column.name): make
         for table in metadata.sorted_tables
         for column in table.c
-        if isinstance(column.type, Moment)
+        if (make := MADE.get(type(column.type)))
     }
     connection = await asyncpg.connect(url)
 
     async def write(table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        readers = [(name, (table, name) in moments) for name in columns[table]]
-        records = [[_moment(row[name]) if timed else row[name] for name, timed in readers] for row in rows]
+        makers = [(name, made.get((table, name), _same)) for name in columns[table]]
+        records = [[make(row[name]) for name, make in makers] for row in rows]
         await connection.copy_records_to_table(table, records=records, columns=columns[table])
 
     yield write
@@ -140,5 +140,13 @@ async def _postgresql(url: str) -> AsyncIterator[Write]:
     await connection.close()
 
 
+def _same(value: Any) -> Any:
+    return value
+
+
 def _moment(value: int | None) -> datetime | None:
     return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+MADE: Mapping[type, Callable[[Any], Any]] = {Moment: _moment, TelegramId: str}
+"""How PostgreSQL has values that SQLite keeps as whole numbers."""
