@@ -7,8 +7,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 from uuid import uuid4
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from storage import schema
 from storage.audit import AuditLog
 from storage.engines import make_engines, snapshots, transaction
@@ -45,21 +43,20 @@ def open_database(
     `answers_within`: a server that leaves a statement unanswered for longer counts as out of reach; None: never.
     Connects on first use, or on entering `async with`. Raises StorageUnavailable, as does every use of it.
     """
-    database = Database(url, make_engines(url, answers_within, keys), worker or uuid4().hex, lease)
-    database.keys = keys
-    return database
+    return Database(url, keys, worker or uuid4().hex, lease, answers_within)
 
 
 class Database:
     """Made by `open_database`."""
 
-    keys: Sequence[bytes] = ()
-
-    def __init__(self, url: str, engines: tuple[AsyncEngine, AsyncEngine], worker: str, lease: timedelta) -> None:
-        self._writing, self._reading = engines
+    def __init__(
+        self, url: str, keys: Sequence[bytes], worker: str, lease: timedelta, answers_within: timedelta | None
+    ) -> None:
+        self._writing, self._reading = make_engines(url, answers_within, keys)
         self._folding = snapshots(self._writing)
         self._briefly = self._writing.execution_options(brief=True)
         self.address = masked(url)
+        self.keys = keys
         self.worker = worker
         self.lease = lease
 

@@ -6,10 +6,10 @@ value. The library is imported with the first value that is sealed or opened, an
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import Dialect
 
@@ -23,6 +23,10 @@ NAMED: Final = 6
 SEALED: Final = re.compile(r"~([0-9a-f]{6})((?:[A-Za-z0-9_-]{4})+(?:[A-Za-z0-9_-]{2,3})?)")
 STRANGE: Final = "a name in it is sealed with a key that is not in privacy.keys, or damaged: see docs/privacy.md"
 BYTES: Final = re.compile(rb"~([0-9a-f]{6})(.{16,})", re.DOTALL)
+SHORT: Final = 200
+KNOWN: Final = 16_384
+"""Values shorter than this, and how many of them, are remembered as they are sealed, and as they are open."""
+
 RING: Final = "otklik_ring"
 
 
@@ -35,6 +39,13 @@ def fingerprint(key: bytes) -> str:
     return sha256(b"otklik key " + key).hexdigest()[:16]
 
 
+class Library(NamedTuple):
+    """What the library opens and seals with, by the beginning of a key's fingerprint, and what it says otherwise."""
+
+    ciphers: "Mapping[str, AESSIV]"
+    wrong: type[Exception]
+
+
 class Ring:
     """Keys, all of which open; the first one seals. Without keys everything stays as it is.
 
@@ -44,31 +55,26 @@ class Ring:
     def __init__(self, keys: Sequence[bytes], *, seals: bool = True) -> None:
         self._keys = {fingerprint(key): key for key in keys}
         self.sealer = fingerprint(keys[0]) if keys and seals else None
+        self._name = f"~{(self.sealer or '')[:NAMED]}"
+        # The same numbers and names come again and again, and are sealed alike every time.
+        self._seal_short, self._open_short = (lru_cache(KNOWN)(each) for each in (self._seal, self._open))
 
     @property
     def keys(self) -> Sequence[str]:
         """Their fingerprints."""
         return list(self._keys)
 
-    @cached_property
-    def _ciphers(self) -> "dict[str, AESSIV]":
-        from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-
-        return {name[:NAMED]: AESSIV(key) for name, key in self._keys.items()}
-
     def seal(self, value: str, domain: str) -> str:
         """The words as they are kept."""
         if self.sealer is None:
             return value
-        return self._name + urlsafe_b64encode(self._sealed(value.encode(), domain)).rstrip(b"=").decode()
+        return self._seal_short(value, domain) if len(value) < SHORT else self._seal(value, domain)
 
     def open(self, kept: str, domain: str) -> str:
         """The words again; as they stand where they are not sealed. Raises SealError."""
-        found = SEALED.fullmatch(kept) if self._keys else None
-        if found is None:
+        if not self._keys or not kept.startswith("~"):
             return kept
-        body = found[2] + "=" * (-len(found[2]) % 4)
-        return self._opened(found[1], urlsafe_b64decode(body), domain).decode()
+        return self._open_short(kept, domain) if len(kept) < SHORT else self._open(kept, domain)
 
     def seal_bytes(self, value: bytes, domain: str) -> bytes:
         """The same for bytes."""
@@ -79,20 +85,32 @@ class Ring:
         found = BYTES.fullmatch(kept) if self._keys else None
         return kept if found is None else self._opened(found[1].decode(), found[2], domain)
 
-    @cached_property
-    def _name(self) -> str:
-        return f"~{(self.sealer or '')[:NAMED]}"
+    def _seal(self, value: str, domain: str) -> str:
+        return self._name + urlsafe_b64encode(self._sealed(value.encode(), domain)).rstrip(b"=").decode()
+
+    def _open(self, kept: str, domain: str) -> str:
+        found = SEALED.fullmatch(kept)
+        if found is None:
+            return kept
+        body = found[2] + "=" * (-len(found[2]) % 4)
+        return self._opened(found[1], urlsafe_b64decode(body), domain).decode()
 
     def _sealed(self, value: bytes, domain: str) -> bytes:
-        return self._ciphers[self._name[1:]].encrypt(value, [domain.encode()])
+        return self._library.ciphers[self._name[1:]].encrypt(value, [domain.encode()])
 
     def _opened(self, named: str, body: bytes, domain: str) -> bytes:
-        from cryptography.exceptions import InvalidTag
-
+        library = self._library
         try:
-            return self._ciphers[named].decrypt(body, [domain.encode()])
-        except (KeyError, InvalidTag) as error:
+            return library.ciphers[named].decrypt(body, [domain.encode()])
+        except (KeyError, library.wrong) as error:
             raise SealError(STRANGE) from error
+
+    @cached_property
+    def _library(self) -> "Library":
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+        return Library({name[:NAMED]: AESSIV(key) for name, key in self._keys.items()}, InvalidTag)
 
 
 PLAIN: Final = Ring(())

@@ -92,7 +92,10 @@ async def test_whoever_steals_the_database_learns_nobodys_name_address_or_accoun
         await service.outreach.take(event(1, ID, opened_at="2026-11-01T08:00:00Z"))
         stranger = Guest(house.sandbox.person(STRANGER, "Stranger", "en"), "", "")
         await stranger.after("/start guessed-guessed-guessed", "This link does not work")
-        await stranger.after("hello", "")
+        await stranger.after("/language", "")
+        await guest.after("/language", "Which language do you prefer?")
+        await guest.person.send("/mydata")
+        await document(guest, "mydata.json")
         card = await sees(house.sandbox.people[MANAGER], NAME, "Take")
         assert "Sample project" in card.text
         at_work = await kept(house)
