@@ -1,8 +1,9 @@
 """Everybody who answered, for confidential mode: whom a cut of the answers comes from."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, select
@@ -16,7 +17,9 @@ from storage.tables import account, answer, interview, project
 from surveys.audience import OF_OCCASION, Occasion, Said
 from surveys.reporting import ReportQuery
 
-AT_ONCE: Final = 5_000
+Of = tuple[str | None, ...]
+
+PORTIONS: Final = {"yield_per": 5_000}
 SAID: Final = func.aggregate_strings(packed(answer.c.scale, answer.c.item, answer.c.component, answer.c.block), ",")
 OF_ANSWER: Final = ("role", "language")
 PEOPLE: Final = (
@@ -34,15 +37,32 @@ def odd_bounds(query: ReportQuery) -> tuple[datetime, ...]:
 
 
 async def occasions(connection: AsyncConnection, query: ReportQuery) -> list[Occasion]:
-    """One for what was answered in an interview in one role and language between two bounds."""
-    odd, found, parsed = odd_bounds(query), list[Occasion](), cache(_parsed)
-    rows = await connection.execute(PEOPLE.where(*seen(query.scope, interview.c.division)))
-    people = {row[0]: (row[1], tuple(row[2:])) for row in rows}
-    async with connection.stream(_said(query, odd), execution_options={"yield_per": AT_ONCE}) as answers:
-        async for name, role, language, month, passed, said in answers:
-            if (known := people.get(name)) is not None:
-                at = max([_month(month), *odd[:passed][-1:]])
-                found.append(Occasion(known[0], at, _of(known[1], role, language), parsed(said)))
+    """One for what was answered in an interview in one role and language between two bounds.
+
+    What is alike is one object: there are far fewer ways to answer than interviews.
+    """
+    odd, found = odd_bounds(query), list[Occasion]()
+    people = await _people(connection, query)
+    of, begun, parsed = cache(_of), cache(partial(_begun, odd)), cache(_parsed)
+    async with connection.stream(_said(query, odd), execution_options=PORTIONS) as answers:
+        async for part in answers.partitions():
+            for name, role, language, month, passed, said in part:
+                if (known := people.get(name)) is not None:
+                    person, place = known
+                    found.append(Occasion(person, begun(month, passed), of(place, role, language), parsed(said)))
+    return found
+
+
+async def _people(connection: AsyncConnection, query: ReportQuery) -> Mapping[str, tuple[int, Of]]:
+    """By interview: whose it is, and all that is known of it alone."""
+    found: dict[str, tuple[int, Of]] = {}
+    places: dict[Of, Of] = {}
+    chosen = PEOPLE.where(*seen(query.scope, interview.c.division))
+    async with connection.stream(chosen, execution_options=PORTIONS) as rows:
+        async for part in rows.partitions():
+            for name, person, *values in part:
+                place = tuple(values)
+                found[name] = person, places.setdefault(place, place)
     return found
 
 
@@ -58,7 +78,11 @@ def _passed(odd: tuple[datetime, ...]) -> ColumnElement[int]:
     return sum(later[1:], later[0]) if later else literal(0)
 
 
-def _of(values: tuple[str | None, ...], role: str, language: str | None) -> tuple[str | None, ...]:
+def _begun(odd: tuple[datetime, ...], month: int, passed: int) -> datetime:
+    return max([_month(month), *odd[:passed][-1:]])
+
+
+def _of(values: Of, role: str, language: str | None) -> Of:
     return *values[:ROLE], role, *values[ROLE : LANGUAGE - 1], language, *values[LANGUAGE - 1 :]
 
 

@@ -65,11 +65,11 @@ class Audience:
         self._of = [one.of for one in every]
         self._last = crowd([end - 1 for end in ends])
         self._others = crowd(sorted(set(range(len(every))) - {end - 1 for end in ends}))
-        self._times = _crowds(_places(one.at for one in every))
+        self._times = _crowds(_places([one.at for one in every]))
         self._months = _by_month(self._times)
         self._at = [one.at for one in every]
         self._values = _by_dimension(self._months, _places(self._of))
-        spoken = _places(one.said for one in every)
+        spoken = _places([one.said for one in every])
         self._subjects = list(dict.fromkeys(said for saying in spoken for said in saying))
         self._speaking = _speaking(self._subjects, spoken)
         self._periods: dict[object, Crowd] = {}
@@ -245,10 +245,14 @@ def _calendar(at: datetime, dimension: Dimension) -> str:
     return f"{at.year}-{at.month:02}" if dimension == "month" else f"{at.year}-Q{(at.month + 2) // 3}"
 
 
-def _places(keys: Iterable[Key]) -> Places[Key]:
+def _places(keys: Sequence[Key]) -> Places[Key]:
+    """Where each key stands. Most that are alike are one object, and to tell those costs less than to compare them."""
+    objects: defaultdict[int, list[int]] = defaultdict(list)
+    for at, one in enumerate(map(id, keys)):
+        objects[one].append(at)
     found: defaultdict[Key, list[int]] = defaultdict(list)
-    for at, key in enumerate(keys):
-        found[key].append(at)
+    for places in objects.values():
+        found[keys[places[0]]] += places
     return found
 
 

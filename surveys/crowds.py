@@ -53,11 +53,11 @@ EMPTY = Crowd(0, 0)
 def crowd(places: Sequence[int]) -> Crowd:
     if not places:
         return EMPTY
-    low = min(places) // 8
-    data = bytearray(max(places) // 8 + 1 - low)
+    low, top = min(places) // 8, max(places)
+    digits = bytearray(b"0") * (top + 1 - 8 * low)
     for place in places:
-        data[(place >> 3) - low] |= 1 << (place & 7)
-    return Crowd(low, int.from_bytes(data, "little"), bytes(data))
+        digits[top - place] = 49  # the digit 1
+    return _met_often(low, int(digits, 2))
 
 
 def union(crowds: Iterable[Crowd]) -> Crowd:
@@ -67,6 +67,10 @@ def union(crowds: Iterable[Crowd]) -> Crowd:
     low, bits = min(one.low for one in found), 0
     for one in found:
         bits |= one.bits << 8 * (one.low - low)
+    return _met_often(low, bits)
+
+
+def _met_often(low: int, bits: int) -> Crowd:
     return Crowd(low, bits, bits.to_bytes(_bytes(bits), "little"))
 
 
