@@ -182,7 +182,7 @@ def importance_table(found: Importance, labels: Labels, language: Language) -> T
 def service_table(found: Service, labels: Labels, language: Language) -> Table:
     """First response and resolution of each group; times in seconds."""
     t, by = Speech(language, labels), found.by
-    rows = [(t("total"), *("" for _ in by[1:]), *_speed(found.total))]
+    rows = [(t("total"), *(None for _ in by[1:]), *_speed(found.total))]
     for key, speed in found.groups.items():
         names = (t.name(dimension, name) for dimension, name in zip(by, key, strict=True))
         rows.append((*names, *_speed(speed)))

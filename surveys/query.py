@@ -267,17 +267,21 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def edits(one: str, other: str) -> int:
-    """How many letters to insert, leave out or change, from one to the other.
+    """How many letters to insert, leave out, change or swap with the next one, from one to the other.
 
-    >>> edits("rolle", "role"), edits("", "abc")
-    (1, 3)
+    >>> edits("rolle", "role"), edits("wrods", "words"), edits("", "abc")
+    (1, 1, 3)
     """
-    row = list(range(len(other) + 1))
+    earlier: list[int] = []
+    before = list(range(len(other) + 1))
     for place, letter in enumerate(one, 1):
-        before, row = row, [place]
+        row = [place]
         for column, same in enumerate(other, 1):
             row.append(min(before[column] + 1, row[-1] + 1, before[column - 1] + (letter != same)))
-    return row[-1]
+            if place > 1 < column and (letter, one[place - 2]) == (other[column - 2], same):
+                row[-1] = min(row[-1], earlier[column - 2] + 1)
+        earlier, before = before, row
+    return before[-1]
 
 
 def _check_size(words: Sequence[str]) -> None:

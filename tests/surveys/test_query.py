@@ -144,6 +144,8 @@ def test_a_shell_word_with_spaces_is_taken_as_it_is() -> None:
     [
         ("npss", "unknown", "npss", "nps"),
         ("нпсс", "unknown", "нпсс", "нпс"),
+        ("nsp", "unknown", "nsp", "nps"),
+        ("wrods", "unknown", "wrods", "words"),
         ("nps by rolle", "unknown", "rolle", "role"),
         ("nps по комонентам", "unknown", "комонентам", "компонентам"),
         ("nps qwertyuiop", "unknown", "qwertyuiop", None),
