@@ -16,6 +16,7 @@ from storage.database import Database, open_database
 from storage.unit import StoredUnitOfWork
 from surveys.cases.acting import merge, reassign
 from surveys.cases.case import Case
+from surveys.cases.closing import barred
 from surveys.cases.hearing import hear
 from surveys.cases.ports import Heard
 from surveys.cases.signals import Severity
@@ -182,6 +183,24 @@ async def test_a_complaint_while_the_client_is_asked_takes_the_question_back(loo
     assert ended.interview.phase is Phase.CLOSED
     assert (card.message_id, card.keyboard) == (9, ())
     assert "больше не спрашиваем" in card.text
+
+
+@pytest.mark.parametrize("why", ["on_hold", "no_foreign_messenger", "opted out"])
+async def test_whoever_may_not_be_written_to_is_not_asked_whether_it_is_solved_nor_told_what_was_done(
+    loop: Loop, why: str
+) -> None:
+    case = await loop.kept(status="checking", due_at=later(hours=1))
+    async with loop.database.unit_of_work() as uow:
+        if why == "opted out":
+            await uow.people.set_opted_out(case.person_id, later(hours=1))
+        else:
+            await uow.directory.upsert([row(**{why: True})])
+        work = loop.work(uow, MONDAY)
+        held = await uow.directory.stakeholder(case.person_id, case.project_id)
+        assert barred(held) == {"no_foreign_messenger": "foreign_messenger"}.get(why, why.replace(" ", "_"))
+        assert await watch(work, loop.service.loop.policy, 10, new_id, new_token) == []
+        after = await locked(uow, case.id)
+    assert (after.status, after.outcome) == ("closed", "unconfirmed")
 
 
 async def test_what_is_said_to_a_question_asked_before_is_on_the_card_and_closes_nothing(loop: Loop) -> None:

@@ -105,7 +105,7 @@ async def test_reminders_wait_for_the_morning_and_ends_do_not(bench: Bench, aske
     assert await steps(bench) == ["expire"]
 
 
-@pytest.mark.parametrize("barred", ["opted out", "unreachable", "on hold"])
+@pytest.mark.parametrize("barred", ["opted out", "unreachable", "on hold", "foreign messenger"])
 async def test_whoever_may_not_be_written_to_is_not_reminded(bench: Bench, asked: Responded, barred: str) -> None:
     async with bench.work() as work:
         (anna,) = await work.uow.people.find("p-1")
@@ -115,6 +115,8 @@ async def test_whoever_may_not_be_written_to_is_not_reminded(bench: Bench, asked
             await work.uow.people.set_unreachable(ANNA, bench.now)
     if barred == "on hold":
         await bench.prepare({}, row(on_hold=True))
+    if barred == "foreign messenger":
+        await bench.prepare({}, row(no_foreign_messenger=True))
     bench.later(days=1)
     assert await steps(bench) == []
     bench.later(days=6)
