@@ -69,8 +69,10 @@ golden: .venv/.ready  ## writes transcripts and docs/effort.md anew, to be read 
 	@$(BIN)/pytest -p no:xdist tests/golden --inline-snapshot=create,fix --tb=no > /dev/null || true
 	@git --no-pager diff --stat -- tests/golden docs/effort.md
 
-soak: .venv/.ready    ## people who do what they like, a million steps or STEPS=…
-	@SOAK_STEPS=$(or $(STEPS),1000000) $(BIN)/pytest -n auto tests/soak
+soak: .venv/.ready    ## years of the service, a million signals or SIGNALS=…, MINUTES=… at most; a walk of a million steps or STEPS=…
+	@rm -f var/soak.jsonl
+	@SOAK_SIGNALS=$(or $(SIGNALS),1000000) SOAK_MINUTES=$(or $(MINUTES),inf) SOAK_STEPS=$(or $(STEPS),1000000) \
+		$(BIN)/pytest -n auto tests/soak
 
 chaos: .venv/.ready   ## kills the service -9 at every commit and edge of HTTP, 10,000 times or KILLS=…
 	@rm -f var/chaos.jsonl

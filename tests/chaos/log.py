@@ -8,13 +8,11 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.pages import RELIABILITY, ROOT, put
+
 KEPT = ROOT / "var" / "chaos.jsonl"
-PAGE = ROOT / "docs" / "reliability.md"
-BEGIN, END = "<!-- chaos: written by make chaos -->", "<!-- chaos: end -->"
 HEAD = (
     "| где | убийств | людей | ответов | событий | обновлений | лишних копий | потеряно, удвоено, застряло |",
     "|---|---|---|---|---|---|---|---|",
@@ -48,9 +46,7 @@ def told(tolls: Tolls) -> Iterator[str]:
 def write() -> None:
     """Puts the log of this run into the page, in place of the one before."""
     tolls = [json.loads(line) for line in KEPT.read_text("utf-8").splitlines()]
-    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text("\n".join([f"{before}{BEGIN}", "", *told(tolls), "", f"{END}{after}"]), encoding="utf-8")
+    put(RELIABILITY, "chaos", told(tolls))
 
 
 def _by_place(tolls: Tolls) -> Iterator[str]:

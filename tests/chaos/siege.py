@@ -22,15 +22,15 @@ from tests.e2e.respondents import Respondent
 AT_ONCE = 3  # people who answer at the same time, and as many who are asked
 STRANGERS = 2
 PAUSE = 0.1  # seconds between two requests
-MOST_CALLS = 25  # whoever has not reached their point by then is killed from outside
+MOST_CALLS = 16  # whoever has not reached their point by then is killed from outside
 MOMENT = 0.01
 PATIENCE = 240.0  # seconds; on a busy machine a person may have to wait for many lives
 ANY_MOMENT = "at any moment"
 ITEMS = ("recommend", "words", "usable", "stable", "fast", "last_words")
 EDGES = {
     "polling": {"getMe": 1, "getUpdates": 5},
-    "webhook": {"setWebhook": 1, "/telegram": 6},
-    "both": {"commit": 15, "sendMessage": 3, "editMessageText": 4, "answerCallbackQuery": 4, "/v1/events": 4},
+    "webhook": {"setWebhook": 1, "/telegram": 4},
+    "both": {"commit": 8, "sendMessage": 3, "editMessageText": 4, "answerCallbackQuery": 4, "/v1/events": 4},
 }
 """Where the service meets the database, Telegram and the helpdesk, and how often it may pass there before it dies."""
 

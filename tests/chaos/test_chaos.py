@@ -27,8 +27,8 @@ LONGEST_SIEGE = 125  # kills; then everything is looked at
 PARTS = -(-KILLS // PLACES // LONGEST_SIEGE)
 
 
-@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("mode", WAYS)
+@pytest.mark.parametrize("part", range(PARTS))
 async def test_killed_again_and_again_it_loses_and_doubles_nothing_and_gets_stuck_nowhere(
     mode: str, part: int, database_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -1,15 +1,17 @@
 """What the database holds, read beside the service."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, create_engine, select
+from sqlalchemy import Row, create_engine, func, select
 
 from storage.answers import unpacked
-from storage.tables import answer, dead_letter, interview
-from surveys.interview import Answer
+from storage.contact_tables import decision
+from storage.tables import answer, dead_letter, delivery, interview
+from surveys.interview import Answer, Phase
 
 UNSHOWN = select(interview.c.chat_id, interview.c.phase, interview.c.id).where(
     interview.c.shown_turn < interview.c.turn
@@ -67,6 +69,33 @@ class Ledger:
         """Why updates could not be dealt with."""
         with self._engine.connect() as connection:
             return list(connection.scalars(select(dead_letter.c.reason)))
+
+    def left(self, now: datetime, gone: Collection[int]) -> Sequence[str]:
+        """What is still to be sent or drawn by now. `gone`: chats to which nobody comes back for what has ended."""
+        late = select(delivery.c.kind).where(delivery.c.state.in_(("ready", "sending")), delivery.c.due_at <= now)
+        with self._engine.connect() as connection:
+            unsent = [f"{kind} is not sent" for kind in connection.scalars(late)]
+        cards = [one for one in self.unshown() if one.phase != Phase.CLOSED or one.chat_id not in gone]
+        return [*unsent, *(f"{one.id} is not drawn" for one in cards)]
+
+    def heard(self) -> tuple[int, int]:
+        """How many decisions there are about events, and about how many events."""
+        about = select(func.count(), func.count(decision.c.event_id.distinct())).where(decision.c.event_id.is_not(None))
+        with self._engine.connect() as connection:
+            decisions, events = connection.execute(about).one()
+        return decisions, events
+
+    def given(self) -> Mapping[int, tuple[list[int], int]]:
+        """By chat: how often each score was given, from 0, and how often words were; changed ones included."""
+        found: dict[int, tuple[list[int], int]] = {}
+        said = select(interview.c.chat_id, answer.c.score, answer.c.text).join_from(answer, interview)
+        with self._engine.connect() as connection:
+            for chat_id, score, words in connection.execute(said):
+                scores, spoken = found.setdefault(chat_id, ([0] * 11, 0))
+                if score is not None:
+                    scores[score] += 1
+                found[chat_id] = scores, spoken + (words is not None)
+        return found
 
 
 def _stored(row: Row[Any], standing: Mapping[str, Answer]) -> Stored:
