@@ -8,7 +8,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import unit  # noqa: F401 - with which every table is known
-from storage.keys import check_openable, remember
+from storage.keys import check_openable, remember, sealer
 from storage.replicas import LIVING
 from storage.sealing import Ring, SealError
 from storage.tables import metadata
@@ -36,7 +36,7 @@ async def reseal(connection: AsyncConnection, keys: Sequence[bytes], *, seals: b
         if await connection.scalar(LIVING.limit(1)) is not None:
             raise SealError(AT_WORK)
     await check_openable(connection)
-    ring = Ring(keys, seals=seals)
+    ring = Ring(keys, seals=seals, doubts=await sealer(connection) is None)
     changed = [await _resealed(connection, ring, each, kinds) for each, kinds in sealed_columns().items()]
     await remember(connection, ring)
     return sum(changed)

@@ -212,6 +212,20 @@ async def test_a_rotation_killed_before_its_end_has_changed_nothing(database_url
         assert await told(database) == before
 
 
+async def test_words_written_as_if_they_were_sealed_hinder_nobody(sqlite_url: str) -> None:
+    odd = "~0123ab" + "A" * 24
+    async with open_database(sqlite_url) as database, database.unit_of_work() as uow:
+        await uow.directory.upsert([person(0, odd)])
+        await uow.inbox.dead_letter("telegram", odd.encode(), "sample", 3, NOW)
+        await uow.commit()
+    for keys in ([ONE], [OTHER, ONE]):
+        async with open_database(sqlite_url, keys=keys) as database:
+            await database.reseal(seals=True)
+            async with database.unit_of_work() as uow:
+                assert [one.external_id for one in await uow.people.find(odd)] == ["p0"]
+                assert await uow.inbox.body(1) == odd.encode()
+
+
 def written(directory: Path) -> bytes:
     return b"".join(one.read_bytes() for one in directory.glob("otklik.db*"))
 
