@@ -27,6 +27,7 @@ HOME = ROOT / "var" / "bench"
 ROUNDS = 7
 COMMANDS: Mapping[str, Sequence[str]] = {
     "Холодный старт: `otklik report nps`": ("report", "nps", "--format", "json"),
+    "Доля отклика: `otklik report response`": ("report", "response", "--by", "account", "--format", "json"),
     "Слова о компоненте: `otklik verbatims`": (
         *("verbatims", "--where", "component=stability", "--since", "2026-09-01"),
         *("--format", "json"),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.cuts import Cuts, broken_down, within
 from storage.judgements import AT_ONCE, JUDGED, Judgement, judged
 from storage.kept import Found, Kept, kept
-from storage.outreach_counts import INVITED, OF_INVITATIONS, by_group, outreach_counts
+from storage.outreach_counts import OF_INVITATIONS, by_group, invited, outreach_counts
 from storage.scopes import seen
 from storage.score_counts import score_counts, score_values, standing_answers
 from storage.tables import CONFIDENTIAL, account, answer, interview, invitation, project, stakeholder
@@ -90,7 +90,7 @@ class StoredCounts:
 
     async def values(self, dimension: Dimension, scope: Scope | None) -> Sequence[str]:
         """Those of the directory, of answers, and of the latest invitations, whoever may have answered; in order."""
-        latest = INVITED.join(LATEST, LATEST.c.id == invitation.c.id)
+        latest = invited(OF_INVITATIONS, invitation.join(LATEST, LATEST.c.id == invitation.c.id))
         parts = [
             select(cuts[dimension]).select_from(source).where(*seen(scope, cuts["division"]))
             for cuts, source in ((OF_DIRECTORY, LISTED), (OF_INVITATIONS, latest))

@@ -1,17 +1,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import pytest
 
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.fieldwork import State
 from storage.unit import StoredUnitOfWork
 from surveys.errors import BadQuery
 from surveys.interview import Disposition, Phase
 from surveys.reporting import ANSWERS_ALONE, Dimension, OutreachCount, ReportQuery
 from surveys.rules import Scope
+from tests.storage.probes import plan_of
 from tests.storage.samples import ANNA_ROW, BORIS_ROW, GIVEN, NOW, begin, invite, later, moved, respond, token
 
 DIMENSIONS: Sequence[Dimension] = get_args(Dimension)
@@ -112,6 +113,18 @@ async def test_every_dimension_of_invitations_filters_as_it_groups(sent_out: Dat
                 filtered = await outreach(sent_out, where={dimension: (group.group, "something else")})
                 assert filtered == [replace(group, group=None)], dimension
         assert await outreach(sent_out, where={dimension: ("x' OR 1=1 --", "\x00")}) == [], dimension
+
+
+async def test_no_more_is_read_than_is_spoken_of(database_url: str) -> None:
+    """And invitations first: SQLite would begin with their projects or people, and read the file here and there."""
+    spoken = {"month": set[str](), "account": {"account", "project"}, "language": {"person"}, "stage": {"project"}}
+    for dimension, tables in spoken.items():
+        async with open_database(database_url) as database, database.reading() as reading:
+            query = ReportQuery(metric="response", by=cast("Dimension", dimension))
+            plan = (await plan_of(database_url, reading.counts.outreach(query))).lower()
+        assert {name for name in ("account", "project", "person") if f" {name}" in plan} == tables, dimension
+        if "sqlite" in database_url:
+            assert plan.startswith("scan invitation")
 
 
 async def test_an_invitation_not_yet_opened_is_about_the_project_as_it_is_now(database: Database) -> None:
