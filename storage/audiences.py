@@ -6,19 +6,23 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.count_tables import POINTS, tally, unfolded
 from storage.cuts import OF_ANSWERS
 from storage.scopes import seen
 from storage.score_counts import standing
 from storage.sql import month_number, packed
 from storage.tables import account, answer, interview, project
-from surveys.audience import OF_OCCASION, Occasion, Said
+from storage.tallies import SHAPES
+from surveys.audience import OF_OCCASION, Audience, Occasion, Said
 from surveys.reporting import ReportQuery
 
 Of = tuple[str | None, ...]
 
+MOST: Final = 4
+"""Audiences kept: each takes some hundred bytes for every interview."""
 PORTIONS: Final = {"yield_per": 5_000}
 SAID: Final = func.aggregate_strings(packed(answer.c.scale, answer.c.item, answer.c.component, answer.c.block), ",")
 OF_ANSWER: Final = ("role", "language")
@@ -27,6 +31,15 @@ PEOPLE: Final = (
     .join(account, account.c.id == interview.c.account_id)
     .join(project, project.c.id == interview.c.project_id)
 )
+NAMES: Final = select(project.c.id, project.c.name, account.c.name).join(account).order_by(project.c.id)
+COUNTED: Final = (
+    select(*(func.sum(tally.c[point]) for point in POINTS))
+    .where(tally.c.shape == next(shape.number for shape in SHAPES if "all" in shape.widths), tally.c.period == 0)
+    .subquery()
+)
+WAITING: Final = select(func.count(), func.max(unfolded.c.id), func.sum(unfolded.c.n * unfolded.c.score)).subquery()
+LATEST: Final = select(func.max(answer.c.id)).scalar_subquery()
+CONTENT: Final = select(COUNTED, WAITING, LATEST).select_from(COUNTED.join(WAITING, true()))
 ROLE, LANGUAGE = (OF_OCCASION.index(dimension) for dimension in OF_ANSWER)
 
 
@@ -34,6 +47,30 @@ def odd_bounds(query: ReportQuery) -> tuple[datetime, ...]:
     """Bounds of the period that no month begins with, in order."""
     bounds = (bound for bound in (query.since, query.until) if bound)
     return tuple(sorted(bound for bound in bounds if bound != _month(100 * bound.year + bound.month)))
+
+
+class Audiences:
+    """Those asked for last, kept for as long as nothing is answered, taken back or renamed."""
+
+    def __init__(self) -> None:
+        self._kept: dict[object, tuple[object, Audience]] = {}
+
+    async def audience(self, connection: AsyncConnection, query: ReportQuery) -> Audience:
+        """Everybody who answered, in the connection's snapshot."""
+        asked, now = (query.scope, query.as_of, odd_bounds(query)), await _content(connection)
+        before, audience = self._kept.pop(asked, (None, None))
+        if audience is None or before != now:
+            audience = Audience(await occasions(connection, query))
+        self._kept[asked] = now, audience
+        if len(self._kept) > MOST:
+            del self._kept[next(iter(self._kept))]
+        return audience
+
+
+async def _content(connection: AsyncConnection) -> object:
+    """What differs as soon as an answer or a name does: every change of an answer is counted, and waits to be."""
+    names = [tuple(row) for row in await connection.execute(NAMES)]
+    return names, tuple((await connection.execute(CONTENT)).one())
 
 
 async def occasions(connection: AsyncConnection, query: ReportQuery) -> list[Occasion]:

@@ -1,6 +1,6 @@
 """Counts of answers and of invitations: one query for each question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +27,7 @@ from surveys.reporting import (
 from surveys.rules import Scope
 
 if TYPE_CHECKING:
+    from storage.audiences import Audiences
     from surveys.audience import Audience
 
 OF_DIRECTORY: Final[Cuts] = {
@@ -49,8 +50,9 @@ Counted = Mapping[tuple[Any, ...], int]
 class StoredCounts:
     """The port surveys.reporting.Counts."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, audiences: Callable[[], "Audiences"]) -> None:
         self._connection = connection
+        self._all_audiences = audiences
         self._kept: Kept | None = None
         self._audiences: dict[object, Audience] = {}
 
@@ -71,12 +73,11 @@ class StoredCounts:
 
     async def audience(self, query: ReportQuery) -> "Audience":
         """Read once: in one snapshot it stays the same."""
-        from storage.audiences import occasions, odd_bounds
-        from surveys.audience import Audience
+        from storage.audiences import odd_bounds
 
         asked = query.scope, query.as_of, odd_bounds(query)
         if asked not in self._audiences:
-            self._audiences[asked] = Audience(await occasions(self._connection, query))
+            self._audiences[asked] = await self._all_audiences().audience(self._connection, query)
         return self._audiences[asked]
 
     async def judgements(self, query: ReportQuery, components: Sequence[str]) -> Sequence[Judgement]:

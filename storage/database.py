@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 from uuid import uuid4
@@ -16,6 +17,7 @@ from storage.reading import Reading
 from surveys.audit import Look
 
 if TYPE_CHECKING:
+    from storage.audiences import Audiences
     from storage.outbox import Outbox
     from storage.outgoing import Depot
     from storage.replicas import Replicas
@@ -94,7 +96,14 @@ class Database:
     async def reading(self) -> AsyncIterator[Reading]:
         """A snapshot: whatever is written meanwhile is neither seen nor held up."""
         async with transaction(self._reading, self.address) as connection:
-            yield Reading(connection)
+            yield Reading(connection, lambda: self.audiences)
+
+    @cached_property
+    def audiences(self) -> "Audiences":
+        """Who answered, for confidential mode."""
+        from storage.audiences import Audiences
+
+        return Audiences()
 
     @property
     def replicas(self) -> "Replicas":

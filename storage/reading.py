@@ -1,11 +1,14 @@
 """What may be read in a snapshot. Each part is imported when it is first asked for: a report needs few of them."""
 
+from collections.abc import Callable
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 if TYPE_CHECKING:
+    from storage.audiences import Audiences
     from storage.audit import AuditLog
     from storage.case_lists import CaseLists
     from storage.counts import StoredCounts
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
 PARTS: Final = {
     "audit": ("storage.audit", "AuditLog"),
     "cases": ("storage.case_lists", "CaseLists"),
-    "counts": ("storage.counts", "StoredCounts"),
     "decisions": ("storage.decisions", "DecisionLog"),
     "directory": ("storage.directory", "StoredDirectory"),
     "due": ("storage.due", "Due"),
@@ -57,7 +59,6 @@ class Reading:
 
     audit: "AuditLog"
     cases: "CaseLists"
-    counts: "StoredCounts"
     decisions: "DecisionLog"
     directory: "StoredDirectory"
     due: "Due"
@@ -76,8 +77,15 @@ class Reading:
     voices: "StoredVoices"
     words: "StoredWords"
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, audiences: Callable[[], "Audiences"]) -> None:
         self.connection = connection
+        self._audiences = audiences
+
+    @cached_property
+    def counts(self) -> "StoredCounts":
+        from storage.counts import StoredCounts
+
+        return StoredCounts(self.connection, self._audiences)
 
     def __getattr__(self, name: str) -> Any:
         if name not in PARTS:
