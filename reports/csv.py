@@ -97,6 +97,8 @@ def _details(report: Report, figure: Figure) -> dict[str, Cell]:
 def fieldwork_cells(work: Fieldwork) -> dict[str, Cell]:
     """What became of invitations; each response rate with the ends of its interval."""
     cells: dict[str, Cell] = {**asdict(work)}
+    del cells["median_interval"]
+    cells["median_low"], cells["median_high"] = work.median_interval or (None, None)
     for name, rate in (("rr1", work.rr1), ("rr2", work.rr2)):
         low, high = rate.interval or (None, None)
         cells |= {name: rate.value, f"{name}_low": low, f"{name}_high": high}

@@ -1,6 +1,7 @@
 """What became of invitations, as lines of a table."""
 
 from metrics.estimates import Share
+from metrics.intervals import Interval
 from reports.layout import Row
 from reports.speech import Speech
 from surveys.locales import N_
@@ -24,8 +25,12 @@ def fieldwork_rows(t: Speech, work: Fieldwork) -> list[Row]:
     rows = [Row("", ("",)), *(Row(name, (t.count(n),)) for name, n in counted)]
     rows += [Row(name, (rate_in_words(t, rate),)) for name, rate in (("RR1", work.rr1), ("RR2", work.rr2)) if rate.n]
     if work.median_seconds is not None:
-        rows.append(Row(t("Median time"), (duration(t, work.median_seconds),)))
+        rows.append(Row(t("Median time"), (duration(t, work.median_seconds),), _between(t, work.median_interval)))
     return rows
+
+
+def _between(t: Speech, interval: Interval | None) -> str:
+    return "" if interval is None else "± " + "…".join(duration(t, bound) for bound in interval)
 
 
 def rate_in_words(t: Speech, rate: Share) -> str:

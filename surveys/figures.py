@@ -11,6 +11,7 @@ from metrics.csat import csat
 from metrics.csi import Answers, Basis, csi
 from metrics.estimates import Estimate
 from metrics.histogram import Histogram
+from metrics.intervals import order_statistics
 from metrics.nps import band, nps
 from metrics.rates import Dispositions, median, response_rate, rr1, rr2
 from metrics.scales import EVERY_SCALE, Scale
@@ -107,8 +108,14 @@ def response_figure(rows: Sequence[OutreachCount]) -> Figure:
     """Completed of the delivered invitations, in percent."""
     counted = {name: sum(getattr(row, name) for row in rows) for name in OUTCOMES}
     ended = _dispositions(counted)
-    taken = median(seconds for row in rows for seconds in row.seconds)
-    fieldwork = Fieldwork(**counted, rr1=rr1(ended), rr2=rr2(ended), median_seconds=taken)
+    taken = sorted(seconds for row in rows for seconds in row.seconds)
+    fieldwork = Fieldwork(
+        **counted,
+        rr1=rr1(ended),
+        rr2=rr2(ended),
+        median_seconds=median(taken),
+        median_interval=order_statistics(taken, 50),
+    )
     return replace(_figure(response_rate(fieldwork.completed, fieldwork.delivered), {}), fieldwork=fieldwork)
 
 

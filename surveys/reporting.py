@@ -199,6 +199,7 @@ class Fieldwork:
     rr1: Share
     rr2: Share
     median_seconds: float | None
+    median_interval: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,7 @@ async def test_response_carries_its_fieldwork() -> None:
         "rr2": pytest.approx(100 * 20 / 44),
         "rr2_interval": pytest.approx([31.705, 59.934], abs=0.001),
         "median_seconds": 150,
+        "median_interval": None,
     }
 
 

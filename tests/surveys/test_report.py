@@ -183,6 +183,24 @@ async def test_response_is_completed_of_delivered_with_the_fieldwork_behind_it()
     assert figures(found)["b"].fieldwork.median_seconds == 300
 
 
+async def test_the_median_time_has_an_interval_where_enough_people_finished() -> None:
+    row = OutreachCount(
+        group=None,
+        invited=9,
+        delivered=9,
+        started=9,
+        completed=9,
+        partial=0,
+        refused=0,
+        undeliverable=0,
+        unreached=0,
+        seconds=tuple(range(60, 150, 10)),
+    )
+    found = await ask(FakeCounts(sent=[row]), metric="response")
+    assert found.total.fieldwork is not None
+    assert (found.total.fieldwork.median_seconds, found.total.fieldwork.median_interval) == (100, (70, 130))
+
+
 async def test_an_invitation_in_two_groups_is_one_of_the_total() -> None:
     row = OutreachCount(
         group=None, invited=1, delivered=1, started=1, completed=1, partial=0, refused=0, undeliverable=0, seconds=(60,)
