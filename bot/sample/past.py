@@ -7,6 +7,7 @@ from itertools import groupby
 from bot.sample.lives import PAST, RECENT
 from bot.sample.load import load_waves
 from bot.sample.loop import Past, gravest, load_improvement, load_lives
+from bot.sample.tickets import sample_tickets
 from bot.sample.waves import sample_pulses, sample_waves
 from bot.service import Service
 from surveys.directory import DirectoryRow
@@ -29,4 +30,6 @@ async def load_past(service: Service, rows: Sequence[DirectoryRow], admin: int) 
     await load_waves(service.database, service.library, service.rules, loop, sample_pulses(rows, settings, now))
     await load_lives(begin, RECENT)
     async with begin() as past:
+        for ticket in sample_tickets(rows, now):
+            await past.work.uow.interactions.add(ticket, ticket.occurred_at)
         await load_improvement(past)

@@ -135,7 +135,7 @@ def play(questionnaire: Questionnaire, interview: Interview, asked: SampleInvita
     """The signals of this person and the turns they bring, until the interview is closed or left as it stands."""
     if asked.begun_at is None:
         return
-    dice = _dice(asked.seed, questionnaire.key)
+    dice = chance_of(asked.seed, questionnaire.key)
     patience = dice.randint(2, 6) if dice.random() < LEFT else len(questionnaire.items) + 1
     refuses = dice.random() < REFUSED
     signal: Signal = Pressed(at=asked.begun_at, turn=interview.turn, action="refuse" if refuses else "begin")
@@ -164,7 +164,7 @@ def _start(moment: datetime) -> datetime:
 
 def _invitation(row: DirectoryRow, settings: Settings, start: datetime, number: int) -> SampleInvitation:
     seed = f"wave {number}/{row.external_id}"  # no date in it: whenever the preview starts, people say the same
-    dice = _dice(seed)
+    dice = chance_of(seed)
     mood = MOODS[row.project]
     role = settings.rules().by_weight(row.roles)[0]
     answers = dice.random() < RESPONSE_RATES.get(role, USUAL_RESPONSE_RATE)
@@ -240,5 +240,6 @@ def _tone(questionnaire: Questionnaire, interview: Interview, why: WhyItem) -> T
     return "low" if place <= 60 else "middle" if place < 90 else "high"
 
 
-def _dice(*words: str) -> Random:
+def chance_of(*words: str) -> Random:
+    """Chance that falls alike every time."""
     return Random(f"{SEED}/{'/'.join(words)}")  # noqa: S311  # the same data every time, and nothing secret in it

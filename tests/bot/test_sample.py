@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.directory_file import read_directory_file
 from bot.sample import SampleInvitation, play, sample_directory, sample_waves, telegram_ids
+from bot.sample.tickets import SLOW, sample_tickets
 from bot.sample.verbatims import ANYTHING, COMPLAINTS, GENERAL, REMARKS, phrases, remarks
 from bot.settings import Settings, load_settings
 from metrics.scales import Scale, score_100
@@ -21,6 +22,7 @@ from surveys.directory import DirectoryRow
 from surveys.events import AnswerGiven, AnswerRejected, ButtonStale, Turn
 from surveys.interview import Disposition, Interview
 from surveys.questionnaire import MODES, Questionnaire, ScaleItem, WhyItem
+from surveys.service import lasted
 from surveys.signals import Signal
 
 Played = list[tuple[SampleInvitation, list[tuple[Signal, Turn]]]]
@@ -278,3 +280,15 @@ def test_there_are_words_for_every_component_in_every_language() -> None:
 def test_who_never_answered_gives_no_signal(questionnaire: Questionnaire) -> None:
     silent = replace(WAVES[0], begun_at=None)
     assert list(play(questionnaire, fresh(questionnaire, silent), silent)) == []
+
+
+def test_requests_are_the_same_every_time_end_in_the_past_and_some_clients_wait_longer() -> None:
+    tickets = list(sample_tickets(ROWS, NOW))
+    assert tickets == list(sample_tickets(ROWS, NOW))
+    assert len({ticket.id for ticket in tickets}) == len(tickets) > 60
+    assert max(ticket.occurred_at for ticket in tickets) < NOW
+    waited = {
+        slow: median(lasted(one.data, "first_response_at") or 0 for one in tickets if (one.project in SLOW) is slow)
+        for slow in (True, False)
+    }
+    assert waited[True] > 2 * waited[False]
