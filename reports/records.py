@@ -19,10 +19,15 @@ def as_records(t: Speech, table: Table, query: ReportQuery) -> list[str]:
     """The pages of the table; its first column names the rows. Plain text, lines as wide as a phone."""
     head = [*fold(table.title, PHONE), *_cut(t, query), ""]
     foot = paragraphs(table.said)
-    blocks = [_block(t, table.columns, raw, cells) for raw, cells in zip(table.rows, shown(t, table), strict=True)]
-    if not blocks and not foot:
-        blocks = [[t("no data")]]
-    return pages(t, head, [*blocks, foot] if foot else blocks)
+    found = blocks(t, table)
+    if not found and not foot:
+        found = [[t("no data")]]
+    return pages(t, head, [*found, foot] if foot else found)
+
+
+def blocks(t: Speech, table: Table) -> list[list[str]]:
+    """The lines of each row, an empty one last."""
+    return [_block(t, table.columns, raw, cells) for raw, cells in zip(table.rows, shown(t, table), strict=True)]
 
 
 def _cut(t: Speech, query: ReportQuery) -> Iterator[str]:
@@ -35,21 +40,20 @@ def _cut(t: Speech, query: ReportQuery) -> Iterator[str]:
 def _block(t: Speech, named: Sequence[Column], raw: Sequence[Value], cells: Sequence[str]) -> list[str]:
     lines = fold(tidy(cells[0]), PHONE, 3)
     for at in range(1, len(named)):
-        if raw[at] is None or is_end(named, at):
+        if raw[at] is None or _is_end(named, at):
             continue
-        ends = ends_of(named, cells, raw, at)
+        ends = _ends(named, cells, raw, at)
         title = f"{named[at].title}: " if named[at].title else ""
         nothing = f", {t('no data')}" if raw[at] == 0 and named[at].kind == "count" else ""
         lines += indented(f"{title}{cells[at]}{ends}{nothing}", 2)
     return [*lines, ""]
 
 
-def is_end(named: Sequence[Column], at: int) -> bool:
-    """Whether this column holds an end of an interval."""
+def _is_end(named: Sequence[Column], at: int) -> bool:
     return named[at].key.endswith(LOW) or (at > 0 and named[at - 1].key.endswith(LOW))
 
 
-def ends_of(named: Sequence[Column], cells: Sequence[str], raw: Sequence[Value], at: int) -> str:
+def _ends(named: Sequence[Column], cells: Sequence[str], raw: Sequence[Value], at: int) -> str:
     """The interval that follows a figure."""
     if at + 2 >= len(named) or not named[at + 1].key.endswith(LOW) or raw[at + 1] is None:
         return ""

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
 from typing import Final
 
 from rich.console import Console
@@ -13,13 +12,13 @@ from rich.text import Text
 from reports.csv import safe
 from reports.labels import Labels
 from reports.layout import TERMINAL, tidy
-from reports.records import ends_of, is_end
+from reports.records import blocks
 from reports.speech import Speech
 from reports.tables import Table, shown
 from surveys.questionnaire import Language
 
 WIDE: Final = 12
-"""Columns that a terminal shows beside each other."""
+"""Columns that a terminal shows beside each other; of more each row is a list, as on a phone."""
 
 
 def as_bytes(table: Table, language: Language, labels: Labels, format_: str) -> bytes:
@@ -53,26 +52,19 @@ def _csv(table: Table) -> str:
     return out.getvalue()
 
 
-def _narrow(table: Table) -> Sequence[int]:
-    """The columns that are drawn: of many those without the ends of intervals, which then stand beside their figure."""
-    every = range(len(table.columns))
-    return every if len(every) <= WIDE else [at for at in every if not is_end(table.columns, at)]
-
-
 def _text(table: Table, t: Speech) -> str:
     """Words of people are no markup."""
     drawn = Drawn(box=None, pad_edge=False, header_style="bold")
-    narrow = _narrow(table)
-    for at in narrow:
-        column = table.columns[at]
+    for column in table.columns:
         drawn.add_column(Text(column.title), justify="left" if column.kind == "words" else "right", overflow="fold")
-    for raw, row in zip(table.rows, shown(t, table), strict=True):
-        ends = (ends_of(table.columns, row, raw, at) if len(narrow) < len(row) else "" for at in narrow)
-        drawn.add_row(*(Text(tidy(row[at] + end)) for at, end in zip(narrow, ends, strict=True)))
-    console = Console(file=io.StringIO(), width=max(TERMINAL, 12 * len(narrow)), highlight=False, markup=False)
+    for row in shown(t, table):
+        drawn.add_row(*(Text(tidy(cell)) for cell in row))
+    console = Console(file=io.StringIO(), width=max(TERMINAL, 12 * len(table.columns)), highlight=False, markup=False)
     with console.capture() as captured:
         console.print(Text(table.title), "")
-        if table.rows:
+        if len(table.columns) > WIDE:
+            console.print(Text("\n".join(line for block in blocks(t, table) for line in block)))
+        elif table.rows:
             console.print(drawn, "")
         for sentence in table.said:
             console.print(Text(sentence))
