@@ -80,6 +80,11 @@ class Inbox:
         return len(self._waiting)
 
     @property
+    def busy(self) -> bool:
+        """Whether anybody waits for an answer to what they said."""
+        return bool(self._waiting or self._under_way)
+
+    @property
     def age(self) -> float:
         """For how many seconds the update that has waited longest has waited, those under way included."""
         waiting = (*self._under_way, *islice(self._waiting, 1))

@@ -3,12 +3,14 @@
 import asyncio
 import math
 from collections import deque
+from collections.abc import Callable
 
 from bot.telegram import Outcome, Result
 
 SECOND = 1.005  # seconds; what is over one is for clocks that are not quite alike
 PRESUMED = 2.0  # seconds after which a message that nothing has been heard of counts as arrived
 PATIENCE = 0.25  # seconds; what somebody waits for waits no longer for what nobody waits for
+GIVE_WAY = 0.01  # seconds for which a message that can wait lets somebody be answered first
 LOOK_AGAIN = 0.002  # seconds between looks whether Telegram has answered
 MADE_UP = 0.01  # seconds of lost time that may be made up for
 EVENLY = 0.9  # of the time between messages; they come evenly, and what somebody waits for soon finds a place
@@ -24,7 +26,8 @@ class Pace:
     When a message arrived, only Telegram knows: between its leaving and the answer. So its place is free again a second
     after the answer, less what the road takes at any rate, and the window is kept however unevenly messages travel.
     A chat has one message under way at a time; `over` tells what became of it. A chat that Telegram asked to leave
-    alone is left alone by everybody.
+    alone is left alone by everybody. `answering`: whether the processor is needed for somebody who has just said
+    something; what can wait then does not begin.
     """
 
     def __init__(self, per_second: float, per_chat_per_second: float) -> None:
@@ -39,6 +42,7 @@ class Pace:
         self._exchanges = 0
         self._next = self._paused_until = 0.0
         self._hurried = 0
+        self.answering: Callable[[], bool] = lambda: False
         self.waiting = 0
         self._turns = asyncio.Lock()
 
@@ -118,6 +122,7 @@ class Pace:
     async def _left(self, chat_id: int) -> bool:
         """Whether the message may leave now; a chat that needs a rest meanwhile holds up no other."""
         async with self._turns:
+            await self._give_way()
             delay = self._delay()
             while delay > 0:
                 await asyncio.sleep(delay)
@@ -126,6 +131,11 @@ class Pace:
                 self._next = max(self._next, _now() - MADE_UP) + EVENLY * self._window / self._limit
                 self._leave(chat_id)
             return rested
+
+    async def _give_way(self) -> None:
+        until = _now() + GIVE_WAY
+        while self.answering() and _now() < until:
+            await asyncio.sleep(LOOK_AGAIN)
 
     def _leave(self, chat_id: int) -> None:
         if chat_id in self._under_way:

@@ -196,4 +196,5 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
         ),
         inbox=make_inbox(lambda: service, redrawing, clock, outcomes),
     )
+    pace.answering = lambda: service.inbox.busy
     return service

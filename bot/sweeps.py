@@ -21,7 +21,7 @@ log = structlog.get_logger()
 REMEMBER_UPDATES = timedelta(days=7)  # Telegram keeps updates for a day
 LOST_AFTER = timedelta(seconds=10)  # a card that was behind at the look before, and is not on its way, is lost
 FOLD_EVERY = timedelta(seconds=10)  # reports are exact without it; it keeps their cost from growing
-PORTION = 500  # messages claimed at once: reading them must not keep anybody waiting
+PORTION = 100  # messages claimed at once: reading them must not keep anybody waiting
 FORGOTTEN_AT_ONCE = 1000
 OFTEN, SOON = timedelta(seconds=1), timedelta(seconds=3)
 HOURLY, SOMETIMES, RARELY = timedelta(hours=1), timedelta(hours=6), timedelta(days=1)

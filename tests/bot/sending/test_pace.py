@@ -130,6 +130,16 @@ async def test_messages_somebody_waits_for_go_before_all_that_can_wait_and_no_se
     assert most_in_a_second(moments) == 30
 
 
+async def test_what_can_wait_lets_those_be_answered_first_who_have_just_said_something_but_not_for_ever() -> None:
+    pace, looks = Pace(1000, 1), iter([True, True, False])
+    pace.answering = lambda: next(looks)
+    await pace.turn(1)
+    assert list(looks) == []
+    pace.answering = lambda: True
+    async with asyncio.timeout(1):
+        await pace.turn(2)
+
+
 async def test_a_reply_counts_for_its_chat_as_well() -> None:
     pace, moments = Pace(30, 1), list[float]()
     await hurry(pace, 1, [])
