@@ -9,7 +9,18 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import alerts, answers, burst, dispatch, growth, pending, startup
+from benchmarks import (
+    alerts,
+    answers,
+    burst,
+    dispatch,
+    durability,
+    growth,
+    pending,
+    readiness,
+    stall,
+    startup,
+)
 from benchmarks.answers import FULL
 from benchmarks.contenders import ROOT, Ground, environment, lay_ground
 from benchmarks.figures import Figure
@@ -34,13 +45,22 @@ async def _alarming(_: Ground, work: Path) -> Sequence[Figure]:
     return await alerts.measure(unhappy, work / "alerts", alerts.FULL)
 
 
+async def _bursting(_: Ground, work: Path) -> Sequence[Figure]:
+    busy = await lay_ground(work / "ground", burst.PEOPLE)
+    return await burst.measure(busy, work, burst.FULL)
+
+
 CHAPTERS: Mapping[str, Chapter] = {
     "answers": lambda ground, work: answers.measure(ground, work, FULL),
+    "durability": lambda ground, work: durability.measure(ground, work, FULL),
+    "latency": lambda ground, work: answers.measure_latency(ground, work, FULL),
     "dispatch": lambda ground, work: dispatch.measure(ROUNDS),
     "start": _starting,
     "reports": lambda ground, work: growth.measure(work, SIZES, ROUNDS),
     "sweep": lambda ground, work: pending.measure(work, PENDING, ROUNDS),
-    "burst": lambda ground, work: burst.measure(ground.among(FULL.at_once), work, burst.FULL),
+    "ready": lambda ground, work: readiness.measure(ground, work, readiness.OPEN, FULL.rounds),
+    "stall": lambda ground, work: stall.measure(ground, work, stall.FULL),
+    "burst": _bursting,
     "alerts": _alarming,
 }
 

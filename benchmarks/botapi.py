@@ -33,6 +33,7 @@ class BotApi:
     def __init__(self) -> None:
         self.refused = 0
         self.limit(0, 0)
+        self.polled = asyncio.Event()  # the bot has asked for updates and is ready to wait for them
         self._unasked: list[float] = []
         self._enough, self._awaited = asyncio.Event(), 0
         self._updates: list[dict[str, Any]] = []
@@ -126,6 +127,8 @@ class BotApi:
 
     async def _take(self, offset: int, patience: float) -> list[dict[str, Any]]:
         self._updates = [update for update in self._updates if update["update_id"] >= offset]
+        if patience:
+            self.polled.set()
         if not self._updates and patience:
             self._news.clear()
             try:

@@ -37,6 +37,9 @@ class Contender:
 OTKLIK = Contender("otklik", "bot", ("run",))
 UNGROUPED = Contender("otklik, a commit per answer", "benchmarks.ungrouped", ("run",))
 UNSYNCED = Contender("otklik, not waiting for the disk", "benchmarks.unsynced", ("run",))
+UNSTORED = Contender("otklik, its database off", "benchmarks.unstored", ("run",))
+SLOW = Contender("otklik on a slow disk", "benchmarks.slow_disk", ("run",))
+SLOW_UNGROUPED = Contender("the same, a commit per answer", "benchmarks.slow_disk_ungrouped", ("run",))
 BARE = Contender("bare aiogram", "benchmarks.bare")
 
 
@@ -154,6 +157,12 @@ def cpu_seconds(pid: int, thread: int | None = None) -> float:
     place = f"/proc/{pid}" if thread is None else f"/proc/{pid}/task/{thread}"
     fields = Path(place, "stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def resident_kib(pid: int) -> float:
+    """Memory that the process holds."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return float(next(line.split()[1] for line in lines if line.startswith("VmRSS")))
 
 
 def stored_scores(home: Path) -> int:

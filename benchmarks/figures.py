@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-TAPS_PER_SECOND = 8.0
+TAPS_PER_SECOND = 20.0
 """Of people who answer while messages leave."""
 
 

@@ -35,8 +35,8 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
-AT_ONCE = 25  # people in one transaction: nobody else is answered while it is put together
-PORTIONS = 40  # of those who are asked in one sweep; other sweeps wait for it
+AT_ONCE = 10  # people in one transaction: nobody else is answered while it is put together
+PORTIONS = 100  # of those who are asked in one sweep; other sweeps wait for it
 FORGOTTEN_AT_ONCE = 1000
 GREETINGS: Final[Mapping[Step, str]] = {"remind": "reminder", "wake": "woken"}
 

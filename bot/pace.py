@@ -10,8 +10,8 @@ from bot.telegram import Outcome, Result
 SECOND = 1.005  # seconds; what is over one is for clocks that are not quite alike
 PRESUMED = 2.0  # seconds after which a message that nothing has been heard of counts as arrived
 PATIENCE = 0.25  # seconds; what somebody waits for waits no longer for what nobody waits for
-GIVE_WAY = 0.01  # seconds for which a message that can wait lets somebody be answered first
-LOOK_AGAIN = 0.002  # seconds between looks whether Telegram has answered
+LOOK_AGAIN = 0.002  # seconds between looks whether Telegram has answered, or somebody has been answered
+GIVE_WAY = 5  # looks; for so long a message that can wait lets somebody be answered first
 MADE_UP = 0.01  # seconds of lost time that may be made up for
 EVENLY = 0.9  # of the time between messages; they come evenly, and what somebody waits for soon finds a place
 AT_ONCE = 128  # messages under way; the other connections are for what somebody waits for
@@ -133,8 +133,9 @@ class Pace:
             return rested
 
     async def _give_way(self) -> None:
-        until = _now() + GIVE_WAY
-        while self.answering() and _now() < until:
+        for _ in range(GIVE_WAY):
+            if not self.answering():
+                return
             await asyncio.sleep(LOOK_AGAIN)
 
     def _leave(self, chat_id: int) -> None:

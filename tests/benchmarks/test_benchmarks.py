@@ -10,10 +10,21 @@ from time import monotonic
 import pytest
 from aiogram import Dispatcher
 
-from benchmarks import alerts, burst, dispatch, growth, pending, shares, startup
+from benchmarks import alerts, burst, dispatch, growth, pending, readiness, shares, stall, startup
 from benchmarks.answers import answers_per_cpu_second, check, slowest_percent, taking_turns
 from benchmarks.botapi import BotApi
-from benchmarks.contenders import BARE, OTKLIK, UNGROUPED, UNSYNCED, Contender, Ground, environment, lay_ground
+from benchmarks.contenders import (
+    BARE,
+    OTKLIK,
+    SLOW_UNGROUPED,
+    UNSTORED,
+    UNSYNCED,
+    Contender,
+    Ground,
+    environment,
+    lay_ground,
+    stored_scores,
+)
 from benchmarks.data import lay_answers
 from benchmarks.figures import Figure
 from benchmarks.page import amended, page
@@ -29,11 +40,30 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     return asyncio.run(lay_ground(tmp_path_factory.mktemp("bench") / "ground", PEOPLE))
 
 
-@pytest.mark.parametrize("contender", [BARE, OTKLIK, UNGROUPED, UNSYNCED], ids=lambda one: one.name)
+@pytest.mark.parametrize("contender", [BARE, OTKLIK, SLOW_UNGROUPED, UNSYNCED], ids=lambda one: one.name)
 async def test_a_bot_answers_taps_and_its_processor_time_is_counted(
     contender: Contender, ground: Ground, tmp_path: Path
 ) -> None:
     assert await answers_per_cpu_second(ground, contender, tmp_path / "run", at_once=PEOPLE) > 0
+
+
+async def test_a_service_without_its_database_answers_as_well_and_keeps_nothing(ground: Ground, tmp_path: Path) -> None:
+    assert await answers_per_cpu_second(ground, UNSTORED, tmp_path / "run", at_once=PEOPLE) > 0
+    assert stored_scores(tmp_path / "run") == 0
+
+
+async def test_stalls_of_the_loop_are_measured_for_surveys_and_for_jobs(ground: Ground, tmp_path: Path) -> None:
+    [figure] = await stall.measure(ground, tmp_path / "run", replace(stall.FULL, due=20, rounds=1))
+    assert figure.ratio > 0
+
+
+async def test_memory_is_measured_with_as_many_open_interviews_as_asked_for(ground: Ground, tmp_path: Path) -> None:
+    few = await readiness.opened(ground.among(1), tmp_path / "few")
+    many = await readiness.with_copies(few, tmp_path / "many", more=10)
+    with sqlite3.connect(many.home / "otklik.db") as database:
+        assert database.execute("SELECT count(*) FROM interview WHERE phase = 'asking'").fetchone() == (11,)
+    assert await readiness.resident(many, tmp_path / "run", settled=0) > 0
+    assert await readiness.seconds_to_ready(ground, BARE, tmp_path / "bare") > 0
 
 
 async def test_waiting_at_a_fixed_rate_is_measured(ground: Ground, tmp_path: Path) -> None:
