@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
+from handlers.committee_words import number
+from metrics.intervals import Interval
 from metrics.operations import Times
 from surveys.cases.figures import LoopFigures, Recovery
 from surveys.locales import translations
 from surveys.questionnaire import Language
 
 HOUR: Final = 3600
+WHOLE: Final = "+0;−0"
 
 
 def lines(figures: LoopFigures, language: Language) -> Iterator[tuple[str, str]]:
@@ -32,7 +35,20 @@ def _times(times: Times, language: Language) -> str:
     if times.median is None or times.p90 is None:
         return t("no data")
     words = t("median {median} h, nine of ten within {p90} h (cases: {n})")
-    return words.format(median=round(times.median / HOUR, 1), p90=round(times.p90 / HOUR, 1), n=times.n)
+    median, p90 = (
+        _hours(value, interval, language)
+        for value, interval in ((times.median, times.median_interval), (times.p90, times.p90_interval))
+    )
+    return words.format(median=median, p90=p90, n=times.n)
+
+
+def _hours(seconds: float, interval: Interval | None, language: Language) -> str:
+    """With the interval in brackets, where there is one."""
+    said = number(seconds / HOUR, "0.#", language)
+    if interval is None:
+        return said
+    low, high = (number(bound / HOUR, "0.#", language) for bound in interval)
+    return f"{said} ({low}…{high})"
 
 
 def _recovery(found: Recovery, language: Language) -> str:
@@ -40,7 +56,11 @@ def _recovery(found: Recovery, language: Language) -> str:
     if found.change is None:
         return t("no data")
     if found.interval is None:
-        return t("{change} of 100 points, one pair: no interval").format(change=f"{found.change:+.0f}")
-    low, high = found.interval
+        return t("{change} of 100 points, one pair: no interval").format(change=_points(found.change, language))
+    low, high = (_points(bound, language) for bound in found.interval)
     words = t("{change} of 100 points, 95 % interval {low} to {high} (pairs: {n})")
-    return words.format(change=f"{found.change:+.0f}", low=f"{low:+.0f}", high=f"{high:+.0f}", n=found.n)
+    return words.format(change=_points(found.change, language), low=low, high=high, n=found.n)
+
+
+def _points(value: float, language: Language) -> str:
+    return number(value, WHOLE, language)

@@ -46,7 +46,7 @@ STEPS: Final = {
     "sent": N_("clients told: {people}"),
 }
 SHORT: Final = 500
-SIGNED: Final = "+0.0;-0.0"
+SIGNED: Final = "+0.0;−0.0"
 
 
 def cause_title(cause: Cause, names: Names, language: Language) -> str:
