@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot import doctor
 from bot.commands import keys
+from bot.commands import run as service
 from bot.commands.backup import backup, restore
 from bot.commands.directory import import_
 from bot.console import DONE, Trouble
@@ -36,7 +39,11 @@ def settings(home: Path, *given: str) -> Settings:
 
 def environment(home: Path, *given: str) -> dict[str, str]:
     url = f"sqlite+aiosqlite:///{home / 'otklik.db'}"
-    return {"OTKLIK_DATABASE__URL": url, "OTKLIK_PRIVACY__KEYS": " ".join(given)}
+    return {
+        "OTKLIK_DATABASE__URL": url,
+        "OTKLIK_PRIVACY__KEYS": " ".join(given),
+        "OTKLIK_TELEGRAM__API_BASE": "http://127.0.0.1:9",
+    }
 
 
 def filled(home: Path, *given: str) -> None:
@@ -116,6 +123,34 @@ def test_a_backup_from_before_the_keys_were_changed_is_sealed_as_it_is_put_back(
     assert names(tmp_path, new) == [NAME]
     assert restore(settings(tmp_path, new, old), copy, []) == DONE
     assert names(tmp_path, new) == [NAME]
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_service_without_a_key_says_so_in_its_log(
+    printed: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, sealed: bool
+) -> None:
+    async def nothing(_settings: Settings) -> None: ...
+
+    monkeypatch.setattr(service, "_run", nothing)
+    monkeypatch.setattr(service, "configure_logging", lambda _level: None)
+    chosen = {**environment(tmp_path, *(printed[:1] if sealed else [])), "OTKLIK_TELEGRAM__TOKEN": "1:sample"}
+    settings(tmp_path)
+    with capture_logs() as lines:
+        assert service.run(load_settings(tmp_path / "config.yaml", chosen)) == DONE
+    assert ["otklik keys new" in line["event"] for line in lines] == ([] if sealed else [True])
+
+
+def test_the_doctor_tells_whether_names_are_sealed_and_whether_the_keys_fit(printed: list[str], tmp_path: Path) -> None:
+    async def said(*given: str) -> doctor.Finding:
+        chosen = settings(tmp_path, *given)
+        found = [one async for one in doctor.examine(chosen, tmp_path / "config.yaml")]
+        return next(one for one in found if one.check == "names")
+
+    filled(tmp_path)
+    assert asyncio.run(said()) == doctor.Finding("names", doctor.UNSEALED)
+    assert asyncio.run(said(printed[0])) == doctor.Finding("names", "the keys do not fit", NOT_YET)
+    keys.rotate(settings(tmp_path, printed[0]), plain=False)
+    assert asyncio.run(said(printed[0])) == doctor.Finding("names", doctor.SEALED)
 
 
 @pytest.mark.parametrize("wrong", ["short", "*" * 86, "A" * 85])
