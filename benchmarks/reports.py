@@ -14,6 +14,7 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
+from benchmarks.confidential import confidential_rows
 from benchmarks.contenders import ROOT, environment
 from benchmarks.data import generate
 from benchmarks.page import decimal, grouped
@@ -68,6 +69,10 @@ SIZE = """\
 |---|---:|---:|---:|---:|
 {commands}
 
+Конфиденциальный режим на SQLite: сколько людей за каждым числом, читается впервые и помнится, пока нет новых ответов.
+
+{confidential}
+
 Свёртка: {upkeep}.
 """
 
@@ -112,6 +117,7 @@ async def measure(home: Path, size: int, rounds: int, postgres: Postgres | None 
             _line(name, *found, *(other.commands[at] if other else ("–", "–")))
             for at, (name, found) in enumerate(zip(COMMANDS, _commands(home, environment(home)), strict=True))
         ),
+        confidential=await confidential_rows(home, rounds),
         upkeep=f"{upkeep}, в PostgreSQL – {other.upkeep} без времени сервера" if other else upkeep,
     )
 

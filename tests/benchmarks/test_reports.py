@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.confidential import REPORTS
 from benchmarks.data import lay_answers
 from benchmarks.reports import measure, run
 from benchmarks.rivals import QUESTIONS, Duck, of_otklik, of_plain_sql
@@ -26,6 +27,7 @@ async def test_the_generator_writes_into_either_database_what_reports_count_alik
 def test_contenders_agree_and_every_question_has_its_row(tmp_path: Path, postgres: Postgres) -> None:
     page = asyncio.run(measure(tmp_path / "home", 300, 1, postgres))
     assert all(f"| {question.name} |" in page for question in QUESTIONS)
+    assert all(f"| {name} |" in page for name in REPORTS)
     assert "otklik export answers" in page
 
 
