@@ -49,12 +49,14 @@ class Audit:
     def hidden_among(self, query: ReportQuery, keys: Collection[str | None]) -> set[str | None]:
         """Those of some groups of the breakdown that are not shown; the others are looked at only as far as needed."""
         cut = self._plain(query)
-        if cut is None or query.by is None or self.withholds(cut):
+        if cut is None or query.by is None or self.exposes(cut):
             return set(keys)
         whole = self.cuts.answers(cut)
         sizes = {key: self.audience.number(self.audience.chosen(whole, query.by, (key,))) for key in keys}
         groups, judged = self._breakdown(cut, query.by), partial(self._judged, "exposes", cut, query.by)
-        return {key for key, n in sizes.items() if n < self.least or judged(key) or groups.hides(key or "", n)}
+        found = {key for key, n in sizes.items() if n < self.least or judged(key) or groups.hides(key or "", n)}
+        # The dearest question last: it makes no difference any more where nothing is shown.
+        return set(keys) if len(found) < len(keys) and self.withholds(cut) else found
 
     def size(self, query: ReportQuery) -> int:
         """How many people it is about."""
