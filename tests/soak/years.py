@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 import aiohttp
 
+from bot import drawing
 from bot import running as at_work
 from bot.clock import Clock
 from bot.ids import new_token
@@ -36,6 +37,7 @@ from tests.soak.town import COMMANDS, ONWARD, PASSED_ON, SATISFIED, Resident, To
 STAFF, FIRST, PEOPLE = (1001, 1002, 1003, 1004), 70_000, 400
 AT_ONCE, REPORTED = 120, 24  # people with a turn in a step of time, and requests that are resolved
 STEP = timedelta(hours=4)
+KNOWN = 1_000  # cards whose place is remembered: as many as there may be are there long before the second half
 TOKEN = "4242:sandbox"
 AGAIN, AWAY, BACK, OTHERWISE, REMARK = 0.02, 0.002, 0.2, 0.04, 0.05  # chances, for each turn of a resident
 CONFIG = """
@@ -114,6 +116,7 @@ class Years:
                 patch.object(Telegram, "_exchange", lambda _, call, seconds: self.town.exchange(call, seconds)),
                 patch.object(at_work, "scheduling", self._keep),
                 patch.object(at_work, "WEBHOOK_CATCHES_UP", 0),
+                patch.object(drawing, "KNOWN", KNOWN),
             ):
                 async with at_work.running(self.service):
                     yield Door(http, f"http://127.0.0.1:{settings.http.port}")
