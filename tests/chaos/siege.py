@@ -1,7 +1,6 @@
 """A service that is killed again and again while people answer it and a helpdesk reports to it."""
 
 import asyncio
-import multiprocessing
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from tests.bot.house import Guest, House
 from tests.chaos.life import Birth, Death, live
 from tests.chaos.model import NOT_DONE, Books, Copies, Said, faults, too_early
 from tests.chaos.people import Asked, Helpdesk
+from tests.e2e.forked import FORKS
 from tests.e2e.respondents import Respondent
 
 AT_ONCE = 3  # people who answer at the same time, and as many who are asked
@@ -33,9 +33,6 @@ EDGES = {
     "both": {"commit": 8, "sendMessage": 3, "editMessageText": 4, "answerCallbackQuery": 4, "/v1/events": 4},
 }
 """Where the service meets the database, Telegram and the helpdesk, and how often it may pass there before it dies."""
-
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.chaos.warm"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ from sandbox.server import Sandbox
 from tests.e2e.canaries import betrayed
 from tests.e2e.otklik import ADMIN, TOKEN, Otklik
 
+collect_ignore = ["warm.py"]  # importing it is work
+
 
 @pytest.fixture
 async def telegram() -> AsyncIterator[tuple[Sandbox, str]]:

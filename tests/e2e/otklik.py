@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+
+from tests.e2e.forked import Forked, fork
 
 TOKEN = "4242:sandbox"
 ADMIN = 1001
@@ -28,7 +31,7 @@ PATIENCE = 120.0
 
 @dataclass(slots=True)
 class Otklik:
-    """A directory with a configuration, and the environment to run in."""
+    """A directory with a configuration, and the environment to run in. `fresh`: every program starts from nothing."""
 
     home: Path
     api_base: str
@@ -36,7 +39,8 @@ class Otklik:
     mode: str = "polling"
     http_port: int = 0
     extra: Mapping[str, str] = field(default_factory=dict)
-    process: asyncio.subprocess.Process | None = None
+    fresh: bool = False
+    process: asyncio.subprocess.Process | Forked | None = None
 
     def prepare(self, config: str = CONFIG) -> None:
         (self.home / "config.yaml").write_text(config, encoding="utf-8")
@@ -56,15 +60,19 @@ class Otklik:
 
     async def cli(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs one command to its end; the server of this process goes on meanwhile."""
-        process = await asyncio.create_subprocess_exec(
-            *command(*arguments),
-            cwd=self.home,
-            env=self.environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
-        return subprocess.CompletedProcess(arguments, process.returncode or 0, out.decode(), err.decode())
+        with tempfile.TemporaryDirectory() as place:
+            out, err = Path(place, "out"), Path(place, "err")
+            process = await self._begin(arguments, out, err)
+            code = await asyncio.wait_for(process.wait(), PATIENCE)
+            return subprocess.CompletedProcess(arguments, code or 0, *(each.read_text("utf-8") for each in (out, err)))
+
+    async def _begin(self, arguments: Sequence[str], out: Path, err: Path) -> asyncio.subprocess.Process | Forked:
+        if not self.fresh:
+            return await fork(arguments, self.home, self.environment, out, err)
+        with out.open("ab") as stdout, err.open("ab") as stderr:
+            return await asyncio.create_subprocess_exec(
+                *command(*arguments), cwd=self.home, env=self.environment, stdout=stdout, stderr=stderr
+            )
 
     async def report(self, *arguments: str) -> dict[str, Any]:
         done = await self.cli("report", *arguments, "--format", "json")
@@ -93,11 +101,8 @@ class Otklik:
 
     async def start(self) -> None:
         """Starts `otklik run` and waits until it is ready."""
-        log = (self.home / "run.log").open("ab")
-        self.process = await asyncio.create_subprocess_exec(
-            *command("run"), cwd=self.home, env=self.environment, stdout=log, stderr=log
-        )
-        log.close()
+        log = self.home / "run.log"
+        self.process = await self._begin(["run"], log, log)
         await self._until_ready()
 
     async def _until_ready(self) -> None:
@@ -113,7 +118,7 @@ class Otklik:
                     pass
                 await asyncio.sleep(0.05)
 
-    async def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+    async def end(self, how: signal.Signals = signal.SIGTERM) -> int | None:
         """Ends the service with a signal; its exit code."""
         assert self.process is not None
         if self.process.returncode is None:

@@ -62,6 +62,7 @@ async def test_a_metric_a_dimension_and_a_date_that_do_not_exist_get_one_line_ea
 
 
 async def test_wrong_usage_is_one_line(otklik: Otklik) -> None:
+    otklik.fresh = True
     assert "frobnicate" in await refused(otklik, "frobnicate")
     assert "nosuch.yaml" in await refused(otklik, "check", "--config", "nosuch.yaml")
     assert "--questionnaire" in await refused(otklik, "invite", "--questionnaire", "nosuch")

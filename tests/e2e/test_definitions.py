@@ -44,6 +44,7 @@ def spread(counts: dict[int, int], rng: random.Random) -> Iterator[int | None]:
 
 
 async def test_the_reference_figures_come_out_of_the_whole_road(otklik: Otklik, rng: random.Random) -> None:
+    otklik.fresh = True
     (otklik.home / "own").mkdir()
     (otklik.home / "own" / "reference.yaml").write_text(QUESTIONNAIRE, encoding="utf-8")
     otklik.extra = {

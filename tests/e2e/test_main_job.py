@@ -97,6 +97,7 @@ async def test_killed_five_times_nothing_is_lost_or_doubled_and_everybody_finish
 
 
 async def test_a_second_service_on_the_same_sqlite_file_does_not_start(otklik: Otklik) -> None:
+    otklik.fresh = True
     async with otklik.running():
         second = await otklik.cli("run")
     assert second.returncode == 2
