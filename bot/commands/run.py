@@ -24,9 +24,9 @@ def run(settings: Settings) -> int:
     """Runs until SIGTERM or SIGINT."""
     settings.telegram_token()
     configure_logging(settings.log.level)
-    if not settings.keys:
-        log.info("names are stored as they are; `otklik keys new` makes a key that seals them")
     with sole_service(settings.database_url):
+        if not settings.keys:
+            log.info("names are stored as they are; `otklik keys new` makes a key that seals them")
         asyncio.run(_run(settings))
     return DONE
 
