@@ -1,12 +1,13 @@
 """What the database holds, read beside the service."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, create_engine, func, select
+from sqlalchemy import Row, create_engine, select
 
 from storage.answers import unpacked
 from storage.contact_tables import decision
@@ -79,11 +80,14 @@ class Ledger:
         return [*unsent, *(f"{one.id} is not drawn" for one in cards)]
 
     def heard(self) -> tuple[int, int]:
-        """How many decisions there are about events, and about how many events."""
-        about = select(func.count(), func.count(decision.c.event_id.distinct())).where(decision.c.event_id.is_not(None))
+        """About how many events something was decided, and about how many the same was decided twice.
+
+        Whoever was to be asked may, when it is due, not be asked after all: that is another decision.
+        """
+        made = select(decision.c.event_id, decision.c.decision).where(decision.c.event_id.is_not(None))
         with self._engine.connect() as connection:
-            decisions, events = connection.execute(about).one()
-        return decisions, events
+            found = Counter((event, what) for event, what in connection.execute(made))
+        return len({event for event, _ in found}), sum(times > 1 for times in found.values())
 
     def given(self) -> Mapping[int, tuple[list[int], int]]:
         """By chat: how often each score was given, from 0, and how often words were; changed ones included."""

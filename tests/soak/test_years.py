@@ -24,7 +24,7 @@ from tests.soak.years import Years
 SUITE = 2_000
 SIGNALS = int(os.environ.get("SOAK_SIGNALS", SUITE))
 MINUTES = float(os.environ.get("SOAK_MINUTES", "inf"))
-LONG = 50_000  # signals; in fewer, what statements are made of is not there yet
+LONG = 200_000  # signals; in fewer, a page of memory more or less still counts
 EVERY = 500
 LEAK = 16_000  # bytes for every 1,000 signals
 KEPT = ROOT / "var" / "soak.jsonl"
@@ -48,7 +48,7 @@ def test_in_years_nothing_is_lost_doubled_or_left_and_memory_does_not_grow(
     ledger = Ledger(tmp_path / "otklik.db")
     assert ledger.set_aside() == []
     assert ledger.left(years.clock.now(), [one.id for one in years.people if one.has_blocked]) == []
-    assert ledger.heard() == (years.reported, years.reported)
+    assert ledger.heard() == (years.reported, 0)
     given = ledger.given()
     for one in years.people:
         assert given.get(one.id, ([0] * 11, 0)) == (one.scores, one.words)
