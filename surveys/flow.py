@@ -128,7 +128,7 @@ def _card(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) 
         case "next" if isinstance(item, StatementItem):
             return step(questionnaire, interview, pressed, ())
         case "skip" if item.key not in interview.answers and not isinstance(item, StatementItem):
-            return step(questionnaire, interview, pressed, ())
+            return step(questionnaire, replace(interview, comment=None), pressed, ())
         case "keep" if item.key in interview.answers:
             return step(questionnaire, interview, pressed, ())
         case "comment" if interview.comment is not None:

@@ -63,7 +63,7 @@ def keep(questionnaire: Questionnaire, interview: Interview, signal: Signal, com
     """What was offered is kept, as the answer where it is what is asked just now; else the question still stands."""
     answer = whole(questionnaire, interview, comment)
     if answer.item == interview.current:
-        return give(questionnaire, interview, signal, answer)
+        return give(questionnaire, replace(interview, comment=None), signal, answer)
     kept = answered(questionnaire, _agreed(questionnaire, interview, signal), answer)
     return Turn(replace(kept.interview, turn=interview.turn + 1, comment=None), kept.events)
 

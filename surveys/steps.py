@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from surveys.answers import answered, settled
+from surveys.comments import whole
 from surveys.ending import complete
 from surveys.events import AnswerRejected, Event, Turn
 from surveys.interview import Answer, Interview, Phase
@@ -69,6 +70,7 @@ def step(questionnaire: Questionnaire, interview: Interview, signal: Signal, eve
     """On to the next item of the route, to the review, or to the end."""
     if interview.consented_at is None:
         interview = agree(questionnaire, interview, signal)
+    interview, events = _with_words_beside(questionnaire, interview, events)
     item = following(questionnaire, interview)
     moved = replace(
         interview,
@@ -85,6 +87,17 @@ def step(questionnaire: Questionnaire, interview: Interview, signal: Signal, eve
         return Turn(replace(moved, phase=Phase.REVIEW, changing=None), events)
     closed = complete(questionnaire, interview, signal)
     return Turn(closed.interview, events + closed.events)
+
+
+def _with_words_beside(
+    questionnaire: Questionnaire, interview: Interview, events: tuple[Event, ...]
+) -> tuple[Interview, tuple[Event, ...]]:
+    """Whoever answers without a word about those on offer does not mean to lose them."""
+    comment = interview.comment
+    if comment is None or _still_offered(interview, following(questionnaire, interview)):
+        return interview, events
+    kept = answered(questionnaire, replace(interview, comment=None), whole(questionnaire, interview, comment))
+    return kept.interview, (*events, *kept.events)
 
 
 def _still_offered(interview: Interview, item: Item | None) -> Answer | None:

@@ -111,6 +111,31 @@ def test_words_that_were_not_kept_are_offered_as_the_reason() -> None:
     assert talk.standing == {"recommend": 3, "recommend_why": "too slow"}
 
 
+def test_words_are_kept_with_a_score_that_is_pressed_below_the_offer() -> None:
+    talk = asked()
+    talk.say("fine on the whole")
+    talk.press("score", 8)
+    assert talk.interview.current == "usability"
+    assert talk.standing == {"recommend_why": "fine on the whole", "recommend": 8}
+    assert talk.interview.comment is None
+
+
+def test_words_beside_a_question_that_is_skipped_are_not_kept() -> None:
+    talk = asked()
+    talk.say("what is this?")
+    talk.press("skip")
+    assert talk.standing == {}
+    assert talk.interview.comment is None
+
+
+def test_words_that_were_offered_as_the_reason_stay_with_those_that_are_given_as_it() -> None:
+    talk = asked()
+    talk.say("too slow")
+    talk.press("score", 3)
+    talk.say("and too dear")
+    assert sorted(str(talk.standing["recommend_why"]).split("\n")) == ["and too dear", "too slow"]
+
+
 def test_declined_words_are_forgotten() -> None:
     talk = asked()
     talk.say("oh, never mind")
