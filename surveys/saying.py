@@ -8,7 +8,7 @@ from surveys.attaching import answer_in, attach, takes_files
 from surveys.comments import is_comment, offered, whole
 from surveys.events import AnswerRejected, Turn
 from surveys.interview import Answer, Interview, Phase
-from surveys.questionnaire import ChoiceItem, Item, Questionnaire, StatementItem
+from surveys.questionnaire import ChoiceItem, Item, Questionnaire, StatementItem, WhyItem
 from surveys.routing import asking
 from surveys.signals import Said, Signal
 from surveys.steps import agree, choose, give
@@ -33,9 +33,11 @@ def said(questionnaire: Questionnaire, interview: Interview, message: Said) -> T
     answer = answer_in(item, words, message, interview)
     if isinstance(answer, AnswerRejected):
         return _rejected(questionnaire, interview, item, words, message, answer)
+    # What fits after words that did not is said instead of them; a reason is said besides.
+    here = interview if isinstance(item, WhyItem) else replace(interview, comment=None)
     if isinstance(item, ChoiceItem):
-        return choose(questionnaire, interview, message, item, answer)
-    return give(questionnaire, interview, message, answer)
+        return choose(questionnaire, here, message, item, answer)
+    return give(questionnaire, here, message, answer)
 
 
 def _rejected(

@@ -128,6 +128,14 @@ def test_words_beside_a_question_that_is_skipped_are_not_kept() -> None:
     assert talk.interview.comment is None
 
 
+def test_a_number_that_is_written_after_words_is_said_instead_of_them() -> None:
+    talk = asked()
+    talk.say("eigth")
+    talk.say("8")
+    assert talk.standing == {"recommend": 8}
+    assert talk.interview.comment is None
+
+
 def test_words_that_were_offered_as_the_reason_stay_with_those_that_are_given_as_it() -> None:
     talk = asked()
     talk.say("too slow")
