@@ -174,6 +174,7 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
     sender = Sender(telegram, renderer, pace, clock, outcomes, hold=hold, holds=standing.holds)
     redrawing = Redrawing(database=database, library=library, sender=sender, rules=rules)
     loop = make_loop(settings, database, library, clock, sender)
+    letters = RecurringDesk(database=database, reports=renderer.reports, recurring=recurring(settings), clock=clock)
     service = Service(
         settings=settings,
         rules=rules,
@@ -191,9 +192,7 @@ async def build(settings: Settings, database: Database, clock: Clock) -> Service
         redrawing=redrawing,
         outreach=make_outreach(settings, loop),
         loop=loop,
-        recurring=RecurringDesk(
-            database=database, reports=renderer.reports, recurring=recurring(settings), clock=clock
-        ),
+        recurring=letters,
         inbox=make_inbox(lambda: service, redrawing, clock, outcomes),
     )
     pace.answering = lambda: service.inbox.busy

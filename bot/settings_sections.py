@@ -9,9 +9,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, m
 
 from bot.settings_defaults import SOURCES
 from bot.settings_types import (
+    Components,
     Cron,
     DatabaseUrl,
     Day,
+    Dimension,
     Duration,
     HeaderSecret,
     Key,
@@ -24,9 +26,11 @@ from bot.settings_types import (
     Share,
     TelegramId,
     Timezone,
+    Titled,
     Titles,
     Token,
     UrlPath,
+    Values,
     WebAddress,
     Whole,
     quiet_hours,
@@ -42,23 +46,6 @@ class Section(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True, defer_build=True
     )
-
-
-def _untitled(keys: object) -> object:
-    """A plain list of keys as keys without titles."""
-    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
-        return keys
-    return {key: {} for key in keys}
-
-
-def _one_or_many(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Titled = Annotated[Mapping[OuterKey, Titles], BeforeValidator(_untitled)]
-Components = Annotated[Mapping[Key, Titles], BeforeValidator(_untitled), Field(min_length=1)]
-Values = Annotated[tuple[Name, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
-Dimension = Literal["account", "project", "division", "product", "stage", "role"]
 
 
 class Vendor(Section):

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache, lru_cache
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import available_timezones
 
@@ -207,3 +207,20 @@ OuterKey = Annotated[
     str, word(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", "is not a key; write it in A-Z, a-z, 0-9, _, . and -")
 ]
 Titles = Mapping[LanguageKey, Name]
+
+
+def _untitled(keys: object) -> object:
+    """A plain list of keys as keys without titles."""
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        return keys
+    return {key: {} for key in keys}
+
+
+def _one_or_many(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Titled = Annotated[Mapping[OuterKey, Titles], BeforeValidator(_untitled)]
+Components = Annotated[Mapping[Key, Titles], BeforeValidator(_untitled), Field(min_length=1)]
+Values = Annotated[tuple[Name, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
+Dimension = Literal["account", "project", "division", "product", "stage", "role"]
