@@ -66,5 +66,6 @@ def test_in_years_nothing_is_lost_doubled_or_left_and_memory_does_not_grow(
 def keep(years: Years) -> None:
     """For whoever watches a long run."""
     if SIGNALS != SUITE:
-        with KEPT.open("a", encoding="utf-8") as kept:
+        KEPT.parent.mkdir(exist_ok=True)
+    with KEPT.open("a", encoding="utf-8") as kept:
             kept.write(json.dumps(asdict(years.samples[-1])) + "\n")
