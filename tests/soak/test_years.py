@@ -67,5 +67,5 @@ def keep(years: Years) -> None:
     """For whoever watches a long run."""
     if SIGNALS != SUITE:
         KEPT.parent.mkdir(exist_ok=True)
-    with KEPT.open("a", encoding="utf-8") as kept:
+        with KEPT.open("a", encoding="utf-8") as kept:
             kept.write(json.dumps(asdict(years.samples[-1])) + "\n")
