@@ -6,16 +6,15 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, true
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.count_tables import POINTS, tally, unfolded
 from storage.cuts import OF_ANSWERS
 from storage.scopes import seen
 from storage.score_counts import standing
 from storage.sql import month_number, packed
 from storage.tables import account, answer, interview, project
-from storage.tallies import SHAPES
+from storage.tallies import changes_ever
 from surveys.audience import OF_OCCASION, Audience, Occasion, Said
 from surveys.reporting import ReportQuery
 
@@ -32,14 +31,6 @@ PEOPLE: Final = (
     .join(project, project.c.id == interview.c.project_id)
 )
 NAMES: Final = select(project.c.id, project.c.name, account.c.name).join(account).order_by(project.c.id)
-COUNTED: Final = (
-    select(*(func.sum(tally.c[point]) for point in POINTS))
-    .where(tally.c.shape == next(shape.number for shape in SHAPES if "all" in shape.widths), tally.c.period == 0)
-    .subquery()
-)
-WAITING: Final = select(func.count(), func.max(unfolded.c.id), func.sum(unfolded.c.n * unfolded.c.score)).subquery()
-LATEST: Final = select(func.max(answer.c.id)).scalar_subquery()
-CONTENT: Final = select(COUNTED, WAITING, LATEST).select_from(COUNTED.join(WAITING, true()))
 ROLE, LANGUAGE = (OF_OCCASION.index(dimension) for dimension in OF_ANSWER)
 
 
@@ -68,9 +59,9 @@ class Audiences:
 
 
 async def _content(connection: AsyncConnection) -> object:
-    """What differs as soon as an answer or a name does: every change of an answer is counted, and waits to be."""
+    """What differs as soon as an answer or a name does."""
     names = [tuple(row) for row in await connection.execute(NAMES)]
-    return names, tuple((await connection.execute(CONTENT)).one())
+    return names, await changes_ever(connection)
 
 
 async def occasions(connection: AsyncConnection, query: ReportQuery) -> list[Occasion]:

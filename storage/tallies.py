@@ -44,10 +44,14 @@ from storage.count_tables import (
     voice,
     way,
 )
+from storage.settings import Settings
 from storage.sql import insert_into, month_number, packed
+from storage.tables import setting
 
 LOCK: Final = 7_051_193_404
 """Any number of its own: of two replicas one folds."""
+GONE: Final = "counts.gone"
+"""The setting that says how many changes have ever left `unfolded`."""
 DICTIONARIES: Final[Mapping[Table, tuple[str, ...]]] = {voice: VOICE, place: PLACE, subject: SUBJECT, way: WAY}
 Width = Literal["month", "year", "all"]
 
@@ -105,7 +109,23 @@ async def fold(connection: AsyncConnection, at_most: int) -> int:
     found = (await connection.execute(select(func.max(oldest.c.id), func.count()).select_from(oldest))).one()
     if found.count:
         await _move(connection, unfolded.c.id <= found.max, found.count)
+        await note_gone(connection, found.count)
     return int(found.count)
+
+
+async def note_gone(connection: AsyncConnection, changes: int) -> None:
+    """So many more changes have left `unfolded`."""
+    settings = Settings(connection)
+    await settings.set(GONE, str(int(await settings.get(GONE) or 0) + changes))
+
+
+async def changes_ever(connection: AsyncConnection) -> int:
+    """How many changes of answers there have been. Grows with every one of them, in the order of their commits."""
+    gone = select(setting.c.value).where(setting.c.name == GONE).scalar_subquery()
+    found = (
+        await connection.execute(select(gone.label("gone"), func.count().label("waiting")).select_from(unfolded))
+    ).one()
+    return int(found.gone or 0) + int(found.waiting)
 
 
 async def _alone(connection: AsyncConnection) -> bool:

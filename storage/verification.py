@@ -26,7 +26,7 @@ from metrics.scales import EVERY_SCALE, points
 from storage.count_tables import POINTS, tally, unfolded
 from storage.sql import month_number, packed
 from storage.tables import answer, interview, invitation, metadata
-from storage.tallies import DICTIONARIES, SHAPES
+from storage.tallies import DICTIONARIES, SHAPES, note_gone
 from storage.types import Words
 from surveys.interview import Phase
 
@@ -96,8 +96,9 @@ async def wrong_rows(connection: AsyncConnection) -> AsyncIterator[str]:
 
 async def count_again(connection: AsyncConnection) -> int:
     """Forgets every count; all that stands waits to be folded. How many answers."""
-    for table in (tally, *DICTIONARIES, unfolded):
+    for table in (tally, *DICTIONARIES):
         await connection.execute(delete(table))
+    await note_gone(connection, (await connection.execute(delete(unfolded))).rowcount)
     names = list(OF_ANSWER)
     every = select(literal(1), *OF_ANSWER.values()).select_from(ANSWERED).where(COUNTED).order_by(answer.c.id)
     return int((await connection.execute(insert(unfolded).from_select(["n", *names], every))).rowcount)

@@ -82,6 +82,30 @@ async def test_answers_that_are_taken_back_are_gone(filled: Database) -> None:
     assert await people(filled) == {}
 
 
+async def test_two_changes_that_make_up_for_each_other_are_both_seen(filled: Database) -> None:
+    async with filled.unit_of_work() as uow:
+        await respond(uow, 2, BORIS_ROW, USABLE)
+        await uow.commit()
+    while await filled.fold():
+        pass
+    by_role = replace(QUERY, by="role")
+    before = (await audience(filled)).people(by_role, ("csat_5",))
+    assert before == {"key_user": 2}
+    async with filled.unit_of_work() as uow:
+        await uow._connection.execute(update(answer).where(answer.c.item == "nps").values(role="key_user"))
+        await uow._connection.execute(update(answer).where(answer.c.item == "usability").values(role="senior_it"))
+        await uow.commit()
+    while await filled.fold():
+        pass
+    assert (await audience(filled)).people(by_role, ("csat_5",)) == {"senior_it": 2}
+
+
+async def test_counting_everything_anew_is_a_change_as_well(filled: Database) -> None:
+    first = await audience(filled)
+    await filled.count_again()
+    assert await audience(filled) is not first
+
+
 async def test_a_client_is_called_by_the_name_it_has_now(filled: Database) -> None:
     assert await people(filled) == {ANNA_ROW.account: 1}
     async with filled.unit_of_work() as uow:
