@@ -26,6 +26,9 @@ async def ill(service: "Service") -> Mapping[str, str]:
             pass
     except StorageUnavailable as error:
         parts["database"] = error.reason
+    else:
+        # What cannot be written may be read all the same.
+        parts |= {"database": reason} if (reason := service.database.trouble.reason) else {}
     return parts
 
 

@@ -115,11 +115,10 @@ def telegram(webhook: Webhook) -> Callable[[web.Request], Awaitable[web.Response
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, webhook.secret.encode()):
             return web.Response(status=401)
-        body = await request.read()
         try:
             async with asyncio.timeout(COMMIT_SECONDS):
-                await webhook.take(body)
-        except (ValueError, RecursionError):
+                await webhook.take(await request.read())
+        except (ValueError, RecursionError, ConnectionError, web.RequestPayloadError):
             return web.Response(status=400)
         except (Busy, TimeoutError):
             return web.Response(status=503)

@@ -14,6 +14,7 @@ from storage.engines import make_engines, snapshots, transaction
 from storage.errors import clear_errors, masked
 from storage.keys import check, remember
 from storage.reading import Reading
+from storage.trouble import Trouble
 from surveys.audit import Look
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Database:
         self, url: str, keys: Sequence[bytes], worker: str, lease: timedelta, answers_within: timedelta | None
     ) -> None:
         self._writing, self._reading = make_engines(url, answers_within, keys)
+        self.trouble = Trouble(self._writing)
         self._folding = snapshots(self._writing)
         self._briefly = self._writing.execution_options(brief=True)
         self.address = masked(url)

@@ -44,7 +44,7 @@ SAID_BY_SQLITE: Final = {
     "disk is full": "the disk is full",
     "no such table": MIGRATE,
     "no such column": MIGRATE,
-    "disk I/O error": "the disk fails to read or write",
+    "disk I/O error": "the disk fails to read or write, or is full",
 }
 
 

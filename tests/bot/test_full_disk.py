@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.state import ill
 from storage.errors import StorageUnavailable
 from surveys.interactions import Interaction
 from tests.bot.conversations.conftest import house
@@ -57,7 +58,9 @@ async def test_words_that_find_no_room_are_not_acknowledged_and_count_once_there
             with pytest.raises(StorageUnavailable, match="disk"):
                 await service.outreach.take(resolved())
             assert said in house.sandbox.world.inbox.pending
+            assert (await ill(service)).keys() == {"database"}
         await guest.sees("Is it usable?")
+        assert await ill(service) == {}
         assert await service.outreach.take(resolved())
         assert said not in house.sandbox.world.inbox.pending
     assert [words for _, item, words in await house.answers() if item == "words"] == [LONG.strip()]

@@ -62,3 +62,8 @@ def test_the_proxy_lets_in_the_webhook_and_the_doors_and_waits_for_the_commit() 
     [seconds] = re.findall(r"proxy_read_timeout (\d+)s;", NGINX)
     assert int(seconds) > COMMIT_SECONDS
     assert NGINX.count("{") == NGINX.count("}")
+
+
+def test_the_proxy_is_told_nothing_that_the_nginx_of_debian_12_does_not_know() -> None:
+    # `http2 on` came with 1.25.1; Telegram and helpdesks speak HTTP/1.1.
+    assert not re.search(r"^\s*(http2|http3|quic\w*)\b", NGINX, re.MULTILINE)
