@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 import typer
+from pydantic_core import ValidationError
 from typer._click.exceptions import ClickException
 
 DONE, WITH_PROBLEMS, WRONG = 0, 1, 2
 INTERRUPTED = 130
+FIELDS = 5
 
 
 class Trouble(Exception):
@@ -69,6 +71,13 @@ def sentences(error: Exception) -> tuple[str, ...]:
             return (f"{error.filename or 'otklik'}: {reason}",)
         case _:
             return (f"otklik: unexpected {type(error).__name__} {place(error)}: please report it",)
+
+
+def diagnosis(error: BaseException) -> str:
+    """The kind of an error and where it arose, or which fields do not fit; nothing of what it quotes."""
+    found = error.errors(include_url=False, include_input=False) if isinstance(error, ValidationError) else []
+    fields = ", ".join(f"{'.'.join(map(str, one['loc']))} {one['type']}" for one in found[:FIELDS])
+    return f"{type(error).__name__} {fields or place(error)}"
 
 
 def place(error: BaseException) -> str:

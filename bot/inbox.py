@@ -14,6 +14,7 @@ import structlog
 from bot import meters
 from bot.arrivals import Arrival, RawUpdate, loop_time, tell
 from bot.clock import Clock
+from bot.console import diagnosis
 from bot.outcomes import Outcomes
 from bot.sender import Sender
 from bot.wire import identifier
@@ -37,16 +38,11 @@ FIRST_BACKOFF, LONGEST_BACKOFF = 0.05, 2.0
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why something cannot be committed. `of_database`: nothing else could be, either."""
+    """Why something cannot be committed. `of_database`: nothing else could be, either. `said`: without quotations."""
 
     kind: str
-    words: str
+    said: str
     of_database: bool
-
-    @property
-    def said(self) -> str:
-        """For those who look at what was set aside."""
-        return f"{self.kind}: {self.words}"
 
 
 class Inbox:
@@ -200,7 +196,7 @@ class Inbox:
             try:
                 await self._patiently(arrivals, outcomes, handle)
             except Exception as error:
-                fault = Fault(type(error).__name__, str(error)[:500], of_database=whatever_is_written(error))
+                fault = Fault(type(error).__name__, diagnosis(error), of_database=whatever_is_written(error))
             else:
                 return None
         return fault

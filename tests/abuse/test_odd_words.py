@@ -87,12 +87,14 @@ async def test_no_update_is_lost_for_its_depth(house: House) -> None:
     aside = [one["update_id"] for one in logs if one["event"] == "update set aside"]
     assert "update lost" not in {one["event"] for one in logs}
     assert len(aside) == number - 1_000_000 > 10
-    assert len(await letters(house)) == len(aside)
+    reasons = await reasons_of_letters(house)
+    assert len(reasons) == len(aside)
+    assert {"none" in one for one in reasons} == {False}, "a reason is not sealed, and quotes nothing"
 
 
-async def letters(house: House) -> list[object]:
+async def reasons_of_letters(house: House) -> list[str]:
     async with open_database(house.database_url) as database, database.unit_of_work() as uow:
-        return list(await uow.inbox.dead_letters())
+        return [str(one["reason"]) for one in await uow.inbox.dead_letters()]
 
 
 async def test_an_answer_with_a_nul_and_half_a_character_is_kept_with_all_that_can_be_written(house: House) -> None:

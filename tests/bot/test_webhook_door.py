@@ -136,3 +136,17 @@ async def test_a_commit_that_does_not_come_is_not_waited_for_for_ever(
     monkeypatch.setattr("intake.http.COMMIT_SECONDS", 0.1)
     inbox.committed.clear()
     assert await post(door, raw(UPDATE)) == 503
+
+
+async def test_a_body_that_does_not_go_on_is_not_waited_for_for_ever(
+    door: str, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.http.COMMIT_SECONDS", 0.1)
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    async with aiohttp.ClientSession() as http, http.post(door, data=endless(), headers=HEADERS) as response:
+        assert response.status == 503
+    assert inbox.taken == []
