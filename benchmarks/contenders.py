@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.botapi import TOKEN
 
@@ -94,13 +95,22 @@ def _row(number: int) -> Mapping[str, str]:
 
 async def otklik(home: Path, *arguments: str) -> str:
     """Runs a command to its end; what it printed."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *arguments), cwd=home, env=environment(home), stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"otklik {' '.join(arguments)} ended with {process.returncode}")
-    return out.decode()
+    with TemporaryDirectory() as place:
+        out, err = Path(place, "out"), Path(place, "err")
+        process = await begun("bot", arguments, home, environment(home), out, err)
+        if code := await process.wait():
+            raise RuntimeError(f"otklik {' '.join(arguments)} ended with {code}: {_said(err)[-2000:]}")
+        return _said(out)
+
+
+async def begun(
+    module: str, arguments: Sequence[str], home: Path, surroundings: Mapping[str, str], out: Path, err: Path
+) -> asyncio.subprocess.Process:
+    """A module of ours, run as a program that starts from nothing; what it says is written on to `out` and `err`."""
+    with out.open("ab") as stdout, err.open("ab") as stderr:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", module, *arguments), cwd=home, env=surroundings, stdout=stdout, stderr=stderr
+        )
 
 
 def environment(home: Path, api_base: str = "http://127.0.0.1:9") -> dict[str, str]:
@@ -126,13 +136,10 @@ def _free_port() -> int:
 @asynccontextmanager
 async def running(contender: Contender, home: Path, api_base: str) -> AsyncIterator[int]:
     """The contender at work; its process id. It is killed, so that only what is on disk stays."""
-    command = (sys.executable, "-m", contender.module, *contender.arguments)
-    with (home / "log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            *command, cwd=home, env=environment(home, api_base), stdout=log, stderr=log
-        )
+    log = home / "log"
+    process = await begun(contender.module, contender.arguments, home, environment(home, api_base), log, log)
     async with asyncio.TaskGroup() as group:
-        watch = group.create_task(_watch(process, home / "log"))
+        watch = group.create_task(_watch(process, log))
         try:
             yield process.pid
         finally:
@@ -145,11 +152,11 @@ async def running(contender: Contender, home: Path, api_base: str) -> AsyncItera
 async def _watch(process: asyncio.subprocess.Process, log: Path) -> None:
     """Ends the run when the contender ends on its own."""
     await process.wait()
-    raise RuntimeError(f"the bot ended with {process.returncode}: {_last_words(log)}")
+    raise RuntimeError(f"the bot ended with {process.returncode}: {_said(log)[-2000:]}")
 
 
-def _last_words(log: Path) -> str:
-    return log.read_text(encoding="utf-8")[-2000:]
+def _said(log: Path) -> str:
+    return log.read_text(encoding="utf-8")
 
 
 def cpu_seconds(pid: int, thread: int | None = None) -> float:

@@ -63,7 +63,11 @@ async def test_memory_is_measured_with_as_many_open_interviews_as_asked_for(grou
     with sqlite3.connect(many.home / "otklik.db") as database:
         assert database.execute("SELECT count(*) FROM interview WHERE phase = 'asking'").fetchone() == (11,)
     assert await readiness.resident(many, tmp_path / "run", settled=0) > 0
-    assert await readiness.seconds_to_ready(ground, BARE, tmp_path / "bare") > 0
+
+
+@pytest.mark.usefixtures("cold")
+async def test_how_soon_a_bot_is_ready_is_measured_from_nothing(ground: Ground, tmp_path: Path) -> None:
+    assert await readiness.seconds_to_ready(ground, BARE, tmp_path / "run") > 0
 
 
 async def test_waiting_at_a_fixed_rate_is_measured(ground: Ground, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -26,22 +27,41 @@ class Forked:
         return self.process.exitcode
 
     def send_signal(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
+
+    @property
+    def pid(self) -> int:
         assert self.process.pid is not None
-        os.kill(self.process.pid, number)
+        return self.process.pid
+
+    def kill(self) -> None:
+        self.process.kill()
 
     async def wait(self) -> int | None:
-        await asyncio.to_thread(self.process.join)
+        """May be called by several at once: what a process ended with is read by the one that asks first."""
+        await asyncio.to_thread(wait, [self.process.sentinel])
         return self.process.exitcode
 
 
-async def fork(arguments: Sequence[str], home: Path, environment: Mapping[str, str], out: Path, err: Path) -> Forked:
-    """`otklik` with these arguments; `out` and `err` are written on."""
-    process = FORKS.Process(target=_program, args=(arguments, home, dict(environment), {1: out, 2: err}))
-    await asyncio.to_thread(process.start)
-    return Forked(process)
+async def fork(
+    arguments: Sequence[str], home: Path, environment: Mapping[str, str], out: Path, err: Path, module: str = "bot"
+) -> Forked:
+    """A program of ours, `otklik` if no other, with these arguments; `out` and `err` are written on."""
+    return Forked(await asyncio.to_thread(forked, arguments, home, environment, out, err, module))
 
 
-def _program(arguments: Sequence[str], home: Path, environment: Mapping[str, str], said: Mapping[int, Path]) -> None:
+def forked(
+    arguments: Sequence[str], home: Path, environment: Mapping[str, str], out: Path, err: Path, module: str = "bot"
+) -> ForkServerProcess:
+    """The same for those who wait themselves."""
+    process = FORKS.Process(target=_program, args=(module, arguments, home, dict(environment), {1: out, 2: err}))
+    process.start()
+    return process
+
+
+def _program(
+    module: str, arguments: Sequence[str], home: Path, environment: Mapping[str, str], said: Mapping[int, Path]
+) -> None:
     for number, path in said.items():
         with path.open("ab") as file:
             os.dup2(file.fileno(), number)
@@ -49,4 +69,4 @@ def _program(arguments: Sequence[str], home: Path, environment: Mapping[str, str
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["otklik", *arguments]
-    runpy.run_module("bot", run_name="__main__", alter_sys=True)
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
