@@ -17,6 +17,7 @@ from reports.quoted import quoted
 from reports.records import as_records
 from reports.scores import as_scores
 from reports.screens import menu, nothing_quoted, numbered, quoted_title
+from reports.service import service_table
 from reports.speech import Speech
 from reports.tables import Table
 from reports.text import as_text
@@ -147,7 +148,7 @@ TABLES: Final[Mapping[View, Callable[..., Table]]] = {
     "roles": tables.roles_table,
     "clients": tables.clients_table,
     "importance": tables.importance_table,
-    "service": tables.service_table,
+    "service": service_table,
     "loop": loop_table,
 }
 

@@ -4,8 +4,9 @@ from typing import Final
 
 from reports.labels import Labels
 from reports.phrases import NAMES
+from reports.service import lasting, lasting_columns
 from reports.speech import Speech
-from reports.tables import Column, Table, Value, lasting, lasting_columns
+from reports.tables import Column, Table, Value
 from surveys.cases.figures import LoopFigures
 from surveys.cases.reporting import LoopReport
 from surveys.locales import N_

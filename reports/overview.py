@@ -83,20 +83,11 @@ def change_in_words(t: Speech, change: Difference, unit: Unit) -> str:
     """ "+12 ± −8…+31: no evidence of change"."""
     if change.value is None:
         return t(UNCOMPARED)
-    value = signed(t, change.value, unit)
+    value = t.difference(change.value, unit)
     if change.interval is None:
         return f"{value}: {t(VERDICTS['unknown'])}"
-    low, high = (signed(t, bound, unit) for bound in change.interval)
+    low, high = (t.difference(bound, unit) for bound in change.interval)
     return f"{value} ± {low}…{high}: {t(VERDICTS[change.verdict])}"
-
-
-def signed(t: Speech, value: float, unit: Unit) -> str:
-    """A difference with its sign; of shares, in points."""
-    if unit != "mark":
-        return t.number(value, "points", 1)
-    said = t.number(abs(value), "mark", 1)
-    sign = "" if not any(digit in said for digit in "123456789") else "+" if value > 0 else "−"
-    return sign + said
 
 
 def _chart(t: Speech, found: Headlines) -> list[str]:

@@ -40,13 +40,25 @@ def _cut(t: Speech, query: ReportQuery) -> Iterator[str]:
 def _block(t: Speech, named: Sequence[Column], raw: Sequence[Value], cells: Sequence[str]) -> list[str]:
     lines = fold(tidy(cells[0]), PHONE, 3)
     for at in range(1, len(named)):
-        if raw[at] is None or _is_end(named, at):
+        if raw[at] is None or _is_end(named, at) or (_is_base(named[at]) and raw[at + 1 : at + 2] not in ((), (None,))):
             continue
-        ends = _ends(named, cells, raw, at)
-        title = f"{named[at].title}: " if named[at].title else ""
-        nothing = f", {t('no data')}" if raw[at] == 0 and named[at].kind == "count" else ""
-        lines += indented(f"{title}{cells[at]}{ends}{nothing}", 2)
+        lines += indented(_said(t, named, raw, cells, at), 2)
     return [*lines, ""]
+
+
+def _said(t: Speech, named: Sequence[Column], raw: Sequence[Value], cells: Sequence[str], at: int) -> str:
+    """A figure with its interval and its base, or a base without a figure."""
+    title, cell = named[at].title, cells[at]
+    if _is_base(named[at]):
+        return f"{title} {cell}" + (f", {t('no data')}" if raw[at] == 0 else "")
+    unit = t.percent(cell) if named[at].kind == "percent" and "%" not in title else cell
+    base = f", n {cells[at - 1]}" if _is_base(named[at - 1]) else ""
+    return (f"{title}: " if title else "") + unit + _ends(named, cells, raw, at) + base
+
+
+def _is_base(column: Column) -> bool:
+    """How many answers are behind the figure in the next column."""
+    return column.key == "n" or column.key.startswith("n_") or column.key.endswith("_n")
 
 
 def _is_end(named: Sequence[Column], at: int) -> bool:

@@ -47,6 +47,14 @@ class Speech:
             return _signed(value)
         return self._decimal(value, 1 if unit == "mark" or n >= MANY else 0)
 
+    def difference(self, value: float, unit: Unit) -> str:
+        """A difference with its sign; of shares, in points."""
+        if unit != "mark":
+            return _signed(value)
+        said = self._decimal(abs(value), 1)
+        sign = "" if not any(digit in said for digit in "123456789") else "+" if value > 0 else "−"
+        return sign + said
+
     def value(self, value: float, unit: Unit, n: int) -> str:
         """The value with its unit."""
         number = self.number(value, unit, n)

@@ -1,15 +1,15 @@
 """Whatever is no plain report, as a table of raw values with the sentences that belong to it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from metrics.differences import Difference, Verdict
 from metrics.estimates import Estimate
-from metrics.operations import Times
 from reports.fieldwork import duration
 from reports.labels import Labels
 from reports.notes import notes
+from reports.periods import spanned
 from reports.phrases import NAMES, TITLES
 from reports.sentences import importance_said
 from reports.speech import Speech
@@ -21,10 +21,10 @@ from surveys.importance import Importance
 from surveys.locales import N_
 from surveys.questionnaire import Language
 from surveys.reporting import Dimension, Figure, Unit
-from surveys.service import Service, Speed
 
 Value = str | int | float | None
-Kind = Literal["words", "count", "points", "percent", "mark", "seconds"]
+Kind = Literal["words", "count", "points", "percent", "mark", "step", "seconds"]
+"""`step`: a difference of marks."""
 VERDICTS: Final[Mapping[Verdict, str]] = {
     "real": N_("real change"),
     "no_evidence": N_("no evidence of change"),
@@ -71,6 +71,8 @@ def _shown(t: Speech, kind: Kind, cell: Value) -> str:
             return duration(t, cell)
         case _, "count":
             return t.count(round(cell))
+        case _, "step":
+            return t.difference(cell, "mark")
         case _, "points" | "percent" | "mark":
             return t.number(cell, kind, 1)
         case _:
@@ -85,7 +87,7 @@ def grid_table(found: Grid, labels: Labels, language: Language) -> Table:
         (t.name(by, row), t.name(found.across, column), *_figure(t, figure))
         for (row, column), figure in found.cells.items()
     )
-    heads = (_named(t, by), _named(t, found.across), *_figure_columns(t, report.unit))
+    heads = (named(t, by), named(t, found.across), *_figure_columns(t, report.unit))
     title = f"{t(TITLES[report.query.metric])}: {t(NAMES[by]).lower()} × {t(NAMES[found.across]).lower()}"
     return Table(title, heads, rows, tuple(notes(t, report)))
 
@@ -99,20 +101,25 @@ def change_table(found: Comparison, labels: Labels, language: Language) -> Table
         change = found.changes.get(group.key, Difference(None, None))
         rows.append((t.name(by, group.key) if by else "", *_compared(t, past.get(group.key), group.figure, change)))
     kind: Kind = report.unit
-    points: Kind = "mark" if kind == "mark" else "points"
+    points: Kind = "step" if kind == "mark" else "points"
     heads = (
-        _named(t, by) if by else Column("group", ""),
+        named(t, by) if by else Column("group", ""),
         Column("n_before", t("n before"), "count"),
         Column("before", t("before"), kind),
+        Column("before_low", t("from"), kind),
+        Column("before_high", t("to"), kind),
         Column("n", "n", "count"),
         Column("value", t("now"), kind),
+        Column("value_low", t("from"), kind),
+        Column("value_high", t("to"), kind),
         Column("difference", t("difference"), points),
         Column("low", t("from"), points),
         Column("high", t("to"), points),
         Column("verdict", t("verdict")),
     )
     title = t("{metric}: change since the period before", metric=t(TITLES[report.query.metric]))
-    return Table(title, heads, tuple(rows), tuple(notes(t, report)))
+    compared = t("Compared with: {period}", period=spanned(t, found.before.query))
+    return Table(title, heads, tuple(rows), (compared, *notes(t, report)))
 
 
 def roles_table(found: Divergence, labels: Labels, language: Language) -> Table:
@@ -127,7 +134,7 @@ def roles_table(found: Divergence, labels: Labels, language: Language) -> Table:
         told = [said_instead(t, figure) or figure.value if figure else None for figure in values]
         rows.append((t.name(by, split.key), *told, difference.value, *_ends(difference), gap_in_words(t, difference)))
     heads = (
-        _named(t, by),
+        named(t, by),
         *(Column(role, t.name("role", role), report.unit) for role in roles),
         Column("gap", t("gap"), "points"),
         Column("low", t("from"), "points"),
@@ -170,50 +177,24 @@ def importance_table(found: Importance, labels: Labels, language: Language) -> T
         for one in ordered
     )
     heads = (
-        _named(t, "component"),
+        named(t, "component"),
         Column("importance", t("importance, %"), "percent"),
         Column("importance_low", t("from"), "percent"),
         Column("importance_high", t("to"), "percent"),
-        *_figure_columns(t, "percent"),
+        *_figure_columns(t, "percent", "CSAT"),
     )
     return Table(t("What moves the NPS"), heads, rows, tuple(importance_said(t, drivers)))
 
 
-def service_table(found: Service, labels: Labels, language: Language) -> Table:
-    """First response and resolution of each group; times in seconds."""
-    t, by = Speech(language, labels), found.by
-    rows = [(t("total"), *(None for _ in by[1:]), *_speed(found.total))]
-    for key, speed in found.groups.items():
-        names = (t.name(dimension, name) for dimension, name in zip(by, key, strict=True))
-        rows.append((*names, *_speed(speed)))
-    heads = (
-        *([_named(t, dimension) for dimension in by] or [Column("group", "")]),
-        *_times_columns(t, "first_response", t("first response")),
-        *_times_columns(t, "resolution", t("resolution")),
-    )
-    return Table(t("How soon requests are handled"), heads, tuple(rows), tuple(_service_said(t, found)))
-
-
-def _service_said(t: Speech, found: Service) -> Iterator[str]:
-    yield t("Half of the requests are faster than the median; one in ten is slower than the 90th percentile.")
-    yield t("With fewer than 6 requests the median has no interval, with fewer than 36 the percentile.")
-    if found.targets.first_response:
-        yield t(
-            "Target for the first response: {time}.", time=duration(t, found.targets.first_response.total_seconds())
-        )
-    if found.targets.resolution:
-        yield t("Target for the resolution: {time}.", time=duration(t, found.targets.resolution.total_seconds()))
-
-
-def _named(t: Speech, dimension: Dimension) -> Column:
+def named(t: Speech, dimension: Dimension) -> Column:
     return Column(dimension, t(NAMES[dimension]))
 
 
-def _figure_columns(t: Speech, unit: Unit) -> tuple[Column, ...]:
+def _figure_columns(t: Speech, unit: Unit, title: str = "") -> tuple[Column, ...]:
     kind: Kind = unit
     return (
         Column("n", "n", "count"),
-        Column("value", t("value"), kind),
+        Column("value", title or t("value"), kind),
         Column("low", t("from"), kind),
         Column("high", t("to"), kind),
         Column("said", t("remark")),
@@ -226,8 +207,8 @@ def _figure(t: Speech, figure: Figure) -> tuple[Value, ...]:
 
 
 def _compared(t: Speech, before: Figure | None, now: Figure, change: Difference) -> tuple[Value, ...]:
-    past = before or Figure(n=0)
-    return past.n, past.value, now.n, now.value, change.value, *_ends(change), t(VERDICTS[change.verdict])
+    figures = [cell for one in (before or Figure(n=0), now) for cell in (one.n, one.value, *(one.interval or NOTHING))]
+    return *figures, change.value, *_ends(change), t(VERDICTS[change.verdict])
 
 
 def _ends(difference: Difference) -> Sequence[float | None]:
@@ -258,41 +239,3 @@ def _estimate_columns(t: Speech) -> tuple[Column, ...]:
 def _estimate(one: Estimate) -> tuple[Value, ...]:
     low, high = one.interval or (None, None)
     return one.n, one.value, low, high
-
-
-def _speed(speed: Speed) -> tuple[Value, ...]:
-    return *_times(speed.first_response), *_times(speed.resolution)
-
-
-def _times(times: Times) -> tuple[Value, ...]:
-    share = times.within
-    within = (share.percent, *(share.interval or NOTHING)) if share else (None, *NOTHING)
-    return *lasting(times), *within
-
-
-def lasting(times: Times) -> tuple[Value, ...]:
-    """The cells of `lasting_columns`."""
-    middle, slow = times.median_interval or NOTHING, times.p90_interval or NOTHING
-    return times.n, times.median, *middle, times.p90, *slow
-
-
-def _times_columns(t: Speech, key: str, name: str) -> tuple[Column, ...]:
-    return (
-        *lasting_columns(t, key, name),
-        Column(f"{key}_within", t("{what}: in time, %", what=name), "percent"),
-        Column(f"{key}_low", t("from"), "percent"),
-        Column(f"{key}_high", t("to"), "percent"),
-    )
-
-
-def lasting_columns(t: Speech, key: str, name: str) -> tuple[Column, ...]:
-    """How many, the middle and the slow tenth, with their intervals."""
-    return (
-        Column(f"{key}_n", f"{name}: n", "count"),
-        Column(f"{key}_median", t("{what}: median", what=name), "seconds"),
-        Column(f"{key}_median_low", t("from"), "seconds"),
-        Column(f"{key}_median_high", t("to"), "seconds"),
-        Column(f"{key}_p90", t("{what}: 90th percentile", what=name), "seconds"),
-        Column(f"{key}_p90_low", t("from"), "seconds"),
-        Column(f"{key}_p90_high", t("to"), "seconds"),
-    )

@@ -11,7 +11,7 @@ from bot.commands.tables import as_bytes
 from bot.console import DONE
 from bot.report_rules import current_labels, report_rules
 from bot.settings import Settings
-from reports.tables import service_table
+from reports.service import service_table
 from surveys.questionnaire import Language
 from surveys.report_values import settled
 from surveys.reporting import Dimension, ReportQuery
