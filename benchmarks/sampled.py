@@ -12,6 +12,7 @@ from bot.cli import main
 NOTES = Path("samples.json")  # a pipe: whoever reads it waits for the end
 INTERVAL = 0.002  # seconds of processor time
 PARTS = {
+    "/bot/posting.py": "http",
     "/aiohttp/": "http",
     "/yarl/": "http",
     "/pydantic/": "models",

@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 
 from bot import meters
+from bot.posting import CONNECT_SECONDS, Broken, Poster, Unsent
 from bot.wire import identifier, parse
 from handlers.replies import Call
 from surveys.attachments import LARGEST
@@ -74,7 +75,7 @@ FAMILIAR = (
 )
 CALL_SECONDS = 10.0
 UPLOAD_SECONDS = 60.0
-CONNECT_SECONDS = 5.0
+CONNECTIONS = 256
 FILE_SECONDS = 120.0
 LONGEST_PAGE = 65_536  # bytes of a refusal
 LONGEST_WAIT = 86_400.0  # seconds; Telegram asks for a day at most
@@ -92,9 +93,10 @@ class Telegram:
 
     def __init__(self, token: str, api_base: str) -> None:
         self._url = f"{api_base.rstrip('/')}/bot{token}/"
+        self._poster = Poster(self._url, CONNECTIONS)
         self._files = f"{api_base.rstrip('/')}/file/bot{token}/"
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=256),
+            connector=aiohttp.TCPConnector(limit=CONNECTIONS),
             cookie_jar=aiohttp.DummyCookieJar(),
         )
         self._failures = 0
@@ -102,6 +104,7 @@ class Telegram:
 
     async def close(self) -> None:
         """Ends every connection."""
+        await self._poster.close()
         await self._session.close()
 
     @property
@@ -130,11 +133,23 @@ class Telegram:
             return Outcome(Result.RETRY, description=type(error).__name__)
 
     async def _exchange(self, call: Call, seconds: float) -> Outcome:
-        total = max(seconds, UPLOAD_SECONDS) if call.files else seconds
-        limit = aiohttp.ClientTimeout(total=total, connect=CONNECT_SECONDS)
+        if call.files:
+            return await self._upload(call, max(seconds, UPLOAD_SECONDS))
+        try:
+            reply = await self._poster.post(call.method, _body(call), seconds)
+            return understand(reply.status, reply.body)
+        except Unsent as error:
+            return Outcome(Result.RETRY, description=str(error))
+        except Broken as error:
+            return Outcome(Result.BROKEN, description=str(error))
+        except Exception as error:  # a library's own mistakes included: they must not end a chat's lane
+            return Outcome(Result.DOUBT, description=type(error).__name__)
+
+    async def _upload(self, call: Call, seconds: float) -> Outcome:
+        limit = aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS)
         try:
             async with self._session.post(
-                self._url + call.method, data=_body(call), timeout=limit, allow_redirects=False
+                self._url + call.method, data=_form(call), timeout=limit, allow_redirects=False
             ) as response:
                 return understand(response.status, await response.read())
         except UNCARRIED as error:
@@ -142,7 +157,7 @@ class Telegram:
         except aiohttp.ClientError as error:
             late = isinstance(error, TimeoutError)
             return Outcome(Result.DOUBT if late else Result.BROKEN, description=type(error).__name__)
-        except Exception as error:  # a library's own mistakes included: they must not end a chat's lane
+        except Exception as error:
             return Outcome(Result.DOUBT, description=type(error).__name__)
 
 
@@ -155,14 +170,15 @@ async def _whole(content: aiohttp.StreamReader) -> Outcome:
     return Outcome(Result.DONE, bytes(body))
 
 
-def _body(call: Call) -> aiohttp.BytesPayload | aiohttp.FormData:
-    """JSON or, with files, a form whose fields hold JSON wherever they are no plain words."""
-    if not call.files:
-        written = json.dumps(call.params, ensure_ascii=False).encode("utf-8", "replace")
-        return aiohttp.BytesPayload(written, content_type="application/json")
+def _body(call: Call) -> bytes:
+    return WRITTEN(call.params).encode("utf-8", "replace")
+
+
+def _form(call: Call) -> aiohttp.FormData:
+    """Fields hold JSON wherever they are no plain words."""
     form = aiohttp.FormData()
     for name, value in call.params.items():
-        words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        words = value if isinstance(value, str) else WRITTEN(value)
         form.add_field(name, words.encode("utf-8", "replace").decode())
     for name, file in call.files.items():
         form.add_field(name, file.data, filename=file.name, content_type=file.kind)
@@ -254,6 +270,7 @@ def _tell(method: str, outcome: Outcome, seconds: float) -> None:
         say("call", method=method, result=outcome.result.value, seconds=round(seconds, 4))
 
 
+WRITTEN = json.JSONEncoder(ensure_ascii=False).encode
 POLL = "getUpdates"
 ASIDE = frozenset(("answerCallbackQuery", "sendChatAction"))
 """Nothing of it stays in the chat."""

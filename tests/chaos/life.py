@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import library, running
 from bot.commands.run import run
+from bot.posting import Poster, Reply
 from bot.settings import Settings
 from intake import http
 from surveys.authoring.document import Document
@@ -97,6 +98,15 @@ def _around_calls(death: Death) -> None:
     traced.on_request_start.append(start)
     traced.on_request_end.append(end)
     aiohttp.ClientSession = lambda **options: made(**options, trace_configs=[traced])
+    post = Poster.post
+
+    async def mortal(self: Poster, name: str, body: bytes, seconds: float) -> Reply:
+        death.reach(f"{name}:before")
+        reply = await post(self, name, body, seconds)
+        death.reach(f"{name}:after")
+        return reply
+
+    Poster.post = mortal
 
 
 def _around_acknowledgements(death: Death) -> None:
