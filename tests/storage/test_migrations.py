@@ -1,14 +1,25 @@
 import asyncio
+import pkgutil
 import sys
+from importlib import import_module
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
+import storage
 from storage import migrations, schema
 from storage.database import open_database
 from storage.tables import metadata
 from tests.storage.probes import scratch
+
+
+@pytest.fixture(autouse=True, scope="module")
+def tables_are_known() -> None:
+    """Each table says what it is in a module of its room: all of them are imported, whatever else runs beside."""
+    for module in pkgutil.iter_modules(storage.__path__):
+        import_module(f"storage.{module.name}")
 
 
 def differences(connection: Connection) -> list[object]:
