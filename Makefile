@@ -30,9 +30,9 @@ demo: .venv/.ready    ## the preview with sample data: no token, no server
 run: .venv/.ready     ## the real bot: config.yaml and the environment
 	@$(BIN)/otklik run
 
-# One more than there are cores: tests that start programs mostly wait.
+# Twice as many as there are cores: tests that start programs mostly wait.
 test: .venv/.ready    ## the test suite
-	@$(BIN)/pytest -n $$(($$(nproc) + 1)) --dist worksteal
+	@$(BIN)/pytest -n $$((2 * $$(nproc))) --dist worksteal
 
 check: .venv/.ready   ## linters, security, types, architecture, questionnaires, transcripts, effort, known holes in libraries
 	@$(BIN)/ruff check .

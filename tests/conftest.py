@@ -1,9 +1,10 @@
 """Databases for tests: a test that asks for `database` runs on SQLite and on a real PostgreSQL.
 
-There is one server for each test process.
+There is one server for each test process. What takes long is begun first, so that none is left with it in the end.
 """
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
@@ -12,6 +13,34 @@ import pytest
 
 from storage.database import Database, open_database
 from tests.postgres import Postgres, served
+
+LONG = ("tests/chaos/", "tests/soak/", "tests/e2e/", "tests/drill/", "tests/benchmarks/", "tests/sandbox/browser/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Processes beside each other begin with equal parts of one row: long tests are dealt to the heads of these."""
+    hands = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if hands > 1:
+        long = sorted(filter(is_long, items), key=room)
+        items[:] = dealt(long, [item for item in items if not is_long(item)], hands)
+
+
+def is_long(item: pytest.Item) -> bool:
+    return item.nodeid.startswith(LONG)
+
+
+def room(item: pytest.Item) -> int:
+    return next(number for number, place in enumerate(LONG) if item.nodeid.startswith(place))
+
+
+def dealt(long: Sequence[pytest.Item], short: Sequence[pytest.Item], hands: int) -> Sequence[pytest.Item]:
+    whole, row = len(long) + len(short), list[pytest.Item]()
+    for hand in range(hands):
+        held = long[hand::hands]
+        more = (whole - len(row)) // (hands - hand) - len(held)
+        row += [*held, *short[:more]]
+        short = short[more:]
+    return row
 
 
 @pytest.fixture(scope="session")

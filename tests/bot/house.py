@@ -144,8 +144,7 @@ class Guest:
                     if seen.from_bot and seen.message_id > beyond and expected in f"{seen.text} {labels(seen)}"
                 ),
                 None,
-            ),
-            20.0,
+            )
         )
 
     def data(self, card: Bubble, button: str) -> str:

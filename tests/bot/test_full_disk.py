@@ -32,7 +32,7 @@ def full(home: Path) -> Iterator[None]:
 
 async def told(capsys: pytest.CaptureFixture[str], words: str) -> None:
     log = ""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while words not in log:
             await asyncio.sleep(0.05)
             log += "".join(capsys.readouterr())

@@ -10,7 +10,7 @@ from bot.scheduler import Sweep, scheduling
 from storage.errors import StorageUnavailable
 
 SOON = timedelta(milliseconds=20)
-PATIENCE = 10
+PATIENCE = 60
 
 
 class Counter:

@@ -13,7 +13,7 @@ from tests.e2e.otklik import CONFIG, Otklik
 PAGE = (Path(__file__).parents[2] / "docs" / "questionnaires.md").read_text("utf-8")
 EXAMPLE = re.findall(r"```yaml\n(.*?)```", PAGE, re.S)[0]
 OWN = "catalogue: mine\nrelationship: {questionnaire: go_live_pulse}\npulses: {}\n"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 async def tap(person: Person, label: str, expected: str) -> Bubble:

@@ -37,7 +37,7 @@ async def previewing(otklik: Otklik, *flags: str) -> AsyncIterator[str]:
     line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
     yield next(word for word in line.split() if word.startswith("http"))
     process.terminate()
-    assert await asyncio.wait_for(process.wait(), 15) == 0
+    assert await asyncio.wait_for(process.wait(), 60) == 0
 
 
 @pytest.fixture

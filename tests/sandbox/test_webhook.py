@@ -38,7 +38,7 @@ class Hook:
         return web.Response(status=self.statuses.pop(0) if self.statuses else 200)
 
     async def texts(self, count: int) -> list[str]:
-        async with asyncio.timeout(10), self.arrived:
+        async with asyncio.timeout(60), self.arrived:
             await self.arrived.wait_for(lambda: len(self.got) >= count)
         return [update["message"]["text"] for update in self.got]
 
@@ -59,7 +59,7 @@ async def hook() -> AsyncIterator[Hook]:
 
 
 async def settled(bot: Bot) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (await bot.get_webhook_info()).pending_update_count:
             pass
 
@@ -99,7 +99,7 @@ async def test_a_webhook_that_is_down_gets_everything_when_it_is_up(
 ) -> None:
     await bot.set_webhook("http://127.0.0.1:9/nobody")
     await ann.send("есть кто?")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (info := await bot.get_webhook_info()).last_error_message:
             pass
     assert (info.last_error_message, info.pending_update_count) == ("Connection failed: ClientConnectorError", 1)

@@ -99,7 +99,7 @@ async def test_a_connection_given_up_twice_holds_up_nobody(sqlite_url: str, hops
         at_it = asyncio.all_tasks() - before
         for task in at_it:
             task.cancel()
-    _, left = await asyncio.wait({writer, *at_it}, timeout=5)
+    _, left = await asyncio.wait({writer, *at_it}, timeout=60)
     assert not left
     await writing.dispose()
     for thread in set(threading.enumerate()).difference(threads):

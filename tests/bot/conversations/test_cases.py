@@ -246,7 +246,7 @@ async def test_nobody_else_can_press_the_buttons_of_a_case_or_see_the_list(house
         data = next(one.callback_data or "" for one in card.buttons if one.text == "Take")
         seen = await sees(stranger, "by personal invitation")
         await stranger.press_forged(data, seen.message_id)
-        await stranger.wait_for(lambda person: person.answers, 20.0)
+        await stranger.wait_for(lambda person: person.answers)
         assert stranger.answers[-1].text == "This button is no longer in use."
         await stranger.send("/cases")
         await sees(stranger, "I do not know this command")

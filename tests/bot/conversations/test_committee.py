@@ -179,7 +179,7 @@ async def test_agenda_and_minutes_come_as_documents_and_on_the_command_line(
         await everybody_unhappy(guests)
         await admin.send("/committee")
         await presses(admin, "Agenda", "Causes that repeat")
-        await admin.wait_for(lambda me: any(seen.file for seen in me.messages), 20.0)
+        await admin.wait_for(lambda me: any(seen.file for seen in me.messages))
         agenda = await printed(house, capfd, "agenda")
         await decided(house, admin)
         minutes = await printed(house, capfd, "minutes")

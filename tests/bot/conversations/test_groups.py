@@ -27,7 +27,7 @@ async def settled(house: House, service: Service) -> None:
     last = admin.messages[-1].message_id
     await admin.wait_for(lambda me: me.last and me.last.message_id > last)
     waiting = True
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while waiting:
             await asyncio.sleep(0.05)
             due = await service.database.outbox.next_due(datetime.now(UTC))

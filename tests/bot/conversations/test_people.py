@@ -212,7 +212,7 @@ async def test_updates_that_come_again_change_nothing(house: House) -> None:
 async def happens(true: Callable[[], Awaitable[bool]]) -> None:
     """Looks again and again until it is so."""
     so = False
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not so:
             await asyncio.sleep(0.05)
             so = await true()
