@@ -9,8 +9,9 @@ unexport PYTHONDONTWRITEBYTECODE
 BIN = .venv/bin
 UV = VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv
 PACKAGES = bot handlers surveys storage metrics reports intake sandbox
+CHECKS = types style arrows questionnaires transcripts holes
 
-.PHONY: help demo run test check audit sbom golden soak chaos restore-drill bench format lock clean
+.PHONY: help demo run test check $(CHECKS) audit sbom golden soak chaos restore-drill bench format lock clean
 
 help:    ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 12
@@ -34,13 +35,27 @@ run: .venv/.ready     ## the real bot: config.yaml and the environment
 test: .venv/.ready    ## the test suite
 	@$(BIN)/pytest -n $$((2 * $$(nproc))) --dist worksteal
 
+# Beside each other; what each says is shown whole when it ends.
 check: .venv/.ready   ## linters, security, types, architecture, questionnaires, transcripts, effort, known holes in libraries
+	@$(MAKE) -s -j $$(nproc) --output-sync $(CHECKS)
+
+style: .venv/.ready
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+types: .venv/.ready
 	@$(BIN)/mypy
+
+arrows: .venv/.ready
 	@$(BIN)/lint-imports --no-cache
+
+questionnaires: .venv/.ready
 	@$(BIN)/otklik check
+
+transcripts: .venv/.ready
 	@$(BIN)/pytest -n auto tests/golden
+
+holes: .venv/.ready
 	@if $(MAKE) -s $(TOOLS)/.ready; then $(MAKE) -s audit UNREACHABLE=0; else echo "Not audited: no tools for it."; fi
 
 # Its own environment: the tools bring thirty libraries that the product must not lean on.
