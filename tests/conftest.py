@@ -17,6 +17,7 @@ from tests.postgres import Postgres, served
 LONG = ("tests/chaos/", "tests/soak/", "tests/e2e/", "tests/drill/", "tests/benchmarks/", "tests/sandbox/browser/")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Processes beside each other begin with equal parts of one row: long tests are dealt to the heads of these."""
     hands = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
