@@ -8,6 +8,7 @@ from handlers.buttons import ReportButton, write
 from handlers.replies import Keyboard, button
 from reports.layout import fold
 from reports.phrases import NAMES, TITLES
+from surveys.cases.reporting import LOOP_DIMENSIONS
 from surveys.locales import N_, translations
 from surveys.places import METRICS, OF_QUESTIONS, UNDIVIDED, Place
 from surveys.questionnaire import Language
@@ -41,6 +42,7 @@ MORE: Final[Mapping[str, str]] = {
     "service": N_("Response and resolution times"),
     "loop": N_("How the loop works"),
 }
+LIMITED: Final[Mapping[str, Sequence[Dimension]]] = {"service": SERVICE_DIMENSIONS, "loop": LOOP_DIMENSIONS}
 SPAN_NAMES: Final = (N_("3 months"), N_("6 months"), N_("12 months"), N_("All time"))
 DRAWN: Final = frozenset({"home", "news", "metric", "pair", "change", "roles", "clients", "importance"})
 PAGED: Final = frozenset({"home", "news", "metric", "pair", "roles", "importance"})
@@ -90,11 +92,15 @@ def _ways(screen: Screen, to: To, language: Language) -> Iterator[Row]:
             spans = [(at, t(label)) for at, label in enumerate(SPAN_NAMES) if at != shown]
             yield [to(label, "span", at) for at, label in spans]
         case "more":
-            yield from _in_rows([to(t(label), step, 0) for step, label in MORE.items()])
+            yield from _in_rows([to(t(label), step, 0) for step, label in MORE.items() if _told(screen.place, step)])
         case "metric" if screen.place.query.by is None and not screen.empty:
             yield from _further(screen.place, to, t, named)
         case "metric" if screen.place.query.by and not screen.empty and screen.place.query.since:
             yield [to(t("Change"), "change", 0)]
+        case "service":
+            told = {screen.place.query.by, *screen.place.query.where}
+            ways = [way for way in (*OFFERED, "touchpoint") if way in SERVICE_DIMENSIONS and way not in told]
+            yield from _in_rows([to(named(NAMES[way]), way, 0) for way in ways])
         case "pair":
             two = [one for one in (screen.place.query.by, screen.place.across) if one]
             yield [to(named(NAMES[one]), one, 0) for one in two]
@@ -112,8 +118,13 @@ def _further(place: Place, to: To, t: Callable[[str], str], named: Callable[[str
         ways = [way for way in ways if way not in ANSWERS_ALONE]
     yield from _in_rows([to(named(NAMES[way]), way, 0) for way in ways])
     change = [to(t("Change"), "change", 0)] if query.since else []
-    whole = set(query.where) <= set(SERVICE_DIMENSIONS) and query.as_of is None
+    whole = query.as_of is None and not ANSWERS_ALONE & query.where.keys()
     yield [*change, *([to(t("More reports"), "more", 0)] if whole else [])]
+
+
+def _told(place: Place, step: str) -> bool:
+    """Whether the view knows what the screen is narrowed to."""
+    return set(place.query.where) <= set(LIMITED.get(step, place.query.where))
 
 
 def _fits(place: Place, step: str) -> bool:

@@ -76,6 +76,8 @@ def onward(place: Place, step: str, number: int, keys: Sequence[str], today: dat
         case "row":
             return into(place, keys[number]) if number < len(keys) else None
     dimension = next((known for known in DIMENSIONS if known == step), None)
+    if dimension and place.view == "service":
+        return _at(place, replace(place.query, by=dimension), "service")
     if dimension:
         return _at(place, replace(place.query, metric=_asked(place.query, dimension), by=dimension))
     return WAYS[step](place) if step in WAYS else None

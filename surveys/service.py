@@ -8,13 +8,19 @@ from typing import Final, Protocol
 
 from metrics.operations import Times, times
 from surveys.errors import BadQuery
+from surveys.questionnaire import Role
 from surveys.report import in_order
 from surveys.reporting import Dimension, ReportQuery, ReportRules
 
 SERVICE_DIMENSIONS: Final[tuple[Dimension, ...]] = (
-    *("account", "project", "division", "product", "stage", "touchpoint", "month", "quarter"),
+    *("account", "project", "division", "product", "role", "stage", "questionnaire"),
+    *("touchpoint", "language", "month", "quarter"),
 )
-"""What an event about a request tells, by itself or by the directory as it is now."""
+"""What an event about a request tells, by itself or by the directory as it is now.
+
+A request has the role and language of whoever opened it, and the questionnaire that was sent after it. It has no item,
+component or block, which are of answers, no channel of an interview and no wave.
+"""
 
 Key = tuple[str | None, ...]
 
@@ -31,8 +37,13 @@ class Handled:
 class Tickets(Protocol):
     """Reads the events about requests."""
 
-    async def handled(self, query: ReportQuery, by: Sequence[Dimension]) -> Sequence[Handled]:
-        """Requests resolved in the query's period and cut, each once, as it was resolved last, with its place `by`."""
+    async def handled(
+        self, query: ReportQuery, by: Sequence[Dimension], weights: Mapping[Role, float]
+    ) -> Sequence[Handled]:
+        """Requests resolved in the query's period and cut, each once, as it was resolved last, with its place `by`.
+
+        Whoever has several roles counts under the weightiest.
+        """
         ...
 
 
@@ -71,7 +82,7 @@ async def service(
     for dimension in (*by, *query.where):
         if dimension not in SERVICE_DIMENSIONS:
             raise BadQuery(reason="not_for_metric", word=dimension, allowed=SERVICE_DIMENSIONS, nearest=None)
-    found = await tickets.handled(query, by)
+    found = await tickets.handled(query, by, rules.weights)
     parts: defaultdict[Key, list[Handled]] = defaultdict(list)
     for one in found if by else ():
         parts[one.key].append(one)

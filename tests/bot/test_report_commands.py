@@ -177,7 +177,7 @@ def test_service_is_timed_from_events(settings: Settings, said: Said) -> None:
     assert total["resolution_within"] is None
     assert account["first_response_n"] == 1
     with pytest.raises(Trouble, match="does not go with"):
-        service(settings, asked(by=["role"]), "text", "en", None)
+        service(settings, asked(by=["component"]), "text", "en", None)
 
 
 def test_an_exported_workbook_has_real_dates(settings: Settings, tmp_path: Path) -> None:

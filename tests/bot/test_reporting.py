@@ -168,6 +168,23 @@ async def test_a_report_comes_as_a_file_below_its_card(desk: Desk, label: str, k
     assert file.data.startswith(PIXELS[kind])
 
 
+async def test_times_are_broken_down_on_their_own_card(desk: Desk) -> None:
+    shown = await screen(desk, "сервис клиент=Верфь-Пример")
+    assert "Клиент" not in buttons(shown)
+    assert "Компоненты" not in buttons(shown)
+    by_role = await press(desk, shown, "Роль")
+    assert "Как быстро решают обращения" in text(by_role)
+    assert "Роль" not in buttons(by_role)
+    assert text(await press(desk, by_role, "Назад")) == text(shown)
+
+
+async def test_other_reports_of_a_cut_are_those_that_know_it(desk: Desk) -> None:
+    menu = await press(desk, await screen(desk, "nps роль=key_user"), "Другие отчёты")
+    assert "Время ответа и решения" in buttons(menu)
+    assert "Как работает замкнутый круг" not in buttons(menu)
+    assert "Другие отчёты" not in buttons(await screen(desk, "csat компонент=support"))
+
+
 async def test_the_buttons_of_a_cut_break_down_that_cut(desk: Desk) -> None:
     cut = await screen(desk, "nps клиент=верфь за 2026")
     by_role = await press(desk, cut, "Роль")

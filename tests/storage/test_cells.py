@@ -1,12 +1,14 @@
 """What reports need beside counts of one dimension: pairs of dimensions, single responses, times of requests."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
 
 from storage.database import Database
+from surveys.contact_ports import NewAsk
 from surveys.events import AnswerGiven
 from surveys.interactions import Interaction
 from surveys.interview import Answer
@@ -20,6 +22,7 @@ USABLE = AnswerGiven(Answer("usability", score=4), "key_user", "csat_5", "usabil
 PRETTY = AnswerGiven(Answer("looks", score=2), "key_user", "csat_5", "usability", "product")
 STABLE = AnswerGiven(Answer("stability", score=10), "key_user", "csat_10", "stability", "product")
 SCALES = ("nps", "csat_5", "csat_10")
+WEIGHTS = {"key_user": 0.2, "senior_it": 0.3}
 
 
 @pytest.fixture
@@ -76,7 +79,9 @@ async def test_a_response_with_an_nps_is_a_row_of_means_0_to_100(filled: Databas
     assert (nothing, elsewhere) == ([], [])
 
 
-def resolved(number: int, minutes: int, account: str | None = "Комбинат-Пример", **data: str) -> Interaction:
+def resolved(
+    number: int, minutes: int, account: str | None = "Комбинат-Пример", person: str | None = None, **data: str
+) -> Interaction:
     opened = NOW - timedelta(hours=5)
     usual = {
         "opened_at": opened.isoformat(),
@@ -90,6 +95,7 @@ def resolved(number: int, minutes: int, account: str | None = "Комбинат-
         occurred_at=NOW + timedelta(minutes=number),
         account=account,
         project=ANNA_ROW.project,
+        person=person,
         data=usual | data,
     )
 
@@ -97,7 +103,7 @@ def resolved(number: int, minutes: int, account: str | None = "Комбинат-
 async def handled(database: Database, **more: Any) -> list[Handled]:
     async with database.reading() as reading:
         query = asked(**more)
-        return sorted(await reading.handled.handled(query, [query.by] if query.by else []), key=str)
+        return sorted(await reading.handled.handled(query, [query.by] if query.by else [], WEIGHTS), key=str)
 
 
 async def test_requests_are_timed_once_each_as_they_were_resolved_last(database: Database) -> None:
@@ -130,3 +136,52 @@ async def test_requests_are_timed_once_each_as_they_were_resolved_last(database:
         Handled((None,), 360, 3600),
     ]
     assert {one.key for one in await handled(database, by="month")} == {(f"{NOW:%Y-%m}",)}
+
+
+async def test_a_request_has_the_role_and_language_of_whoever_opened_it_and_what_they_were_asked_then(
+    database: Database,
+) -> None:
+    anna = replace(ANNA_ROW, language="ru")
+    vera = replace(anna, external_id="p-9", roles=("key_user",), language="uk")
+    async with database.unit_of_work() as uow:
+        await uow.directory.upsert([anna, vera])
+        whom = {one.person.external_id: one for one in await uow.directory.stakeholders()}
+        events = [resolved(1, 3, person="p-1"), resolved(2, 6, person="p-9"), resolved(3, 9, person="stranger")]
+        first, second, _ = [await uow.interactions.add(event, NOW) for event in events]
+        for known, about, state in (("p-1", first, "asked"), ("p-9", second, "dropped")):
+            to = whom[known]
+            new = NewAsk(
+                person_id=to.person.id,
+                project_id=to.project.id,
+                questionnaire="support_pulse",
+                kind="pulse",
+                due_at=NOW,
+                created_at=NOW,
+                interactions=(about,) if about else (),
+            )
+            await uow.asks.settle(state, {(await uow.asks.add([new]))[0]: None}, NOW)
+        await uow.commit()
+    told = {
+        dimension: {one.key[0]: one.first_response for one in await handled(database, by=dimension)}
+        for dimension in ("role", "language", "questionnaire")
+    }
+    assert told == {
+        "role": {"senior_it": 180, "key_user": 360, None: 540},
+        "language": {"ru": 180, "uk": 360, None: 540},
+        "questionnaire": {"support_pulse": 180, None: 540},
+    }
+    assert len(await handled(database, where={"role": ("senior_it",), "language": ("ru",)})) == 1
+    assert await handled(database, where={"role": ("key_user",), "questionnaire": ("support_pulse",)}) == []
+
+
+async def test_a_request_resolved_again_elsewhere_is_no_longer_where_it_was(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        await uow.directory.upsert([ANNA_ROW])
+        for event in (
+            resolved(1, 3, ticket="HD-1", touchpoint="hotline"),
+            resolved(2, 6, ticket="HD-1", touchpoint="portal"),
+        ):
+            await uow.interactions.add(event, NOW)
+        await uow.commit()
+    assert await handled(database, where={"touchpoint": ("hotline",)}) == []
+    assert len(await handled(database, where={"touchpoint": ("portal",)})) == 1

@@ -1,6 +1,6 @@
 """Two periods side by side; importance; clients as wholes; how fast the vendor is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -201,7 +201,9 @@ class Desk:
     def __init__(self, *handled: Handled) -> None:
         self._handled = handled
 
-    async def handled(self, query: ReportQuery, by: Sequence[Dimension]) -> Sequence[Handled]:
+    async def handled(
+        self, query: ReportQuery, by: Sequence[Dimension], weights: Mapping[str, float]
+    ) -> Sequence[Handled]:
         return self._handled
 
 
@@ -226,6 +228,7 @@ async def test_service_is_timed_by_two_dimensions_in_the_order_of_both() -> None
     assert list(found.groups) == [("a", "rollout"), ("a", "operation"), ("a", None), ("b", "rollout")]
 
 
-async def test_service_has_no_roles() -> None:
+@pytest.mark.parametrize("dimension", ["item", "component", "block", "channel", "wave"])
+async def test_requests_have_nothing_of_answers(dimension: Dimension) -> None:
     with pytest.raises(BadQuery):
-        await service(ReportQuery(metric="nps", by="role"), Desk(), Targets(), RULES)
+        await service(ReportQuery(metric="nps", by=dimension), Desk(), Targets(), RULES)
