@@ -14,6 +14,7 @@ LANGUAGES = ("Русский", "English", "Українська")
 BACK = ("Назад", "Back")
 BEHIND_YOU = ("Этот вопрос уже позади", "That question is behind you", "Це запитання вже позаду")
 PATIENCE = 90.0
+Carried = tuple[str | None, ...]
 
 
 @dataclass(slots=True)
@@ -22,6 +23,7 @@ class Respondent:
 
     `given`: every press of a score. One of which they are told that its question is behind them has changed nothing.
     `insists`: how often they press the same again where nothing has moved for so many seconds of `patience`.
+    `left`: what the buttons of the card carried from which they went back; a copy of it is left once more.
     """
 
     person: Person
@@ -32,6 +34,7 @@ class Respondent:
     answered: set[tuple[int, bool]] = field(default_factory=set)
     changing: bool = False
     backs: int = 2
+    left: Carried = ()
     languages: int = 1
     patience: float = PATIENCE
     insists: int = 0
@@ -80,9 +83,12 @@ class Respondent:
         if not self.changing and (number(card), bool(scores)) in self.answered:
             await self._say_again(card, scores)
             return
+        if carried(card) == self.left:
+            await self._press(card, back)
+            return
         if self.backs and self.rng.random() < 0.15:
             self.backs -= 1
-            self.changing = True
+            self.changing, self.left = True, carried(card)
             await self._press(card, back)
             return
         if self.languages and self.rng.random() < 0.05:
@@ -166,7 +172,12 @@ def scale(scores: list[str]) -> str:
 
 
 def look(card: Bubble) -> object:
-    return card.message_id, card.text, tuple(button.callback_data for button in card.buttons)
+    return card.message_id, card.text, carried(card)
+
+
+def carried(card: Bubble) -> Carried:
+    """The same only in copies: another turn of the same question carries something else."""
+    return tuple(button.callback_data for button in card.buttons)
 
 
 def number(card: Bubble) -> int:
