@@ -29,15 +29,17 @@ SECTIONS: Final[Mapping[str, str]] = {
     "responses": N_("Questionnaires"),
     "answers": N_("Answers"),
     "remarks": N_("What you passed on"),
+    "draft": N_("Not passed on yet"),
     "files": N_("Files"),
     "successors": N_("Whom you named instead of yourself"),
+    "asks": N_("What you will be asked"),
     "decisions": N_("Why you were or were not asked"),
     "events": N_("Events in support and projects"),
     "cases": N_("What is done about your answers"),
     "opportunities": N_("What we asked you for"),
     "told": N_("When we told you what came of your words"),
 }
-"""How each section of `storage.personal` is called."""
+"""How each section of `storage.personal` is called; `messages` are for programs alone."""
 DECISIONS: Final = 1000
 """The latest, in words; programs get all of them."""
 
@@ -45,6 +47,7 @@ FOR_PROGRAMS: Final = frozenset(
     {
         *("version", "consent", "mode", "channel", "language", "chosen_language", "extra", "data", "size", "state"),
         *("disposition", "status", "outcome", "expires_at", "superseded_at", "answer", "told"),
+        *("in_progress", "files", "queued_at", "what"),
     }
 )
 """What is of no use in the text that people read."""
@@ -117,9 +120,9 @@ def as_text(held: Held, reasons: Sequence[str], labels: Labels, language: Langua
     def lines() -> Iterator[str]:
         for name, rows in held.items():
             told = reasons if name == "decisions" else [_line(row, labels, language, zone) for row in rows]
-            if told:
+            if any(told):
                 yield t(SECTIONS[name])
-                yield from (f"  {one}" for one in told)
+                yield from (f"  {one}" for one in told if one)
                 yield ""
 
     return "\n".join(lines())

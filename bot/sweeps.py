@@ -118,7 +118,7 @@ async def forget_old(database: Database, clock: Clock, keep: Mapping[Kept, timed
                 await uow.commit()
 
 
-async def _older(database: Database, what: What, before: datetime) -> Sequence[int]:
+async def _older(database: Database, what: What, before: datetime) -> Sequence[int | str]:
     async with database.reading() as reading:
         return await Retention(reading.connection).old(what, before, FORGOTTEN_AT_ONCE)
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
@@ -15,16 +16,18 @@ from surveys.reporting import Fieldwork, Figure, Report
 Cell = str | int | float | None
 Row = tuple[Cell, ...]
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A spreadsheet may look past what is not seen.
+UNSEEN = "\\s\\x00-\\x1f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff"
+FORMULA = re.compile(f"[\\t\\r\\n]|[{UNSEEN}]*[-=+@＝＋－＠]")
 
 
 def safe(cell: Cell) -> Cell:
     """The cell, if text, with an apostrophe where a spreadsheet would take it for a formula. Numbers stay numbers.
 
-    >>> safe("=1+1"), safe("Звезда"), safe(-12.5)
-    ("'=1+1", 'Звезда', -12.5)
+    >>> safe("=1+1"), safe(" =1+1"), safe("Звезда"), safe(-12.5)
+    ("'=1+1", "' =1+1", 'Звезда', -12.5)
     """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 
 
 def as_rows(report: Report, labels: Labels, language: Language) -> Iterator[Row]:

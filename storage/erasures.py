@@ -1,5 +1,6 @@
 """People taken out of every table they are in."""
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -29,7 +30,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from storage.case_tables import case as case_table
 from storage.case_tables import case_card, case_step, opportunity
-from storage.contact_tables import decision, interaction
+from storage.contact_tables import ask, decision, interaction
 from storage.interviews import StoredInterviews
 from storage.people import StoredPeople
 from storage.portions import portions
@@ -47,7 +48,7 @@ from storage.tables import (
 )
 from storage.types import BigInt, Moment, TelegramId, Words
 from surveys.directory import Person
-from surveys.erasure import Tombstone
+from surveys.erasure import Tombstone, redacted
 from surveys.interview import Disposition, Phase
 
 # Who was here is not to be read from it: `mark` is a keyed hash. Changes go into a migration as well.
@@ -62,6 +63,7 @@ erasure = Table(
 NOBODY: Final = "—"
 WHO: Final[BindParameter[int]] = bindparam("who", type_=BigInt)
 CHAT: Final[BindParameter[int]] = bindparam("chat", type_=TelegramId)
+CALLED: Final[BindParameter[str]] = bindparam("called", type_=Words)
 AT: Final = bindparam("now", type_=Moment())
 INTERVIEWS: Final = select(interview.c.id).where(interview.c.person_id == WHO)
 REMARKS: Final = select(remark.c.id).where(remark.c.person_id == WHO)
@@ -104,8 +106,9 @@ IDENTITY: Final[tuple[UpdateBase, ...]] = (
     delete(attachment).where(or_(attachment.c.interview_id.in_(INTERVIEWS), attachment.c.remark_id.in_(REMARKS))),
     delete(remark_draft).where(remark_draft.c.person_id == WHO),
     update(successor).where(successor.c.interview_id.in_(INTERVIEWS)).values(words=None),
-    update(successor).where(successor.c.person_id == WHO).values(person_id=None),
-    delete(decision).where(decision.c.person_id == WHO),
+    update(successor).where(successor.c.person_id == WHO).values(person_id=None, words=None),
+    delete(decision).where(or_(decision.c.person_id == WHO, decision.c.person == CALLED)),
+    update(ask).where(ask.c.person_id == WHO, ask.c.state == "scheduled").values(state="dropped", settled_at=AT),
     delete(opportunity).where(opportunity.c.person_id == WHO),
     delete(delivery).where(delivery.c.chat_id == CHAT),
     update(case_table).where(case_table.c.person_id == WHO, case_table.c.action.is_not(None)).values(action=NOBODY),
@@ -134,12 +137,22 @@ RETELL: Final = update(case_step).where(
     case_step.c.case_id == bindparam("which"), case_step.c.version == bindparam("step")
 )
 HAPPENED: Final = select(interaction.c.id, interaction.c.person, interaction.c.data).where(
-    or_(interaction.c.person == bindparam("called"), cast(interaction.c.data, Text).contains(bindparam("called")))
+    or_(interaction.c.person == CALLED, cast(interaction.c.data, Text).contains(CALLED))
 )
 REWRITE: Final = update(interaction).where(interaction.c.id == bindparam("which"))
 LETTERS: Final = select(dead_letter.c.id, dead_letter.c.body).where(dead_letter.c.source == "telegram")
-FIGURES: Final = frozenset({"ticket", "priority", "opened_at", "first_response_at", "resolved_at", "touchpoint"})
-"""What is kept of the data of an event about somebody: it counts, and names nobody."""
+THESE: Final[BindParameter[Any]] = bindparam("these", expanding=True)
+MENTIONS: Final[tuple[tuple[Select[Any], UpdateBase], ...]] = (
+    (
+        select(successor.c.id, successor.c.words.label("said")).where(successor.c.words.is_not(None)),
+        update(successor).where(successor.c.id.in_(THESE)).values(words=None),
+    ),
+    (
+        select(delivery.c.id, delivery.c.payload.label("said")).where(delivery.c.kind.in_(("why", "report"))),
+        delete(delivery).where(delivery.c.id.in_(THESE)),
+    ),
+)
+"""Where names may stand in others' words: sealed, so that each is opened and looked at."""
 TOLD: Final = frozenset({"text", "reason"})
 """What people put into words in a step of a case."""
 
@@ -155,12 +168,13 @@ class StoredErasures:
     async def erase(self, person: Person, at: datetime, *, answers: bool) -> None:
         await self._interviews.forget(person.id)
         self._people.forget(person)
-        values = {"who": person.id, "chat": person.telegram_id or 0, "now": at}
+        values = {"who": person.id, "chat": person.telegram_id or 0, "called": person.external_id, "now": at}
         for statement in (*(ANSWERS if answers else ()), *IDENTITY):
             wanted = statement.compile().params.keys() & values.keys()
             await self._connection.execute(statement, {name: values[name] for name in wanted})
         await self._events(person.external_id)
         await self._cases(person.id)
+        await self._mentions({person.name, person.external_id})
         if person.telegram_id is not None:
             await self._letters(str(person.telegram_id).encode())
 
@@ -186,12 +200,8 @@ class StoredErasures:
     async def _events(self, external_id: str) -> None:
         """Of their own events the figures stay, of those of others all but them."""
         rows = (await self._connection.execute(HAPPENED, {"called": external_id})).all()
-        changes = [
-            {"which": row.id, "person": None, "data": {key: row.data[key] for key in FIGURES & row.data.keys()}}
-            if row.person == external_id
-            else {"which": row.id, "person": row.person, "data": _without(row.data, external_id)}
-            for row in rows
-        ]
+        left = [(row.id, *redacted(row.person, row.data, external_id)) for row in rows]
+        changes = [{"which": number, "person": person, "data": data} for number, person, data in left]
         if changes:
             await self._connection.execute(REWRITE, changes)
 
@@ -206,6 +216,15 @@ class StoredErasures:
         if changes:
             await self._connection.execute(RETELL, changes)
 
+    async def _mentions(self, names: Collection[str]) -> None:
+        """What others wrote of them by name: whom to ask instead, and what staff asked the bot for."""
+        called = re.compile("|".join(rf"(?<!\w){re.escape(name.casefold())}(?!\w)" for name in names))
+        for found, forget in MENTIONS:
+            rows = (await self._connection.execute(found)).all()
+            theirs = [row.id for row in rows if called.search(str(row.said).casefold())]
+            for portion in portions(theirs):
+                await self._connection.execute(forget, {"these": list(portion)})
+
     async def _letters(self, telegram_id: bytes) -> None:
         theirs = [row.id for row in await self._connection.execute(LETTERS) if telegram_id in row.body]
         if theirs:
@@ -214,20 +233,3 @@ class StoredErasures:
 
 def _named(marks: Collection[str]) -> Select[Any]:
     return select(erasure.c.mark).where(erasure.c.mark.in_(marks))
-
-
-def _without(data: Mapping[str, Any], value: str) -> dict[str, Any]:
-    """The data with the value taken out wherever it stands, in lists and mappings of them as well."""
-
-    def cleaned(inner: Any) -> Any:
-        if isinstance(inner, dict):
-            return {key: cleaned(each) for key, each in inner.items() if each != value}
-        if isinstance(inner, list):
-            return [cleaned(each) for each in inner if each != value and not _about(each, value)]
-        return inner
-
-    return dict(cleaned(dict(data)))
-
-
-def _about(inner: Any, value: str) -> bool:
-    return isinstance(inner, dict) and value in inner.values()

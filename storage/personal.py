@@ -3,15 +3,27 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, null, or_, select
+from sqlalchemy import case as whether
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.case_tables import case, opportunity
-from storage.contact_tables import decision, interaction
+from storage.contact_tables import ask, decision, interaction
 from storage.improvement_tables import improvement, improvement_note
-from storage.remark_tables import attachment, remark
-from storage.tables import account, answer, interview, invitation, person, project, stakeholder, successor
+from storage.remark_tables import attachment, remark, remark_draft
+from storage.tables import (
+    account,
+    answer,
+    delivery,
+    interview,
+    invitation,
+    person,
+    project,
+    stakeholder,
+    successor,
+)
 from storage.types import BigInt
+from surveys.interview import Phase
 
 WHO: Final = bindparam("who", type_=BigInt)
 CALLED: Final = select(person.c.external_id).where(person.c.id == WHO).scalar_subquery()
@@ -57,6 +69,7 @@ SECTIONS: Final[Mapping[str, Select[Any]]] = {
         interview.c.disposition,
         interview.c.closed_at,
         interview.c.extra,
+        whether((interview.c.phase != Phase.CLOSED, interview.c.state), else_=null()).label("in_progress"),
     )
     .select_from(interview.join(project))
     .where(interview.c.person_id == WHO)
@@ -77,6 +90,9 @@ SECTIONS: Final[Mapping[str, Select[Any]]] = {
     .select_from(remark.outerjoin(project))
     .where(remark.c.person_id == WHO)
     .order_by(remark.c.id),
+    "draft": select(remark_draft.c.text, remark_draft.c.files, remark_draft.c.expires_at).where(
+        remark_draft.c.person_id == WHO
+    ),
     "files": select(attachment.c.at, attachment.c.kind, attachment.c.name, attachment.c.size)
     .select_from(
         attachment.outerjoin(interview, interview.c.id == attachment.c.interview_id).outerjoin(
@@ -89,6 +105,10 @@ SECTIONS: Final[Mapping[str, Select[Any]]] = {
     .select_from(successor.join(interview))
     .where(interview.c.person_id == WHO)
     .order_by(successor.c.id),
+    "asks": select(ask.c.due_at, ask.c.questionnaire, OF_PROJECT)
+    .select_from(ask.join(project))
+    .where(ask.c.person_id == WHO, ask.c.state == "scheduled")
+    .order_by(ask.c.due_at),
     "decisions": select(
         decision.c.decided_at, decision.c.questionnaire, decision.c.decision, decision.c.rule, decision.c.detail
     )
@@ -104,12 +124,15 @@ SECTIONS: Final[Mapping[str, Select[Any]]] = {
     .where(case.c.person_id == WHO)
     .order_by(case.c.id),
     "opportunities": select(opportunity.c.asked_at, opportunity.c.answer, opportunity.c.answered_at)
-    .where(opportunity.c.person_id == WHO, opportunity.c.asked_at.is_not(None))
+    .where(opportunity.c.person_id == WHO)
     .order_by(opportunity.c.id),
     "told": select(improvement_note.c.at, improvement.c.told)
     .select_from(improvement_note.join(improvement))
     .where(improvement_note.c.person_id == WHO, improvement_note.c.state == "sent")
     .order_by(improvement_note.c.id),
+    "messages": select(delivery.c.due_at.label("queued_at"), delivery.c.kind.label("what"), delivery.c.state)
+    .where(delivery.c.chat_id == select(person.c.telegram_id).where(person.c.id == WHO).scalar_subquery())
+    .order_by(delivery.c.id),
 }
 """Every section with its rows, in the order of time. Of a person there are few of each."""
 

@@ -2,17 +2,20 @@
 
 import hmac
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from surveys.directory import DirectoryRow, Person
+from surveys.interactions import Interaction
 from surveys.outward.events import of_erasure
 from surveys.ports import UnitOfWork
 
 KEY: Final = "erasure_key"
 """The fact under which the key of the tombstones is kept, made with the first of them."""
+FIGURES: Final = frozenset({"ticket", "priority", "opened_at", "first_response_at", "resolved_at", "touchpoint"})
+"""What is kept of the data of an event about somebody: it counts, and names nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +106,46 @@ async def without_erased(uow: UnitOfWork, rows: Sequence[DirectoryRow]) -> tuple
     gone = set(await uow.erasures.buried(marks.values()))
     kept = [row for row in rows if marks[row.external_id] not in gone]
     return kept, len(rows) - len(kept)
+
+
+async def without_forgotten(uow: UnitOfWork, event: Interaction, names: Collection[str]) -> Interaction:
+    """The event without those of these people who were forgotten: its source goes on telling of them."""
+    key = await uow.settings.get(KEY)
+    if key is None or not names:
+        return event
+    marks = {mark_of(key, name): name for name in names}
+    for gone in [marks[mark] for mark in await uow.erasures.buried(marks)]:
+        person, data = redacted(event.person, event.data, gone)
+        event = replace(event, person=person, data=data)
+    return event
+
+
+def redacted(person: str | None, data: Mapping[str, Any], gone: str) -> tuple[str | None, Mapping[str, Any]]:
+    """Of an event about whoever is gone the figures and who else took part stay, of one about others all but them.
+
+    >>> redacted("p-1", {"ticket": "T-1", "subject": "I am late", "participants": ["p-1", "p-2"]}, "p-1")
+    (None, {'ticket': 'T-1', 'participants': ['p-2']})
+    >>> redacted("p-2", {"subject": "Reports", "writer": {"id": "p-1"}, "heard": ["p-1"]}, "p-1")
+    ('p-2', {'subject': 'Reports', 'writer': {}, 'heard': []})
+    """
+    others = _without(data, gone)
+    if person != gone:
+        return person, others
+    return None, {name: value for name, value in others.items() if name in FIGURES or name == "participants"}
+
+
+def _without(data: Mapping[str, Any], value: str) -> dict[str, Any]:
+    """The data with the value taken out wherever it stands, in lists and mappings of them as well."""
+
+    def cleaned(inner: Any) -> Any:
+        if isinstance(inner, dict):
+            return {key: cleaned(each) for key, each in inner.items() if each != value}
+        if isinstance(inner, list):
+            return [cleaned(each) for each in inner if each != value and not _about(each, value)]
+        return inner
+
+    return dict(cleaned(dict(data)))
+
+
+def _about(inner: Any, value: str) -> bool:
+    return isinstance(inner, dict) and value in inner.values()

@@ -9,6 +9,7 @@ from surveys.calendar import place_in
 from surveys.contact import Decided, Drop, PulseRule, listed, ticket_of, tickets_of
 from surveys.contact_ports import DueAsk
 from surveys.directory import Stakeholder
+from surveys.erasure import without_forgotten
 from surveys.interactions import Interaction, happened, name_in
 from surveys.projects import change_project
 from surveys.waves import A_PERSON
@@ -25,6 +26,7 @@ class Taken:
 
 async def take_event(work: Work, event: Interaction) -> Taken:
     """Keeps the event, and decides about everybody who could be asked after it, in the same transaction."""
+    event = await without_forgotten(work.uow, event, concerned(event))
     interaction_id = await work.uow.interactions.add(event, work.now)
     if interaction_id is None:
         return Taken(fresh=False)

@@ -13,8 +13,10 @@ COMPATIBLE: Final = ipaddress.IPv6Network("::/96")
 def is_public(address: str) -> bool:
     """Whether this IP address is one of the internet, whatever other address it carries in it.
 
-    >>> is_public("93.184.215.14"), is_public("10.0.0.1"), is_public("::ffff:127.0.0.1"), is_public("2002:7f00:1::")
-    (True, False, False, False)
+    >>> is_public("93.184.215.14"), is_public("2001:4860:4860::8888")
+    (True, True)
+    >>> [is_public(each) for each in ("10.0.0.1", "::ffff:127.0.0.1", "2002:7f00:1::", "fec0::1", "2130706433")]
+    [False, False, False, False, False]
     """
     try:
         parsed = ipaddress.ip_address(address)
@@ -46,4 +48,6 @@ def _carried(address: IPAddress) -> Iterator[IPAddress]:
 def _is_global(address: IPAddress) -> bool:
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         return True  # what it carries decides
+    if isinstance(address, ipaddress.IPv6Address) and address.is_site_local:
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)

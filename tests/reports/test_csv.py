@@ -68,7 +68,7 @@ async def test_every_row_is_as_long_as_the_header(screen: str) -> None:
     assert len(set(header)) == len(header)
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " =", "\u00a0\u200b=", "＝", "\ufeff+"])
 async def test_no_name_becomes_a_formula(start: str) -> None:
     counts = joined(answers("nps", {9: 1}, account=f"{start}1+1"))
     found = await report(ReportQuery(metric="nps", by="account"), counts, RULES)
@@ -81,5 +81,5 @@ async def test_no_name_becomes_a_formula(start: str) -> None:
 @given(st.text() | st.integers() | st.floats(allow_nan=False) | st.none())
 def test_safe_text_never_starts_as_a_formula_and_numbers_stay(cell: str | float | None) -> None:
     kept = safe(cell)
-    assert not isinstance(kept, str) or kept[:1] not in set("=+-@\t\r")
+    assert not isinstance(kept, str) or (kept.strip()[:1] not in set("=+-@＝＋－＠") and kept[:1] not in set("\t\r\n"))
     assert isinstance(cell, str) or kept == cell

@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.clock import Clock
 from bot.commands.directory import import_
 from bot.commands.erase import erase
 from bot.commands.verify import verify
 from bot.console import DONE, WITH_PROBLEMS, Trouble
-from bot.sweeps import forget_messages
 from sandbox.server import Sandbox
 from storage.database import open_database
 from storage.tables import metadata
+from surveys.contact_ports import NewAsk
 from surveys.interactions import Interaction
 from tests.bot.conversations.test_cases import sees
 from tests.bot.conversations.test_files import picture
 from tests.bot.conversations.test_remarks import MANAGER, PROJECT_MANAGER
+from tests.bot.conversations.test_successors import say_not_me
 from tests.bot.house import ADMIN, TOKEN, Guest, House, person_row
 from tests.bot.outward.receiver import SECRET
 
@@ -30,6 +30,7 @@ NAME, ID, EMAIL, TELEGRAM = "Vera Canary", "canary-7", "vera@canary.example", 98
 KEY = bytes(range(64))
 IDENTITY = NAME, NAME.casefold(), ID, EMAIL, str(TELEGRAM)
 WORDS, UNASKED = "Everything is late here", "Nobody answers the phone"
+UNDECIDED = "The training helped"
 
 
 @pytest.fixture
@@ -100,10 +101,24 @@ async def noted(house: House) -> None:
     await sees(manager, f"Action: Call {NAME}", "due date:")
 
 
+async def named_by_others(house: House) -> None:
+    """An admin asks why they were not asked, and a colleague says that they are the one to ask."""
+    admin = house.sandbox.people[ADMIN]
+    await admin.send(f"/why {NAME}")
+    await sees(admin, "not asked")
+    [token] = (await house.invite("p1")).values()
+    colleague = house.sandbox.person(TELEGRAM + 1, "Other", "en")
+    await say_not_me(Guest(colleague, "p1", token), f"{NAME}, the head of it")
+
+
 async def everything(house: House) -> str:
     """All that stands in the database."""
     async with open_database(house.database_url, keys=house.keys) as database, database.reading() as reading:
-        rows = [str(row) for table in metadata.sorted_tables for row in await reading.connection.execute(select(table))]
+        rows = [
+            str(row._mapping)
+            for table in metadata.sorted_tables
+            for row in await reading.connection.execute(select(table))
+        ]
     return "\n".join(rows)
 
 
@@ -113,12 +128,15 @@ async def everything(house: House) -> str:
 async def test_nothing_says_any_more_who_it_was_and_the_counts_stay_true(
     house: House, button: str, words_stay: bool
 ) -> None:
-    guest = await known(house)
     async with house.serving() as service:
+        await service.outreach.take(event(0, ID))  # before the directory knows them
+        guest = await known(house)
         await unhappy(guest)
         await service.outreach.take(event(1, ID, participants=[ID], opened_at="2026-11-01T08:00:00Z"))
         await service.outreach.take(event(2, "p1", participants=[ID, "p1"]))
         await noted(house)
+        await named_by_others(house)
+        await soon_asked(house)
         before = await everything(house)
         assert [each for each in (*IDENTITY, WORDS, UNASKED) if each not in before] == []
         asked = await guest.after("/forget", "Shall we forget you?")
@@ -128,16 +146,18 @@ async def test_nothing_says_any_more_who_it_was_and_the_counts_stay_true(
             "No, keep everything",
         ]
         await guest.press(button, "Done. Your data")
-    async with open_database(house.database_url, keys=house.keys) as database:
-        await forget_messages(database, Clock(), timedelta(0))
+        await service.outreach.take(event(3, ID, participants=[ID, "p1"], subject=f"{NAME} writes"))
     after = await everything(house)
+    [farewell] = [line for line in after.splitlines() if "forgotten_" in line]
+    after = after.replace(farewell, "")
     async with house.serving():
         await guest.after("/start", "This bot asks clients")
         await guest.after(f"/start {guest.token}", "This link does not work")
         await guest.after("/forget", "We hold no data about you")
     assert [line for line in after.splitlines() if any(each in line for each in IDENTITY)] == []
     assert [each in after for each in (WORDS, UNASKED)] == [words_stay, words_stay]
-    assert ("T-1" in after, "2026-11-01T08:00:00Z" in after, "p1" in after) == (True, True, True)
+    assert ("T-1" in after, "2026-11-01T08:00:00Z" in after, "p1" in after, "T-3" in after) == (True, True, True, True)
+    assert "'state': 'scheduled'" not in after
     assert len(await house.answers()) == (3 if words_stay else 0)
     assert await asyncio.to_thread(verify, house.settings, repair=False) == DONE
     async with open_database(house.database_url, keys=house.keys) as database, database.reading() as reading:
@@ -194,6 +214,8 @@ async def test_everything_that_is_held_is_given_to_whoever_it_is_about_and_to_no
         await unhappy(guest)
         await service.outreach.take(event(1, ID, opened_at="2026-11-01T08:00:00Z"))
         await service.outreach.take(event(2, "p1"))
+        await guest.after(UNDECIDED, "Pass this on")
+        await soon_asked(house)
         await guest.person.send("/mydata")
         text, data = [await document(guest, name) for name in ("mydata.txt", "mydata.json")]
     held = json.loads(data)
@@ -205,10 +227,40 @@ async def test_everything_that_is_held_is_given_to_whoever_it_is_about_and_to_no
         ("usable", 4, None),
     ]
     assert [row["data"]["ticket"] for row in held["events"]] == ["T-1"]
-    assert [len(held[name]) for name in ("projects", "invitations", "remarks", "files")] == [1, 1, 1, 1]
-    for expected in (NAME, "Key user", "Would you recommend us? · 3", WORDS, UNASKED, "photo", "Sample project"):
+    for name in ("projects", "invitations", "remarks", "files", "draft", "asks"):
+        assert len(held[name]) == 1, name
+    assert {"notice", "remark_said"} & {row["what"] for row in held["messages"]}
+    for expected in (
+        NAME,
+        UNDECIDED,
+        "What you will be asked",
+        "Not passed on yet",
+        "Key user",
+        "Would you recommend us? · 3",
+        WORDS,
+        UNASKED,
+        "photo",
+        "Sample project",
+    ):
         assert expected in text
     assert "p1" not in data + text
+
+
+async def soon_asked(house: House) -> None:
+    now = datetime.now(UTC)
+    async with open_database(house.database_url, keys=house.keys) as database, database.unit_of_work() as uow:
+        [person] = (await uow.people.lock_named([ID])).values()
+        [held] = await uow.directory.places([person.id])
+        asked = NewAsk(
+            person_id=person.id,
+            project_id=held.project.id,
+            questionnaire="short",
+            kind="pulse",
+            due_at=now + timedelta(days=1),
+            created_at=now,
+        )
+        await uow.asks.add([asked])
+        await uow.commit()
 
 
 async def document(guest: Guest, name: str) -> str:
