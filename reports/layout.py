@@ -43,10 +43,11 @@ Measure = Callable[[str], int]
 def fold(text: str, width: int, lines: int | None = None, measure: Measure = columns) -> list[str]:
     """The text in lines of at most `width` columns, broken between words where that is possible.
 
-    Beyond `lines` of them the last one holds the end of the text: names alike at the beginning differ there.
+    Beyond `lines` of them the last one holds the end of the text, whole words if any fit: names alike at the beginning
+    differ there.
 
     >>> fold("Северный металлургический завод № 2", 12, 2)
-    ['Северный', '…й завод № 2']
+    ['Северный', '…завод № 2']
     """
     folded = list(_folded(text, width, measure))
     if lines is None or len(folded) <= lines:
@@ -89,7 +90,9 @@ def _end(text: str, width: int, measure: Measure) -> str:
         if measure(f"…{character}{kept}") > width:
             break
         kept = character + kept
-    return "…" + kept.lstrip()
+    cut, _, whole = kept.partition(" ")
+    begins = text[: len(text) - len(kept)].endswith(" ")
+    return "…" + (kept if begins else whole or cut)
 
 
 @dataclass(frozen=True, slots=True)

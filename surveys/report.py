@@ -1,5 +1,6 @@
 """The use case: a query in, the figures that answer it out."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -147,10 +148,20 @@ def in_order(dimension: Dimension, keys: Iterable[str | None], rules: ReportRule
     return sorted(keys, key=partial(_place, known))
 
 
-def _place(known: Sequence[str], key: str | None) -> tuple[bool, int, str, str]:
+def _place(known: Sequence[str], key: str | None) -> tuple[bool, int, Sequence[object], str]:
     if key is None:
-        return True, 0, "", ""
-    return False, known.index(key) if key in known else len(known), key.casefold(), key
+        return True, 0, (), ""
+    return False, known.index(key) if key in known else len(known), counted_up(key), key
+
+
+def counted_up(name: str) -> Sequence[object]:
+    """What names are put in order by: numbers in them count as numbers.
+
+    >>> sorted(["Line 10", "line 2", "Line 02a"], key=counted_up)
+    ['line 2', 'Line 02a', 'Line 10']
+    """
+    parts = re.split(r"([0-9]+)", name.casefold())
+    return [(len(part.lstrip("0")), part.lstrip("0")) if at % 2 else part for at, part in enumerate(parts)]
 
 
 def veiled(figure: Figure, hide: bool) -> Figure:

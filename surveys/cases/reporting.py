@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from surveys.cases.case import Case
 from surveys.cases.figures import LoopFigures, loop_figures
 from surveys.errors import BadQuery
+from surveys.report import counted_up
 from surveys.reporting import Dimension, ReportQuery
 
 LOOP_DIMENSIONS: Final[tuple[Dimension, ...]] = (
@@ -39,7 +40,9 @@ async def loop_report(query: ReportQuery, cases: LoopCases, now: datetime) -> Lo
         if dimension is not None and dimension not in LOOP_DIMENSIONS:
             raise BadQuery(reason="not_for_metric", word=dimension, allowed=LOOP_DIMENSIONS, nearest=None)
     found, pairs = await cases.keyed(query), await cases.pairs(query)
-    ordered = sorted({key for key, _ in found}, key=lambda key: (key is None, key or "")) if query.by else ()
+    ordered = (
+        sorted({key for key, _ in found}, key=lambda key: (key is None, counted_up(key or ""))) if query.by else ()
+    )
     groups = {key: _figures(found, pairs, now, key) for key in ordered}
     every = loop_figures([case for _, case in found], [(before, after) for _, before, after in pairs], now)
     return LoopReport(query, every, groups)

@@ -43,6 +43,12 @@ async def test_groups_add_up_to_the_total_and_those_without_a_value_come_last() 
     assert sum(group.figure.n for group in found.groups) == found.total.n == 4
 
 
+async def test_names_with_numbers_stand_in_the_order_of_the_numbers() -> None:
+    names = ["Project 10", "Project 9", "project 1", "2026-2", "2026-10"]
+    found = await ask(joined(*(answers("nps", {9: 1}, account=name) for name in names)), metric="nps", by="account")
+    assert [group.key for group in found.groups] == ["2026-2", "2026-10", "project 1", "Project 9", "Project 10"]
+
+
 async def test_groups_stand_in_the_configured_order_and_never_by_value() -> None:
     counts = joined(*(answers("nps", {10: 1}, role=role) for role in ("aaa", *reversed(WEIGHTS))))
     found = await ask(counts, metric="nps", by="role")
