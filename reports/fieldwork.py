@@ -12,7 +12,16 @@ UNITS = ((86400, N_("{n} d")), (3600, N_("{n} h")), (60, N_("{n} min")), (1, N_(
 
 def fieldwork_rows(t: Speech, work: Fieldwork) -> list[Row]:
     """A heading without words, then a row for each thing that may become of an invitation."""
-    counted = [
+    rows = [Row("", ("",)), *(Row(name, (t.count(n),)) for name, n in outcomes(t, work))]
+    rows += [Row(name, (rate_in_words(t, rate),)) for name, rate in (("RR1", work.rr1), ("RR2", work.rr2)) if rate.n]
+    if work.median_seconds is not None:
+        rows.append(Row(t("Median time"), (duration(t, work.median_seconds),), _between(t, work.median_interval)))
+    return rows
+
+
+def outcomes(t: Speech, work: Fieldwork) -> list[tuple[str, int]]:
+    """How many invitations came to what."""
+    return [
         (t("Invited"), work.invited),
         (t("Delivered"), work.delivered),
         (t("Undeliverable"), work.undeliverable),
@@ -22,11 +31,6 @@ def fieldwork_rows(t: Speech, work: Fieldwork) -> list[Row]:
         (t("Declined"), work.refused),
         (t("Not reached"), work.unreached),
     ]
-    rows = [Row("", ("",)), *(Row(name, (t.count(n),)) for name, n in counted)]
-    rows += [Row(name, (rate_in_words(t, rate),)) for name, rate in (("RR1", work.rr1), ("RR2", work.rr2)) if rate.n]
-    if work.median_seconds is not None:
-        rows.append(Row(t("Median time"), (duration(t, work.median_seconds),), _between(t, work.median_interval)))
-    return rows
 
 
 def _between(t: Speech, interval: Interval | None) -> str:

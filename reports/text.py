@@ -146,7 +146,7 @@ def _rows(t: Speech, report: Report) -> tuple[Row, list[Row]]:
     for group, (value, interval) in zip(report.groups, values, strict=True):
         figure = group.figure
         cell = said_instead(t, figure) or f"{value:>{wide}} {interval:>{long}}"
-        rows.append(Row(t.name(by, group.key), (cell, t.count(figure.n)), _below(t, by, figure)))
+        rows.append(Row(t.name(by, group.key), (cell, t.count(figure.n)), below(t, by, figure)))
     return Row(t(NAMES[by]), (f"{heads[0]:>{wide}} {heads[1]:>{long}}", "n")), rows
 
 
@@ -158,7 +158,7 @@ def _numbers(t: Speech, report: Report, figure: Figure, least: int) -> Sequence[
     return t.number(figure.value, report.unit, least), interval
 
 
-def _below(t: Speech, by: Dimension, figure: Figure) -> str:
+def below(t: Speech, by: Dimension, figure: Figure) -> str:
     """What must be said with a group's figure: other scales, roles that are silent.
 
     Not every role is asked about every component: who says nothing about one may not have been asked.

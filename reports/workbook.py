@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from metrics.scales import EVERY_SCALE, points
+from reports.fieldwork import duration, outcomes
 from reports.labels import Labels
 from reports.layout import columns, tidy
 from reports.notes import notes
@@ -14,7 +15,7 @@ from reports.phrases import NAMES
 from reports.sheets import Book, Cell, book
 from reports.speech import Speech, scale_points
 from reports.tables import Table
-from reports.text import opening, said_instead
+from reports.text import below, opening, said_instead
 from surveys.locales import N_
 from surveys.questionnaire import Language
 from surveys.reporting import Dimension, Figure, Metric, Report
@@ -89,7 +90,7 @@ def _summary(made: Book, t: Speech, report: Report) -> None:
     total = report.total
     low, high = total.interval or (None, None)
     said = [line for line in opening(t, report) if line]
-    with made.page(t("Summary"), [said[0], ""], [34, 24]) as page:
+    with made.page(t("Summary"), [said[0], ""], [34, 24, 12, 12]) as page:
         for line in said[1:]:
             page.add([line])
         numbers: list[tuple[str, Cell]] = [
@@ -103,6 +104,21 @@ def _summary(made: Book, t: Speech, report: Report) -> None:
             page.add([name, number])
         for name, n in _scores(report, total):
             page.add([name, n])
+        for cells in _behind(t, total):
+            page.add(cells)
+
+
+def _behind(t: Speech, figure: Figure) -> Iterator[Sequence[Cell]]:
+    """The roles of an index with their weights, or what became of invitations."""
+    if figure.roles:
+        yield t("Role"), "%", t("weight"), "n"
+        yield from ((t.name("role", voice.role), voice.value, voice.weight, voice.n) for voice in figure.roles)
+    if work := figure.fieldwork:
+        yield from outcomes(t, work)
+        for name, rate in (("RR1", work.rr1), ("RR2", work.rr2)):
+            yield f"{name}, %", rate.percent, *(rate.interval or ())
+        if work.median_seconds is not None:
+            yield t("Median time"), duration(t, work.median_seconds)
 
 
 def _scores(report: Report, figure: Figure) -> Iterator[tuple[str, int | None]]:
@@ -123,7 +139,8 @@ def _breakdown(made: Book, t: Speech, report: Report, by: Dimension) -> None:
             figure = group.figure
             low, high = figure.interval or (None, None)
             counts = [n for _, n in _scores(report, figure)]
-            page.add([t.name(by, group.key), figure.n, figure.value, low, high, said_instead(t, figure), *counts])
+            remark = "; ".join(filter(None, (said_instead(t, figure), below(t, by, figure))))
+            page.add([t.name(by, group.key), figure.n, figure.value, low, high, remark or None, *counts])
 
 
 def verbatim_heads(t: Speech) -> list[str]:

@@ -19,7 +19,7 @@ from surveys.grids import grid
 from surveys.report import report
 from surveys.reporting import ReportQuery
 from surveys.verbatims import Verbatim
-from tests.reports.screens import CONFIDENTIAL, LABELS, RULES, SMALL, THREATENED
+from tests.reports.screens import CONFIDENTIAL, LABELS, RULES, SATISFIED, SENT, SMALL, THREATENED
 from tests.surveys.test_verbatims import SAID
 
 AT = datetime(2026, 7, 1, 12, 30, tzinfo=UTC)
@@ -83,6 +83,26 @@ async def test_a_report_has_a_summary_a_breakdown_verbatims_and_the_method() -> 
     assert made["Verbatims"]["C2"].value == "=HYPERLINK(1)"
     assert made["Verbatims"]["A2"].value == SAID.at.replace(tzinfo=None)
     assert "adjusted Wald" in made["Method"]["A2"].value
+
+
+async def test_an_index_comes_with_its_roles_and_says_who_is_missing_in_a_group() -> None:
+    target = BytesIO()
+    found = await report(ReportQuery(metric="csi", by="component"), SATISFIED, RULES)
+    await write_workbook(target, found, LABELS, "en")
+    made = opened(target)
+    rows = list(made["Summary"].iter_rows(values_only=True))
+    assert ("IT executive", 75, 0.3, 4) in rows
+    assert ("Project office", None, 0.15, 0) in rows
+    remarks = [row[5] for row in made["Breakdown"].iter_rows(min_row=2, values_only=True)]
+    assert remarks == ["insufficient signal; 20% of the weight of roles", "65% of the weight of roles"]
+
+
+async def test_a_response_rate_comes_with_what_became_of_invitations() -> None:
+    target = BytesIO()
+    await write_workbook(target, await report(ReportQuery(metric="response"), SENT, RULES), LABELS, "en")
+    rows = {row[0]: row[1] for row in opened(target)["Summary"].iter_rows(values_only=True)}
+    assert (rows["Invited"], rows["Delivered"], rows["Completed"], rows["Undeliverable"]) == (44, 40, 18, 4)
+    assert rows["RR1, %"] == pytest.approx(100 * 18 / 44)
 
 
 async def test_what_may_not_be_seen_is_not_in_the_workbook() -> None:
