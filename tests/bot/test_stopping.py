@@ -17,8 +17,7 @@ from storage.database import Database, open_database
 from storage.errors import StorageUnavailable
 from tests.bot.house import TOKEN, House
 from tests.e2e.test_faults import becomes
-
-TEN_SECONDS = 10.0  # which a service is given to end
+from tests.limits import TEN_SECONDS, within
 
 
 @pytest.fixture
@@ -71,8 +70,7 @@ async def test_a_database_that_fails_at_every_call_holds_up_nothing(
             monkeypatch.setattr(Database, queue, property(gone))
         await guest.person.press("Agree and start")
         await becomes(partial(waiting, service))
-        async with asyncio.timeout(TEN_SECONDS):
-            await stack.aclose()
+        await within(TEN_SECONDS, stack.aclose())
 
 
 async def caught_up(service: Service) -> bool:

@@ -1,6 +1,5 @@
 """A PostgreSQL that hangs, or is gone for a while: the service waits for it, and what was done counts once."""
 
-import asyncio
 import signal
 
 import pytest
@@ -9,6 +8,7 @@ from sandbox.server import Sandbox
 from tests.bot.house import CATALOGUE, CONFIG, House
 from tests.e2e.otklik import Otklik
 from tests.e2e.test_faults import becomes
+from tests.limits import TEN_SECONDS, within
 from tests.postgres import Postgres
 
 
@@ -41,7 +41,7 @@ async def test_a_server_that_hangs_is_told_of_holds_up_no_end_and_loses_nothing(
         with postgres.paused():
             await guest.person.press("9")
             await guest.person.send("/help")
-            await asyncio.wait_for(otklik.end(signal.SIGTERM), 10)
+            await within(TEN_SECONDS, otklik.end(signal.SIGTERM))
     async with otklik.running():
         await guest.sees("What should be better?")
 
