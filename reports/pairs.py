@@ -53,7 +53,8 @@ def _opening(t: Speech, found: Grid) -> Iterator[str]:
 def _block(t: Speech, found: Grid, row: str | None) -> list[str]:
     by = found.query.by or found.across
     own = {column: figure for (key, column), figure in found.cells.items() if key == row}
-    cells = [_cell(t, found, figure) for figure in own.values()]
+    least = min((figure.n for figure in own.values() if figure.value is not None), default=0)
+    cells = [_cell(t, found, figure, least) for figure in own.values()]
     named = "%" if found.rows.unit == "percent" else TITLES[found.query.metric]
     wide, long = (max(columns(pair[side]) for pair in [(named, "±"), *cells]) for side in (0, 1))
     head = Row("", (f"{named:>{wide}} {'±':>{long}}", "n"))
@@ -68,10 +69,10 @@ def _block(t: Speech, found: Grid, row: str | None) -> list[str]:
     return [*fold(t.name(by, row), PHONE, 2), *top, *(line for block in drawn for line in block)]
 
 
-def _cell(t: Speech, found: Grid, figure: Figure) -> tuple[str, str]:
+def _cell(t: Speech, found: Grid, figure: Figure, least: int) -> tuple[str, str]:
+    """Of one precision in the whole column, as the least of the bases allows."""
     if figure.value is None:
         return "", ""
     unit = found.rows.unit
-    return t.number(figure.value, unit, figure.n), t.interval(
-        figure.interval, unit, figure.n
-    ) if figure.interval else "—"
+    interval = t.interval(figure.interval, unit, least) if figure.interval else "—"
+    return t.number(figure.value, unit, least), interval

@@ -13,6 +13,8 @@ from surveys.reporting import ReportQuery
 
 LOW: Final = "low"
 """A column whose key ends so holds the lower end of an interval, the next one the upper end."""
+SAID: Final = "said"
+"""A column whose key ends so holds what is said in place of a figure."""
 
 
 def as_records(t: Speech, table: Table, query: ReportQuery) -> list[str]:
@@ -40,20 +42,30 @@ def _cut(t: Speech, query: ReportQuery) -> Iterator[str]:
 def _block(t: Speech, named: Sequence[Column], raw: Sequence[Value], cells: Sequence[str]) -> list[str]:
     lines = fold(tidy(cells[0]), PHONE, 3)
     for at in range(1, len(named)):
-        if raw[at] is None or _is_end(named, at) or (_is_base(named[at]) and raw[at + 1 : at + 2] not in ((), (None,))):
+        if raw[at] is None or _is_end(named, at) or named[at].key.endswith(SAID):
             continue
-        lines += indented(_said(t, named, raw, cells, at), 2)
+        if not _is_base(named[at]):
+            lines += indented(_figure(t, named, raw, cells, at), 2)
+        elif raw[at + 1 : at + 2] in ((), (None,)):
+            lines += indented(_nothing(t, named, raw, cells, at), 2)
     return [*lines, ""]
 
 
-def _said(t: Speech, named: Sequence[Column], raw: Sequence[Value], cells: Sequence[str], at: int) -> str:
-    """A figure with its interval and its base, or a base without a figure."""
-    title, cell = named[at].title, cells[at]
-    if _is_base(named[at]):
-        return f"{title} {cell}" + (f", {t('no data')}" if raw[at] == 0 else "")
-    unit = t.percent(cell) if named[at].kind == "percent" and "%" not in title else cell
+def _figure(t: Speech, named: Sequence[Column], raw: Sequence[Value], cells: Sequence[str], at: int) -> str:
+    """A figure with its interval and its base."""
+    title = named[at].title
+    value = t.percent(cells[at]) if named[at].kind == "percent" and "%" not in title else cells[at]
     base = f", n {cells[at - 1]}" if _is_base(named[at - 1]) else ""
-    return (f"{title}: " if title else "") + unit + _ends(named, cells, raw, at) + base
+    return (f"{title}: " if title else "") + value + _ends(named, cells, raw, at) + base
+
+
+def _nothing(t: Speech, named: Sequence[Column], raw: Sequence[Value], cells: Sequence[str], at: int) -> str:
+    """A base without a figure, and why there is none."""
+    figure = named[at + 1 : at + 2]
+    said = [cells[place] for place, one in enumerate(named) for of in figure if one.key in (SAID, f"{of.key}_{SAID}")]
+    if figure and any(said):
+        return f"{figure[0].title}: {said[0]}, n {cells[at]}"
+    return f"{named[at].title} {cells[at]}" + (f", {t('no data')}" if raw[at] == 0 else "")
 
 
 def _is_base(column: Column) -> bool:

@@ -108,10 +108,12 @@ def change_table(found: Comparison, labels: Labels, language: Language) -> Table
         Column("before", t("before"), kind),
         Column("before_low", t("from"), kind),
         Column("before_high", t("to"), kind),
+        Column("before_said", t("remark")),
         Column("n", "n", "count"),
         Column("value", t("now"), kind),
         Column("value_low", t("from"), kind),
         Column("value_high", t("to"), kind),
+        Column("value_said", t("remark")),
         Column("difference", t("difference"), points),
         Column("low", t("from"), points),
         Column("high", t("to"), points),
@@ -207,7 +209,7 @@ def _figure(t: Speech, figure: Figure) -> tuple[Value, ...]:
 
 
 def _compared(t: Speech, before: Figure | None, now: Figure, change: Difference) -> tuple[Value, ...]:
-    figures = [cell for one in (before or Figure(n=0), now) for cell in (one.n, one.value, *(one.interval or NOTHING))]
+    figures = [cell for one in (before or Figure(n=0), now) for cell in _figure(t, one)]
     return *figures, change.value, *_ends(change), t(VERDICTS[change.verdict])
 
 

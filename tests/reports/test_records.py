@@ -10,9 +10,9 @@ from reports.service import service_table
 from reports.speech import Speech
 from reports.tables import change_table
 from surveys.changes import compare
-from surveys.reporting import Metric, ReportQuery
+from surveys.reporting import Metric, ReportQuery, ReportRules
 from surveys.service import Targets, service
-from tests.reports.screens import AUGUST, JULY, LABELS, RULES
+from tests.reports.screens import AUGUST, CONFIDENTIAL, JULY, LABELS, RULES
 from tests.surveys.counted import FakeCounts, Given, answers, joined
 from tests.surveys.test_changes import Desk
 
@@ -27,9 +27,9 @@ def given(scale: str, before: dict[int, int], now: dict[int, int]) -> FakeCounts
     return FakeCounts(told)
 
 
-async def change(metric: Metric, counts: FakeCounts, language: str = "en") -> str:
+async def change(metric: Metric, counts: FakeCounts, language: str = "en", rules: ReportRules = RULES) -> str:
     query = ReportQuery(metric=metric, since=JULY, until=AUGUST)
-    found = await compare(query, replace(query, since=JUNE, until=JULY), counts, RULES)
+    found = await compare(query, replace(query, since=JUNE, until=JULY), counts, rules)
     [page] = as_records(Speech(language, LABELS), change_table(found, LABELS, language), query)
     return page
 
@@ -53,9 +53,15 @@ async def test_a_difference_of_marks_has_a_real_minus_and_a_plus() -> None:
 
 async def test_nothing_before_is_said_in_words() -> None:
     page = await change("nps", given("nps", {}, {9: 3}), "ru")
-    assert "  n раньше 0, нет данных" in page.splitlines()
+    assert "  раньше: нет данных, n 0" in page.splitlines()
     assert "  вывод: сравнить не с чем" in page.splitlines()
     assert all(columns(line) <= PHONE for line in page.splitlines())
+
+
+async def test_what_is_suppressed_is_said_to_be() -> None:
+    page = await change("nps", given("nps", {9: 2}, {9: 12, 3: 12}), rules=CONFIDENTIAL)
+    assert "  before: suppressed, n 2" in page.splitlines()
+    assert "  verdict: nothing to compare" in page.splitlines()
 
 
 @pytest.mark.parametrize(
