@@ -43,7 +43,7 @@ async def lay_answers(settings: Settings, answers: int) -> None:
     """A database with at least so many scores that stand, not a whole interview more, all folded."""
     await generate(settings, answers)
     async with open_database(settings.database_url) as database:
-        while await database.fold(FOLDED_AT_ONCE):
+        while await database.fold(FOLDED_AT_ONCE) or await database.fold_reach(FOLDED_AT_ONCE):
             pass
 
 

@@ -190,9 +190,12 @@ async def _folded(settings: Settings) -> str:
         folded, started = 0, process_time()
         while portion := await database.fold():
             folded += portion
+        cost = process_time() - started
+        while await database.fold_reach():
+            pass
         if not folded:
             raise RuntimeError("nothing is left to fold, and nobody has written down what it took: remove the database")
-        return decimal(1e6 * (process_time() - started) / folded)
+        return decimal(1e6 * cost / folded)
 
 
 def _url(home: Path) -> str:

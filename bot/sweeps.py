@@ -78,8 +78,8 @@ async def send_due(database: Database, sender: Sender, clock: Clock) -> None:
 
 
 async def fold(database: Database) -> None:
-    """Whatever has been answered since, portion by portion, others writing in between."""
-    while await database.fold():
+    """Whatever has been sent and answered since, portion by portion, others writing in between."""
+    while await database.fold() or await database.fold_reach():
         pass
 
 

@@ -1,7 +1,10 @@
 """Fieldwork in figures: who answered, and how soon."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import overload
 
 from metrics.estimates import Share, share
 
@@ -65,6 +68,32 @@ def response_rate(completed: int, delivered: int) -> Share:
     return share(completed, delivered)
 
 
+class Ordered(Sequence[float]):
+    """Values in ascending order, of which only is kept how often each was met.
+
+    >>> list(Ordered({90: 2, 60: 1}))
+    [60, 90, 90]
+    """
+
+    def __init__(self, counts: Mapping[float, int]) -> None:
+        self._values = sorted(value for value, n in counts.items() if n)
+        self._up_to = list(accumulate(counts[value] for value in self._values))
+
+    def __len__(self) -> int:
+        return self._up_to[-1] if self._up_to else 0
+
+    @overload
+    def __getitem__(self, place: int) -> float: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[float]: ...
+    def __getitem__(self, place: int | slice) -> float | Sequence[float]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        if not -len(self) <= place < len(self):
+            raise IndexError(place)
+        return self._values[bisect_right(self._up_to, place % len(self))]
+
+
 def percentile(values: Iterable[float], percent: float) -> float | None:
     """The value that `percent` (0-100) of the values do not exceed; None without values.
 
@@ -77,7 +106,7 @@ def percentile(values: Iterable[float], percent: float) -> float | None:
     """
     if not 0 <= percent <= 100:
         raise ValueError(f"percent must be 0 to 100, not {percent}")
-    ordered = sorted(values)
+    ordered = values if isinstance(values, Ordered) else sorted(values)
     if not ordered:
         return None
     # The remainder is taken before the division: whole percents of whole numbers stay exact.

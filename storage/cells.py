@@ -31,11 +31,13 @@ from surveys.rules import Scope
 THREE, HUNDRED = literal_column("3", Integer), literal_column("100", Integer)
 
 
-def _month(period: ColumnElement[Any]) -> ColumnElement[str]:
+def month_of(period: ColumnElement[Any]) -> ColumnElement[str]:
+    """As `storage.sql.month` says it."""
     return cast(period // HUNDRED, Words) + "-" + func.substr(cast(HUNDRED + period % HUNDRED, Words), 2)
 
 
-def _quarter(period: ColumnElement[Any]) -> ColumnElement[str]:
+def quarter_of(period: ColumnElement[Any]) -> ColumnElement[str]:
+    """As `storage.sql.quarter` says it."""
     return cast(period // HUNDRED, Words) + "-Q" + cast((period % HUNDRED + 2) // THREE, Words)
 
 
@@ -44,7 +46,7 @@ TABLES: Final[Mapping[Dimension, Table]] = {
     **dict.fromkeys(("questionnaire", "item", "component", "block"), subject),
     **dict.fromkeys(("touchpoint", "channel", "language", "wave"), way),
 }
-CALENDAR: Final[Cuts] = {"month": _month(tally.c.period), "quarter": _quarter(tally.c.period)}
+CALENDAR: Final[Cuts] = {"month": month_of(tally.c.period), "quarter": quarter_of(tally.c.period)}
 OF_TALLIES: Final[Cuts] = {
     **{dimension: table.c[dimension] for dimension, table in TABLES.items() if dimension in table.c},
     **CALENDAR,
@@ -91,7 +93,7 @@ def cells(
             source = source.join(number.table, number == key)
             values.append(name)
         else:
-            values.append({"month": _month, "quarter": _quarter}.get(dimension, lambda same: same)(key))
+            values.append({"month": month_of, "quarter": quarter_of}.get(dimension, lambda same: same)(key))
     return select(*values, *list(summed.c)[len(groups) :]).select_from(source)
 
 

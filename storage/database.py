@@ -30,6 +30,9 @@ PARCEL_LEASE: Final = timedelta(minutes=2)
 FOLDED_AT_ONCE: Final = 20_000
 """Changes a fold moves: the more, the less each costs, but on SQLite nobody else writes meanwhile: half a second."""
 
+RECOUNTED_AT_ONCE: Final = 2_000
+"""The same of invitations."""
+
 
 def open_database(
     url: str,
@@ -145,14 +148,23 @@ class Database:
             await connection.commit()
             return folded
 
+    async def fold_reach(self, at_most: int = RECOUNTED_AT_ONCE) -> int:
+        """The same for invitations that something happened to; how many times it did."""
+        from storage.reach import fold
+
+        async with transaction(self._folding, self.address) as connection:
+            folded = await fold(connection, at_most)
+            await connection.commit()
+            return folded
+
     async def count_again(self) -> int:
-        """Makes every count anew from the answers; how many. Reports are exact all the while."""
+        """Makes every count anew from answers and invitations; how many answers. Reports are exact all the while."""
         from storage.verification import count_again
 
         async with transaction(self._folding, self.address) as connection:
             counted = await count_again(connection)
             await connection.commit()
-        while await self.fold():
+        while await self.fold() or await self.fold_reach():
             pass
         return counted
 

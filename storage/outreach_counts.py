@@ -1,80 +1,195 @@
 """What became of invitations, counted by the database in one query."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    Table,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.engine import Row
 
-from storage.cuts import Cuts, filters, used, within
+from storage.cells import month_of, quarter_of
+from storage.count_tables import OUTCOMES, asking, counted, pace, place, reach
+from storage.count_tables import TOOK as COMPLETE
+from storage.cuts import Cuts, broken_down, filters, used, within
+from storage.periods import Bounds, cut, spans
+from storage.reach import LANGUAGE, OUTCOME, PACED, REACHES, TOOK, Reach, stirred, totals
 from storage.scopes import seen
-from storage.sql import microseconds, month, quarter
+from storage.sql import month, quarter
 from storage.tables import account, interview, invitation, person, project
-from surveys.interview import Disposition
+from storage.types import Words
 from surveys.reporting import Dimension, OutreachCount, ReportQuery
 
-BEGUN: Final = interview.c.id.is_not(None)
-# Before an interview begins, things are as the directory has them now.
+Columns = Sequence[ColumnElement[Any]]
+
+AS_BEGUN: Final[tuple[Dimension, ...]] = ("division", "product", "stage")
+OF_ASKING: Final[tuple[Dimension, ...]] = ("questionnaire", "touchpoint", "channel", "language", "wave")
+NAMES: Final[Cuts] = {"account": account.c.name, "project": project.c.name}
+
+
+def _as_begun(begun: ColumnElement[bool], source: FromClause) -> Cuts:
+    """Before an interview begins, things are as the directory has them now."""
+    return {name: case((begun, source.c[name]), else_=project.c[name]) for name in AS_BEGUN}
+
+
 OF_INVITATIONS: Final[Cuts] = {
-    "account": account.c.name,
-    "project": project.c.name,
-    "division": case((BEGUN, interview.c.division), else_=project.c.division),
-    "product": case((BEGUN, interview.c.product), else_=project.c.product),
-    "stage": case((BEGUN, interview.c.stage), else_=project.c.stage),
-    "language": case((BEGUN, interview.c.language), else_=func.coalesce(person.c.chosen_language, person.c.language)),
-    "questionnaire": invitation.c.questionnaire,
-    "touchpoint": invitation.c.touchpoint,
-    "channel": invitation.c.channel,
-    "wave": invitation.c.wave,
+    **NAMES,
+    **_as_begun(interview.c.id.is_not(None), interview),
+    **{name: invitation.c[name] for name in OF_ASKING if name != "language"},
+    "language": LANGUAGE,
     "month": month(invitation.c.created_at),
     "quarter": quarter(invitation.c.created_at),
 }
-OF_PROJECT: Final = frozenset({"account", "project", "division", "product", "stage"})
-COMPLETE: Final = interview.c.disposition == Disposition.COMPLETE
-OUTCOMES: Final[Mapping[str, ColumnElement[int]]] = {
-    "invited": func.count(),
-    "delivered": func.count().filter(invitation.c.state == "delivered"),
-    "started": func.count().filter(interview.c.consented_at.is_not(None)),
-    "completed": func.count().filter(COMPLETE),
-    "partial": func.count().filter(interview.c.disposition == Disposition.PARTIAL),
-    "refused": func.count().filter(interview.c.disposition.in_([Disposition.REFUSED, Disposition.BREAK_OFF])),
-    "undeliverable": func.count().filter(invitation.c.state == "undeliverable"),
-    "unreached": func.count().filter(
-        func.coalesce(interview.c.disposition, invitation.c.disposition) == Disposition.UNREACHED,
-        invitation.c.state != "undeliverable",
-    ),
+OF_PLACES: Final[Cuts] = {**NAMES, **_as_begun(place.c.account_id.is_not(None), place)}
+OF_ASKINGS: Final[Cuts] = {name: asking.c[name] for name in OF_ASKING}
+CALENDAR: Final[Mapping[Dimension, Callable[[ColumnElement[Any]], ColumnElement[str]]]] = {
+    "month": month_of,
+    "quarter": quarter_of,
 }
-TOOK: Final[ColumnElement[str]] = func.aggregate_strings(
-    case((COMPLETE, microseconds(interview.c.consented_at, interview.c.closed_at))), ","
-)
+TABLES: Final[Mapping[Dimension, Table]] = {**dict.fromkeys(OF_PLACES, place), **dict.fromkeys(OF_ASKINGS, asking)}
+BY_NUMBER: Final = {*TABLES, *CALENDAR}
 
 
 def invited(spoken: Collection[Dimension], source: FromClause = invitation) -> FromClause:
-    """Invitations with what became of them, and with what else is spoken of.
-
-    Every invitation has a project and a person, but only an outer join keeps SQLite from beginning with those: then it
-    reads the invitations in the order of their projects or people, here and there in the file.
-    """
-    if OF_PROJECT & {*spoken}:
-        source = source.outerjoin(project, project.c.id == invitation.c.project_id)
-    if "account" in spoken:
-        source = source.outerjoin(account, account.c.id == project.c.account_id)
+    """Invitations with what became of them, and with what else is spoken of."""
+    if {*OF_PLACES} & {*spoken}:
+        source = _placed(source, invitation, spoken)
     if "language" in spoken:
         source = source.outerjoin(person, person.c.id == invitation.c.person_id)
     return source.outerjoin(interview, interview.c.invitation_id == invitation.c.id)
 
 
-def outreach_counts(query: ReportQuery) -> Select[Any]:
-    """By the roles of each invitation as well, for `by_group` to add up."""
-    group = [OF_INVITATIONS[query.by]] if query.by and query.by in OF_INVITATIONS else []
-    return (
-        select(*group, invitation.c.roles, *OUTCOMES.values(), TOOK)
-        .group_by(*group, invitation.c.roles)
+def _placed(source: FromClause, ids: Table, spoken: Collection[Dimension]) -> FromClause:
+    """With their projects. Each has one, but only an outer join keeps SQLite from beginning with the projects.
+
+    It would read the invitations in the order of their projects, here and there in the file.
+    """
+    source = source.outerjoin(project, project.c.id == ids.c.project_id)
+    return source.outerjoin(account, account.c.id == project.c.account_id) if "account" in spoken else source
+
+
+def outreach_counts(query: ReportQuery) -> CompoundSelect[Any]:
+    """By the roles of each invitation as well, for `by_group` to add up.
+
+    Whole months are read from the counts, less what these hold of invitations touched since, and from those as they
+    are; the ends of a period are read from the invitations.
+    """
+    parts = cut(query.since, query.until)
+    renewed = invitation.c.id.in_(stirred())
+    whole = [of(query, parts.months) for of in (_folded, _timed, _outdated)] if parts.months else []
+    again = [_raw(query, parts.months, renewed)] if parts.months else []
+    return union_all(*whole, *again, *(_raw(query, end) for end in parts.ends))
+
+
+def _raw(query: ReportQuery, bounds: Bounds, *chosen: ColumnElement[bool]) -> Select[Any]:
+    each = (
+        select(*_cut(query, OF_INVITATIONS), invitation.c.roles, OUTCOME.label("outcome"), TOOK.label("took"))
         .select_from(invited(used(query)))
-        .where(*within(invitation.c.created_at, (query.since, query.until)))
+        .where(*chosen, *within(invitation.c.created_at, bounds))
         .where(*filters(OF_INVITATIONS, query), *seen(query.scope, OF_INVITATIONS["division"]))
+        .subquery()
     )
+    keys = [column for column in each.c if column.name in ("cut", "roles")]
+    return select(*keys, *totals(each, literal_column("1")), _times(cast(each.c.took, Words))).group_by(*keys)
+
+
+def _cut(query: ReportQuery, cuts: Cuts) -> list[ColumnElement[Any]]:
+    return [cuts[query.by].label("cut")] if query.by and query.by in cuts else []
+
+
+def _folded(query: ReportQuery, months: Bounds) -> Select[Any]:
+    shape = _shape(query)
+    cells = _cells(query, reach, (*_sums(reach), cast(null(), Words).label("took")))
+    return _by_name(query, cells.where(reach.c.shape == shape.number, _of_periods(query, reach, shape, months)))
+
+
+def _timed(query: ReportQuery, months: Bounds) -> Select[Any]:
+    """The times that complete interviews took. Of places there are counts of nothing but single invitations."""
+    shape = _shape(query)
+    nobody = [literal(0).label(name) for name in OUTCOMES]
+    if shape not in PACED:
+        taken = _cells(query, counted, (*nobody, _times(cast(counted.c.took, Words))))
+        return _by_name(query, taken.where(COMPLETE, _between(counted, months)))
+    times = cast(pace.c.took, Words) + ":" + cast(pace.c.n, Words)
+    taken = _cells(query, pace, (*nobody, _times(times)))
+    chosen = pace.c.shape == shape.number, pace.c.n != 0, _of_periods(query, pace, shape, months)
+    return _by_name(query, taken.where(*chosen))
+
+
+def _shape(query: ReportQuery) -> Reach:
+    needed = {TABLES[dimension] for dimension in used(query) if dimension in TABLES}
+    return next(shape for shape in REACHES if needed <= shape.tables)
+
+
+def _outdated(query: ReportQuery, months: Bounds) -> Select[Any]:
+    """What the counts hold of invitations that were touched since."""
+    values: Columns = (*totals(counted, literal_column("-1")), _times(cast(counted.c.took, Words) + ":-1"))
+    held = counted.c.invitation_id.in_(stirred()), _between(counted, months)
+    return _by_name(query, _cells(query, counted, values).where(*held))
+
+
+def _cells(query: ReportQuery, source: Table, values: Columns) -> Select[Any]:
+    """By number, without a look at names but those that are chosen: once for each place, not for each cell."""
+    told = [f"{TABLES[by].name}_id" if by in TABLES else "period" for by in broken_down(query) if by in BY_NUMBER]
+    keys = [source.c[name] for name in (*told, "roles")]
+    calendar: Cuts = {dimension: of(source.c.period) for dimension, of in CALENDAR.items()}
+    return select(*keys, *values).where(*_chosen(query, source), *filters(calendar, query)).group_by(*keys)
+
+
+def _chosen(query: ReportQuery, source: Table) -> list[ColumnElement[bool]]:
+    places = [*filters(OF_PLACES, query), *seen(query.scope, OF_PLACES["division"])]
+    these = select(place.c.id).select_from(_placed(place, place, used(query))).where(*places)
+    askings = filters(OF_ASKINGS, query)
+    return [
+        *([source.c.place_id.in_(these)] if places else []),
+        *([source.c.asking_id.in_(select(asking.c.id).where(*askings))] if askings else []),
+    ]
+
+
+def _by_name(query: ReportQuery, numbered: Select[Any]) -> Select[Any]:
+    cells = numbered.subquery()
+    source: FromClause = cells
+    for table in (TABLES[by] for by in broken_down(query) if by in TABLES):
+        source = source.outerjoin(table, table.c.id == cells.c[f"{table.name}_id"])
+        source = _placed(source, place, used(query)) if table is place else source
+    calendar: Cuts = {name: of(cells.c.period) for name, of in CALENDAR.items() if "period" in cells.c}
+    keys = [*_cut(query, {**OF_PLACES, **OF_ASKINGS, **calendar}), cells.c.roles]
+    return select(*keys, *_sums(cells), _times(cells.c.took)).select_from(source).group_by(*keys)
+
+
+def _sums(source: FromClause) -> list[ColumnElement[int]]:
+    return [func.sum(source.c[name]).label(name) for name in OUTCOMES]
+
+
+def _times(each: ColumnElement[str]) -> ColumnElement[str]:
+    """Seconds, or seconds and how often, one after another."""
+    return func.aggregate_strings(each, ",").label("took")
+
+
+def _of_periods(query: ReportQuery, source: Table, shape: Reach, months: Bounds) -> ColumnElement[bool]:
+    """As few and as wide periods as the cube has and the query allows."""
+    calendar = bool({*CALENDAR} & used(query))
+    if months == (None, None) and "all" in shape.widths and not calendar:
+        return source.c.period == 0
+    return _between(source, months, years="year" in shape.widths and not calendar)
+
+
+def _between(source: Table, months: Bounds, *, years: bool = False) -> ColumnElement[bool]:
+    return or_(*(source.c.period.between(low, high) for low, high in spans(*months, years=years)))
 
 
 def by_group(query: ReportQuery, rows: Sequence[Row[Any]]) -> list[OutreachCount]:
@@ -83,16 +198,21 @@ def by_group(query: ReportQuery, rows: Sequence[Row[Any]]) -> list[OutreachCount
     found: defaultdict[str | None, list[Row[Any]]] = defaultdict(list)
     for row in rows:
         roles = [role for role in row.roles if wanted is None or role in wanted]
-        if query.by == "role":
-            for role in roles:
-                found[role].append(row)
-        elif roles:
-            found[row[0] if query.by else None].append(row)
-    return [_outreach(group, members) for group, members in found.items()]
+        for group in roles if query.by == "role" else [row[0] if query.by else None][: len(roles)]:
+            found[group].append(row)
+    counts = (_outreach(group, members) for group, members in found.items())
+    return [each for each in counts if each.invited]
 
 
 def _outreach(group: str | None, rows: Sequence[Row[Any]]) -> OutreachCount:
-    width = len(OUTCOMES)
-    totals = [sum(numbers) for numbers in zip(*(row[-width - 1 : -1] for row in rows), strict=True)]
-    took = tuple(int(each) / 1_000_000 for row in rows if row[-1] for each in row[-1].split(","))
-    return OutreachCount(group=group, **dict(zip(OUTCOMES, totals, strict=True)), seconds=took)
+    added = {name: int(sum(getattr(row, name) for row in rows)) for name in OUTCOMES}
+    times = [row.took for row in rows if row.took]
+    return OutreachCount(group=group, **added, seconds=_added_up(times) if times else {})
+
+
+def _added_up(times: Iterable[str]) -> Mapping[float, int]:
+    taken: Counter[float] = Counter()
+    for each, often in Counter(",".join(times).split(",")).items():
+        took, _, n = each.partition(":")
+        taken[int(took)] += often * int(n or 1)
+    return {took: n for took, n in taken.items() if n}

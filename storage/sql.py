@@ -42,9 +42,10 @@ class quarter(FunctionElement[str]):  # noqa: N801
     inherit_cache = True
 
 
-class microseconds(FunctionElement[str]):  # noqa: N801
-    """Whole microseconds from the first moment to the second one, in decimal digits."""
+class seconds_between(FunctionElement[int]):  # noqa: N801
+    """Whole seconds from the first moment to the second one."""
 
+    type = Integer()
     inherit_cache = True
 
 
@@ -121,16 +122,16 @@ def _quarter_postgresql(element: quarter, compiler: SQLCompiler, **options: Any)
     return f"to_char({compiler.process(element.clauses, **options)} AT TIME ZONE 'UTC', 'YYYY-\"Q\"Q')"
 
 
-@compiles(microseconds, "sqlite")
-def _microseconds_sqlite(element: microseconds, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(seconds_between, "sqlite")
+def _seconds_between_sqlite(element: seconds_between, compiler: SQLCompiler, **options: Any) -> str:
     since, until = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"CAST({until} - {since} AS TEXT)"
+    return f"(({until} - {since}) / 1000000)"
 
 
-@compiles(microseconds, "postgresql")
-def _microseconds_postgresql(element: microseconds, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(seconds_between, "postgresql")
+def _seconds_between_postgresql(element: seconds_between, compiler: SQLCompiler, **options: Any) -> str:
     since, until = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"CAST(CAST(extract(epoch FROM {until} - {since}) * 1000000 AS bigint) AS text)"
+    return f"CAST(trunc(extract(epoch FROM {until} - {since})) AS integer)"
 
 
 def _seconds(element: FunctionElement[Any], compiler: SQLCompiler, options: dict[str, Any]) -> str:

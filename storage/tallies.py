@@ -103,7 +103,7 @@ async def fold(connection: AsyncConnection, at_most: int) -> int:
 
     The connection must keep to one snapshot.
     """
-    if not await _alone(connection):
+    if not await alone(connection):
         return 0
     oldest = select(unfolded.c.id).order_by(unfolded.c.id).limit(at_most).subquery()
     found = (await connection.execute(select(func.max(oldest.c.id), func.count()).select_from(oldest))).one()
@@ -128,7 +128,8 @@ async def changes_ever(connection: AsyncConnection) -> int:
     return int(found.gone or 0) + int(found.waiting)
 
 
-async def _alone(connection: AsyncConnection) -> bool:
+async def alone(connection: AsyncConnection) -> bool:
+    """Whether this replica may fold now."""
     if connection.dialect.name == "sqlite":
         return True
     return bool(await connection.scalar(select(func.pg_try_advisory_xact_lock(LOCK))))
@@ -141,7 +142,7 @@ async def _move(connection: AsyncConnection, chosen: ColumnElement[bool], change
     if gathered.rowcount < changes:
         left = chosen & ~select(folding.c.id).where(folding.c.id == unfolded.c.id).exists()
         for table, columns in DICTIONARIES.items():
-            await connection.execute(_new_words(table, columns, left))
+            await connection.execute(new_words(unfolded, table, columns, left))
         await connection.execute(_gather(left))
     for cells, last in _cells():
         keep = insert(adding).from_select(adding.c.keys(), cells)
@@ -163,9 +164,9 @@ def _gather(chosen: ColumnElement[bool]) -> Insert:
     return insert(folding).from_select(folding.c.keys(), changes)
 
 
-def _new_words(table: Table, columns: tuple[str, ...], chosen: ColumnElement[bool]) -> Insert:
+def new_words(source: FromClause, table: Table, columns: tuple[str, ...], chosen: ColumnElement[bool]) -> Insert:
     """Numbers for combinations that are met for the first time."""
-    values = [unfolded.c[name] for name in columns]
+    values = [source.c[name] for name in columns]
     key = packed(*values)
     known = select(table.c.id).where(table.c.key == key).exists()
     met = select(key, *values).where(chosen, ~known).distinct()

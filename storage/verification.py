@@ -23,7 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from metrics.scales import EVERY_SCALE, points
-from storage.count_tables import POINTS, tally, unfolded
+from storage.count_tables import OUTCOMES, POINTS, asking, counted, pace, reach, tally, touched, unfolded
+from storage.reach import HELD, PACED, REACHES, as_they_are, stirred
 from storage.sql import month_number, packed
 from storage.tables import answer, interview, invitation, metadata
 from storage.tallies import DICTIONARIES, SHAPES, note_gone
@@ -33,6 +34,7 @@ from surveys.interview import Phase
 AT_ONCE: Final = 1000
 CELL: Final = tuple(column.name for column in tally.primary_key)
 KEYS: Final = CELL[1:]
+REACH_CELL: Final = tuple(column.name for column in reach.primary_key)
 COUNTED: Final = and_(answer.c.superseded_at.is_(None), answer.c.score.is_not(None), answer.c.scale.is_not(None))
 ANSWERED: Final = answer.join(interview, interview.c.id == answer.c.interview_id)
 OF_ANSWER: Final = {
@@ -75,9 +77,23 @@ RULES: Final[Mapping[str, tuple[FromClause, Column[Any], ColumnElement[bool]]]] 
 async def wrong_counts(connection: AsyncConnection) -> AsyncIterator[str]:
     """Every cell of the cubes that is not what the answers make of it, one line each."""
     async for row in _streamed(connection, _differences()):
-        cell = ", ".join(f"{name} {value}" for name, value in zip(CELL, row, strict=False))
         wrong = ", ".join(f"{int(n):+d} of score {score}" for score, n in enumerate(row[len(CELL) :]) if n)
-        yield f"tally: {cell}: the answers make {wrong}"
+        yield f"tally: {_cell(tally, row)}: the answers make {wrong}"
+
+
+async def wrong_reach(connection: AsyncConnection) -> AsyncIterator[str]:
+    """The same of invitations, one line each."""
+    async for row in _streamed(connection, _held_otherwise()):
+        yield f"counted: invitation {row.invitation_id} is not counted as it is"
+    async for row in _streamed(connection, _reached_otherwise()):
+        wrong = ", ".join(f"{int(n):+d} {name}" for name, n in zip(OUTCOMES, row[len(REACH_CELL) :], strict=True) if n)
+        yield f"reach: {_cell(reach, row)}: the invitations make {wrong}"
+    async for row in _streamed(connection, _paced_otherwise()):
+        yield f"pace: {_cell(pace, row)}: the invitations make {int(row.n):+d}"
+
+
+def _cell(table: Table, row: Any) -> str:
+    return ", ".join(f"{column.name} {value}" for column, value in zip(table.primary_key, row, strict=False))
 
 
 async def wrong_rows(connection: AsyncConnection) -> AsyncIterator[str]:
@@ -96,9 +112,11 @@ async def wrong_rows(connection: AsyncConnection) -> AsyncIterator[str]:
 
 async def count_again(connection: AsyncConnection) -> int:
     """Forgets every count; all that stands waits to be folded. How many answers."""
-    for table in (tally, *DICTIONARIES):
+    for table in (tally, reach, pace, counted, *DICTIONARIES, asking, touched):
         await connection.execute(delete(table))
     await note_gone(connection, (await connection.execute(delete(unfolded))).rowcount)
+    invitations = select(invitation.c.id).order_by(invitation.c.id)
+    await connection.execute(insert(touched).from_select(["invitation_id"], invitations))
     names = list(OF_ANSWER)
     every = select(literal(1), *OF_ANSWER.values()).select_from(ANSWERED).where(COUNTED).order_by(answer.c.id)
     return int((await connection.execute(insert(unfolded).from_select(["n", *names], every))).rowcount)
@@ -128,6 +146,42 @@ def _differences() -> Select[Any]:
     totals = [func.sum(both.c[point]) for point in POINTS]
     cell = [both.c[name] for name in CELL]
     return select(*cell, *totals).group_by(*cell).having(or_(*(total != 0 for total in totals))).order_by(*cell)
+
+
+def _held_otherwise() -> Select[Any]:
+    """Invitations that nothing happened to since they were counted, and that are not as they were counted."""
+    now = as_they_are().subquery()
+    sides = ((now, literal(1)), (counted, literal(-1)))
+    both = union_all(
+        *(
+            select(side.c.invitation_id, *(side.c[name] for name in HELD), n.label("n")).where(
+                side.c.invitation_id.not_in(stirred())
+            )
+            for side, n in sides
+        )
+    ).subquery()
+    keys = [both.c.invitation_id, *(both.c[name] for name in HELD)]
+    wrong = select(both.c.invitation_id).group_by(*keys).having(func.sum(both.c.n) != 0).subquery()
+    return select(wrong.c.invitation_id).distinct().order_by(wrong.c.invitation_id)
+
+
+def _reached_otherwise() -> Select[Any]:
+    """As `_differences`, of what the counts hold of each invitation."""
+    every = select(counted, literal(1).label("n")).subquery()
+    cells = [shape.cells(every, width) for shape in REACHES for width in shape.widths]
+    there = select(*reach.primary_key, *(-reach.c[name] for name in OUTCOMES))
+    both = union_all(*cells, there).subquery()
+    cell, sums = [both.c[name] for name in REACH_CELL], [func.sum(both.c[name]).label(name) for name in OUTCOMES]
+    return select(*cell, *sums).group_by(*cell).having(or_(*(total != 0 for total in sums))).order_by(*cell)
+
+
+def _paced_otherwise() -> Select[Any]:
+    """The same of the times that were taken."""
+    every = select(counted, literal(1).label("n")).subquery()
+    paces = [shape.paces(every, width) for shape in PACED for width in shape.widths]
+    both = union_all(*paces, select(*pace.primary_key, -pace.c.n)).subquery()
+    keys, wrong = [both.c[column.name] for column in pace.primary_key], func.sum(both.c.n)
+    return select(*keys, wrong.label("n")).group_by(*keys).having(wrong != 0).order_by(*keys)
 
 
 def _by_month(source: FromClause, values: Mapping[str, ColumnElement[Any]], number: Any) -> Select[Any]:

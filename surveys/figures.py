@@ -13,7 +13,7 @@ from metrics.estimates import Estimate
 from metrics.histogram import Histogram
 from metrics.intervals import order_statistics
 from metrics.nps import band, nps
-from metrics.rates import Dispositions, median, response_rate, rr1, rr2
+from metrics.rates import Dispositions, Ordered, median, response_rate, rr1, rr2
 from metrics.scales import EVERY_SCALE, Scale
 from surveys.questionnaire import Role
 from surveys.reporting import Fieldwork, Figure, Metric, OutreachCount, ScoreCount, Unit
@@ -108,7 +108,7 @@ def response_figure(rows: Sequence[OutreachCount]) -> Figure:
     """Completed of the delivered invitations, in percent."""
     counted = {name: sum(getattr(row, name) for row in rows) for name in OUTCOMES}
     ended = _dispositions(counted)
-    taken = sorted(seconds for row in rows for seconds in row.seconds)
+    taken = Ordered(_added_up(row.seconds for row in rows))
     fieldwork = Fieldwork(
         **counted,
         rr1=rr1(ended),
@@ -117,6 +117,13 @@ def response_figure(rows: Sequence[OutreachCount]) -> Figure:
         median_interval=order_statistics(taken, 50),
     )
     return replace(_figure(response_rate(fieldwork.completed, fieldwork.delivered), {}), fieldwork=fieldwork)
+
+
+def _added_up(each: Iterable[Mapping[float, int]]) -> Counter[float]:
+    total: Counter[float] = Counter()
+    for counts in each:
+        total.update(counts)
+    return total
 
 
 def _dispositions(counted: Mapping[str, int]) -> Dispositions:

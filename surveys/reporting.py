@@ -110,7 +110,8 @@ class OutreachCount:
 
     `completed` is in `started`, `started` and `refused` are in `delivered`, `delivered` is in `invited`.
     `unreached`: delivered, and nobody reacted in time. Who could not be delivered to is in `undeliverable` alone.
-    `seconds`: from begin to end of each completed interview, in no order.
+    `seconds`: how many completed interviews took so long from begin to end, exact to what is told of such a time:
+    to a second within an hour, to a minute within a day, and to an hour.
     """
 
     group: str | None
@@ -122,7 +123,7 @@ class OutreachCount:
     refused: int
     undeliverable: int
     unreached: int = 0
-    seconds: tuple[float, ...] = ()
+    seconds: Mapping[float, int] = field(default_factory=dict)
 
 
 class Counts(Protocol):

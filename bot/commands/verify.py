@@ -6,7 +6,7 @@ from bot.commands.migrate import current_database
 from bot.console import DONE, WITH_PROBLEMS, say
 from bot.settings import Settings
 from storage.database import Database
-from storage.verification import wrong_counts, wrong_rows
+from storage.verification import wrong_counts, wrong_reach, wrong_rows
 
 
 def verify(settings: Settings, *, repair: bool) -> int:
@@ -22,7 +22,7 @@ async def _verify(settings: Settings, *, repair: bool) -> int:
             say(f"Repaired: {answers} answers have been counted again.")
             counts = 0
     if not counts and not rows and not repair:
-        say("Every count is what the answers make of it; every row is in its place.")
+        say("Every count is what the answers and invitations make of it; every row is in its place.")
     return WITH_PROBLEMS if counts or rows else DONE
 
 
@@ -31,6 +31,9 @@ async def _tell(database: Database) -> tuple[int, int]:
     counts = rows = 0
     async with database.reading() as reading:
         async for line in wrong_counts(reading.connection):
+            say(line)
+            counts += 1
+        async for line in wrong_reach(reading.connection):
             say(line)
             counts += 1
         async for line in wrong_rows(reading.connection):

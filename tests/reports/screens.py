@@ -60,7 +60,7 @@ SENT = FakeCounts(
             refused=3,
             undeliverable=2,
             unreached=12,
-            seconds=(120, 150, 7300),
+            seconds={120: 1, 150: 1, 7300: 1},
         ),
         OutreachCount(
             group=None, invited=2, delivered=0, started=0, completed=0, partial=0, refused=0, undeliverable=2

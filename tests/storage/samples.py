@@ -9,7 +9,7 @@ import pytest
 from storage.unit import StoredUnitOfWork
 from surveys.directory import DirectoryRow
 from surveys.events import AnswerGiven
-from surveys.interview import Answer, Interview, Phase
+from surveys.interview import Answer, Disposition, Interview, Phase
 from surveys.ports import Card, Circumstances, NewInvitation, OpenInterview
 from surveys.questionnaire import Mode
 
@@ -164,3 +164,10 @@ def answered(opened: OpenInterview, *given: AnswerGiven) -> OpenInterview:
 def moved(opened: OpenInterview, **changes: Any) -> OpenInterview:
     """The interview one turn on."""
     return replace(opened, interview=replace(opened.interview, turn=opened.interview.turn + 1, **changes))
+
+
+async def close(uow: StoredUnitOfWork, key: str, how: Disposition, at: datetime) -> None:
+    opened = await uow.interviews.get(key)
+    assert opened is not None
+    closed = moved(opened, phase=Phase.CLOSED, disposition=how, closed_at=at)
+    await uow.interviews.save(opened, closed, (), at)

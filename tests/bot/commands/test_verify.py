@@ -26,7 +26,7 @@ def spoil(settings: Settings) -> None:
 
 def test_a_database_in_order_is_said_to_be(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify(settings, repair=False) == 0
-    assert "Every count is what the answers make of it" in capsys.readouterr().out
+    assert "Every count is what the answers and invitations make of it" in capsys.readouterr().out
 
 
 def test_what_is_wrong_is_told_line_by_line_and_left_as_it_is(
