@@ -30,8 +30,8 @@ PARCEL_LEASE: Final = timedelta(minutes=2)
 FOLDED_AT_ONCE: Final = 20_000
 """Changes a fold moves: the more, the less each costs, but on SQLite nobody else writes meanwhile: half a second."""
 
-RECOUNTED_AT_ONCE: Final = 2_000
-"""The same of invitations."""
+RECOUNTED_AT_ONCE: Final = 1_000
+"""The same of changes of invitations: each takes longer."""
 
 
 def open_database(
