@@ -37,9 +37,12 @@ def lines_of(path: Path, columns: Sequence[str]) -> Iterator[Line]:
     if read is None:
         raise Unreadable("must be a .csv or .xlsx file")
     try:
-        for number, cells in read(path, columns):
-            if any(str(cell).strip() for cell in cells):
-                yield number, cells
+        lines = (line for line in read(path, columns) if any(str(cell).strip() for cell in line[1]))
+        for number, header in islice(lines, 1):
+            if (named := len(header) - header.count("")) > WIDEST:
+                raise Unreadable(f"has {named} columns; at most {WIDEST} are allowed", number)
+            yield number, header
+        yield from lines
     except FileNotFoundError as error:
         raise Unreadable("there is no such file") from error
     except OSError as error:

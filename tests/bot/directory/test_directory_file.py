@@ -213,6 +213,11 @@ def test_of_a_column_that_stands_twice_the_first_counts(read: Read, table: Table
     assert found.rows == (ANNA,)
 
 
+def test_a_header_of_no_end_is_refused_before_it_is_looked_at(read: Read) -> None:
+    found = read(",".join(["account"] * 1_000_000))
+    assert (found.problems, found.readable) == (("people.csv:1: has 1000000 columns; at most 64 are allowed",), False)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
