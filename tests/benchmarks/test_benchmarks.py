@@ -32,7 +32,7 @@ from benchmarks.people import crowd
 from bot.settings import load_settings
 from sandbox.faults import Flood
 
-PEOPLE = 4
+PEOPLE = 16  # fewer are answered before every part of the program has come by its sample
 
 
 @pytest.fixture(scope="module")
