@@ -17,6 +17,7 @@ log = structlog.get_logger()
 LONG_POLL = 10  # seconds
 ANSWER_SECONDS = 5.0  # over the poll itself; a poll that hangs is given up so soon
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.5, 5.0
+LONGEST_REST = 60.0  # whatever Telegram asks for: a call a minute burdens nobody, and a deaf bot loses people
 BATCH = 100  # Telegram's largest
 NO_WEBHOOK = Call("deleteWebhook", {"drop_pending_updates": False})
 
@@ -57,7 +58,7 @@ async def _fetch(telegram: Telegram, offset: int, wait: int) -> list[RawUpdate]:
         log.warning("no updates", result=outcome.result.value, reason=outcome.reason)
         if outcome.result is Result.CONFLICT:
             await _make_room(telegram, outcome)
-        await asyncio.sleep(outcome.retry_after or delay)
+        await asyncio.sleep(min(outcome.retry_after, LONGEST_REST) or delay)
         delay = min(2 * delay, LONGEST_BACKOFF)
 
 
@@ -79,5 +80,5 @@ async def insist(telegram: Telegram, call: Call, fits: Callable[[Outcome], bool]
         if outcome.result in {Result.DONE, Result.REFUSED, Result.GONE} and fits(outcome):
             return outcome
         log.warning("Telegram does not answer", method=call.method, reason=outcome.reason)
-        await asyncio.sleep(outcome.retry_after or delay)
+        await asyncio.sleep(min(outcome.retry_after, LONGEST_REST) or delay)
         delay = min(2 * delay, LONGEST_BACKOFF)

@@ -134,9 +134,10 @@ async def test_another_poller_is_waited_for_and_named(capsys: pytest.CaptureFixt
     assert "another process polls with this token" in capsys.readouterr().out
 
 
-async def test_a_429_is_obeyed() -> None:
-    telegram, _ = await polled(Outcome(Result.WAIT, retry_after=33.0), batch(5))
-    assert telegram.gaps[0] == 33.01
+async def test_a_429_is_obeyed_but_never_for_longer_than_a_minute() -> None:
+    telegram, inbox = await polled(*(Outcome(Result.WAIT, retry_after=wait) for wait in (33.0, 86_400.0)), batch(5))
+    assert telegram.gaps[:2] == [33.01, 60.01]
+    assert inbox.taken == [5]
 
 
 async def test_what_is_no_update_is_passed_over_and_not_asked_for_in_a_rush() -> None:
