@@ -9,7 +9,7 @@ from typing import Final, Literal
 from metrics.csat import Method, csat
 from metrics.estimates import Estimate
 from metrics.histogram import Histogram
-from metrics.intervals import Interval, Z, clipped
+from metrics.intervals import Interval, Z, clipped, wilson
 from metrics.scales import Scale, check_kind, steps
 
 Basis = Literal["top2", "top1", "mean"]
@@ -59,6 +59,21 @@ class Csi(Estimate):
     def lone(self) -> tuple[str, ...]:
         """Roles heard once: their unknown spread counts as 0, so the interval is narrower than it should be."""
         return tuple(role.role for role in self.roles if role.n == 1 and role.weight)
+
+
+def role_interval(role: RoleCsat, basis: Basis) -> Interval | None:
+    """Of what one role says by itself: Wilson's for a share, normal for a mean; None where it cannot be told.
+
+    >>> found = role_interval(RoleCsat("key_user", 0.2, 70.0, 2100.0, 100), "top2")
+    >>> [round(bound, 1) for bound in found]
+    [60.4, 78.1]
+    """
+    if role.value is None or role.variance is None:
+        return None
+    if basis != "mean":
+        bounds = wilson(round(role.value * role.n / 100), role.n)
+        return bounds and (100 * bounds[0], 100 * bounds[1])
+    return clipped(role.value, Z * math.sqrt(role.variance / role.n), 0, 100) if role.n > 1 else None
 
 
 def csi(answers: Mapping[str, Answers], weights: Mapping[str, float], *, basis: Basis = "top2") -> Csi:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from metrics.csi import Basis, RoleCsat, role_interval
 from metrics.histogram import Histogram
 from metrics.scales import EVERY_SCALE, points
 from reports.labels import Labels, label
@@ -69,7 +70,7 @@ def _figure(report: Report, figure: Figure) -> Object:
         case "ces":
             return {**base, **_effort(report, figure)}
         case "csi":
-            return {**base, **_voices(figure)}
+            return {**base, **_voices(figure, report.method or "top2")}
         case "response":
             return base | (fieldwork_object(figure.fieldwork) if figure.fieldwork else {})
 
@@ -107,6 +108,16 @@ def _histogram(figure: Figure, scale: str | None = None) -> Mapping[str, int] | 
     return {str(score): counts.get(score, 0) for score in points(EVERY_SCALE[scale])}
 
 
-def _voices(figure: Figure) -> Object:
-    roles = {voice.role: {"value": voice.value, "n": voice.n, "weight": voice.weight} for voice in figure.roles}
+def _voices(figure: Figure, basis: Basis) -> Object:
+    roles = {voice.role: _voice(voice, basis) for voice in figure.roles}
     return {"covered": figure.covered, "missing": list(figure.missing), "roles": roles}
+
+
+def _voice(voice: RoleCsat, basis: Basis) -> Object:
+    interval = role_interval(voice, basis)
+    return {
+        "value": voice.value,
+        "interval": list(interval) if interval else None,
+        "n": voice.n,
+        "weight": voice.weight,
+    }

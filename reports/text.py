@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from metrics.csi import Basis, RoleCsat, role_interval
 from metrics.nps import nps_groups
 from reports.fieldwork import fieldwork_rows
 from reports.labels import Labels
@@ -119,16 +120,24 @@ def _voices(t: Speech, report: Report, width: int) -> list[str]:
     heard = [voice for voice in report.total.roles if voice.value is not None]
     if not heard or report.query.by == "role":
         return []
-    least = min(voice.n for voice in heard)
-    rows = [
-        Row(
-            t.name("role", voice.role),
-            (t.number(voice.value or 0, "percent", least), t.weight(voice.weight), t.count(voice.n)),
-        )
-        for voice in heard
-    ]
-    top, blocks = table(Row(t("Role"), ("%", t("weight"), "n")), rows, width)
+    top, blocks = table(*_roles(t, heard, report.method or "top2"), width)
     return ["", *top, *(line for block in blocks for line in block)]
+
+
+def _roles(t: Speech, heard: Sequence[RoleCsat], basis: Basis) -> tuple[Row, list[Row]]:
+    """The head of the table of roles, and the roles."""
+    least = min(voice.n for voice in heard)
+    bounds = [role_interval(voice, basis) for voice in heard]
+    values = [t.number(voice.value or 0, "percent", least) for voice in heard]
+    intervals = [t.interval(one, "percent", least) if one else "—" for one in bounds]
+    heads = ("%", f"± {t.percent('95')}")
+    wide, long = (max(map(columns, column)) for column in ((heads[0], *values), (heads[1], *intervals)))
+    figures = [f"{value:>{wide}} {interval:>{long}}" for value, interval in zip(values, intervals, strict=True)]
+    rows = [
+        Row(t.name("role", voice.role), (figure, t.weight(voice.weight), t.count(voice.n)))
+        for voice, figure in zip(heard, figures, strict=True)
+    ]
+    return Row(t("Role"), (f"{heads[0]:>{wide}} {heads[1]:>{long}}", t("weight"), "n")), rows
 
 
 def _rows(t: Speech, report: Report) -> tuple[Row, list[Row]]:

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from metrics.csi import Basis, role_interval
 from metrics.scales import EVERY_SCALE, points
 from reports.fieldwork import duration, outcomes
 from reports.labels import Labels
@@ -90,7 +91,7 @@ def _summary(made: Book, t: Speech, report: Report) -> None:
     total = report.total
     low, high = total.interval or (None, None)
     said = [line for line in opening(t, report) if line]
-    with made.page(t("Summary"), [said[0], ""], [34, 24, 12, 12]) as page:
+    with made.page(t("Summary"), [said[0], ""], [34, 24, 12, 12, 12, 12]) as page:
         for line in said[1:]:
             page.add([line])
         numbers: list[tuple[str, Cell]] = [
@@ -104,15 +105,17 @@ def _summary(made: Book, t: Speech, report: Report) -> None:
             page.add([name, number])
         for name, n in _scores(report, total):
             page.add([name, n])
-        for cells in _behind(t, total):
+        for cells in _behind(t, total, report.method or "top2"):
             page.add(cells)
 
 
-def _behind(t: Speech, figure: Figure) -> Iterator[Sequence[Cell]]:
+def _behind(t: Speech, figure: Figure, basis: Basis) -> Iterator[Sequence[Cell]]:
     """The roles of an index with their weights, or what became of invitations."""
     if figure.roles:
-        yield t("Role"), "%", t("weight"), "n"
-        yield from ((t.name("role", voice.role), voice.value, voice.weight, voice.n) for voice in figure.roles)
+        yield t("Role"), "%", t("from"), t("to"), t("weight"), "n"
+    for voice in figure.roles:
+        low, high = role_interval(voice, basis) or (None, None)
+        yield t.name("role", voice.role), voice.value, low, high, voice.weight, voice.n
     if work := figure.fieldwork:
         yield from outcomes(t, work)
         for name, rate in (("RR1", work.rr1), ("RR2", work.rr2)):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metrics.csi import Basis, role_interval
 from metrics.estimates import share
 from metrics.histogram import Histogram
 from metrics.scales import SCALES
@@ -41,6 +42,21 @@ async def test_groups_add_up_to_the_total_and_those_without_a_value_come_last() 
     found = await ask(counts, metric="nps", by="stage")
     assert [group.key for group in found.groups] == ["a", "rollout", None]
     assert sum(group.figure.n for group in found.groups) == found.total.n == 4
+
+
+@pytest.mark.parametrize("basis", ["top1", "top2", "mean"])
+async def test_a_role_behind_the_index_has_the_interval_it_has_by_itself(basis: Basis) -> None:
+    counts = joined(
+        answers("csat_5", {5: 3, 2: 1}, role="senior_it"),
+        answers("csat_10", {10: 3, 9: 1, 4: 9}, role="key_user"),
+        answers("csat_5", {4: 1}, role="business_owner"),
+    )
+    apart = figures(await ask(counts, metric="csi", by="role", method=basis))
+    behind = (await ask(counts, metric="csi", method=basis)).total.roles
+    heard = {role.role: role for role in behind if role.n}
+    assert heard.keys() == apart.keys()
+    for name, role in heard.items():
+        assert role_interval(role, basis) == (apart[name].interval and pytest.approx(apart[name].interval))
 
 
 async def test_names_with_numbers_stand_in_the_order_of_the_numbers() -> None:
