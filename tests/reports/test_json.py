@@ -80,7 +80,7 @@ async def test_csi_carries_its_roles_the_weight_heard_and_the_silent() -> None:
     voice = usability["roles"]["senior_it"]
     assert voice.pop("interval") == pytest.approx([30.06, 95.44], abs=0.01)
     assert voice == {"value": 75.0, "n": 4, "weight": 0.3}
-    assert usability["roles"]["key_user"] == {"value": None, "n": 0, "weight": 0.2}
+    assert usability["roles"]["key_user"] == {"value": None, "interval": None, "n": 0, "weight": 0.2}
     assert usability["covered"] == pytest.approx(0.65)
     assert usability["missing"] == ["key_user", "project_office"]
     assert found["unweighted"] == ["auditor"]
