@@ -6,7 +6,18 @@ from sqlalchemy import Select, Text, bindparam, cast, func, insert, literal, or_
 from sqlalchemy import case as case_when
 
 from storage.case_tables import NOT_CLOSED, case, case_answer, case_card, case_step
-from storage.tables import STANDING, account, answer, interview, invitation, person, project, setting, stakeholder
+from storage.tables import (
+    NAMED,
+    STANDING,
+    account,
+    answer,
+    interview,
+    invitation,
+    person,
+    project,
+    setting,
+    stakeholder,
+)
 
 LOCKED: Final[Select[Any]] = select(case).with_for_update(of=case)
 BY_ID: Final = LOCKED.where(case.c.id == bindparam("which"))
@@ -51,7 +62,7 @@ LAST_SCORE: Final = (
     .join(interview, interview.c.id == answer.c.interview_id)
     .where(
         interview.c.person_id == bindparam("whose"),
-        interview.c.mode == "named",
+        NAMED,
         interview.c.id != bindparam("elsewhere"),
         answer.c.item == bindparam("said_to"),
         answer.c.score.is_not(None),

@@ -15,7 +15,7 @@ from storage.directory import StoredDirectory
 from storage.remark_tables import attachment, remark
 from storage.remarks import as_attachment
 from storage.scopes import seen
-from storage.tables import STANDING, account, answer, interview, person, project, setting
+from storage.tables import NAMED, STANDING, account, answer, interview, person, project, setting
 from surveys.attachments import Attachment
 from surveys.cases.case import OPEN, Case, Happened
 from surveys.cases.ports import CaseView, Listed, Voice
@@ -95,7 +95,7 @@ REMARKED: Final[Select[Any]] = (
 GIVEN: Final = (
     select(interview.c.person_id, answer.c.item, answer.c.score, answer.c.scale)
     .join(interview, interview.c.id == answer.c.interview_id)
-    .where(interview.c.mode == "named", answer.c.score.is_not(None), STANDING)
+    .where(NAMED, answer.c.score.is_not(None), STANDING)
     .order_by(answer.c.answered_at, answer.c.id)
 )
 WITH_ANSWERS: Final = (

@@ -39,6 +39,14 @@ HELD: Final = (
 HELD_THERE: Final = HELD.where(
     stakeholder.c.person_id == bindparam("whose"), stakeholder.c.project_id == bindparam("where")
 )
+MANAGERS: Final = (
+    select(account.c.manager, project.c.manager)
+    .select_from(stakeholder)
+    .join(project, project.c.id == stakeholder.c.project_id)
+    .join(account, account.c.id == project.c.account_id)
+    .where(stakeholder.c.person_id == bindparam("whose"), stakeholder.c.project_id == bindparam("where"))
+    .limit(1)
+)
 KEPT: Final = ("revenue", "on_hold", "no_foreign_messenger")
 DROP_ROLE: Final = delete(stakeholder).where(
     *(column == bindparam(f"old_{column.name}") for column in stakeholder.primary_key)
@@ -81,6 +89,10 @@ class StoredDirectory:
     async def stakeholder(self, person_id: int, project_id: int) -> Stakeholder | None:
         found = await self._read(HELD_THERE, {"whose": person_id, "where": project_id})
         return found[0] if found else None
+
+    async def managers(self, person_id: int, project_id: int) -> tuple[int | None, int | None]:
+        row = (await self._connection.execute(MANAGERS, {"whose": person_id, "where": project_id})).first()
+        return (None, None) if row is None else (row[0], row[1])
 
     async def is_seen(self, scope: Scope, project_id: int) -> bool:
         places = project.join(account, account.c.id == project.c.account_id)

@@ -13,7 +13,7 @@ from storage.answers import AnswerBuffer
 from storage.interview_rows import circumstances_of, opened_of, shown_of, state_of
 from storage.people import StoredPeople
 from storage.replicas import ME, free
-from storage.tables import account, interview, person, project
+from storage.tables import LIVE, account, interview, person, project
 from surveys.cases.ports import Heard
 from surveys.edits import heard_in
 from surveys.events import Event
@@ -54,7 +54,7 @@ TAKE_OVER: Final = (
 # A person is locked before their interviews, always: two replicas then never hold what the other one waits for.
 LOCKED: Final = OPENED.with_for_update(of=[person, interview])
 OPEN_OF_PERSONS: Final = OPENED.where(
-    interview.c.person_id.in_(bindparam("person_ids", expanding=True)), interview.c.phase != Phase.CLOSED
+    interview.c.person_id.in_(bindparam("person_ids", expanding=True)), LIVE
 ).with_for_update(of=interview)
 BY_ID: Final = LOCKED.where(interview.c.id == bindparam("which"))
 BY_INVITATION: Final = LOCKED.where(interview.c.invitation_id == bindparam("which"))
@@ -76,7 +76,7 @@ LATEST: Final = (
     .order_by(interview.c.touched_at.desc(), interview.c.id)
     .limit(50)
 )
-HELD_BY: Final = LOCKED.where(interview.c.interviewer == bindparam("whose"), interview.c.phase != Phase.CLOSED)
+HELD_BY: Final = LOCKED.where(interview.c.interviewer == bindparam("whose"), LIVE)
 CHANGE: Final = update(interview).where(interview.c.id == bindparam("which"))
 # Once nobody draws the card any more, word of an older turn, or of an earlier place, comes late.
 NEWEST: Final = (interview.c.turn <= bindparam("of_turn")) & (

@@ -172,11 +172,13 @@ interview = Table(
 )
 BEHIND = text("shown_turn < turn")
 Index("ix_interview_unshown", interview.c.id, sqlite_where=BEHIND, postgresql_where=BEHIND)
+# Written out where it is asked as well: SQLite plans a statement anew for each value bound to what an index depends on.
 LIVE = text("phase <> 'closed'")
 AMENDING = interview.c.disposition.is_not(None).label("amending")
 Index("ix_interview_due_at", interview.c.due_at, sqlite_where=LIVE, postgresql_where=LIVE)
 TALK = text("interviewer IS NOT NULL AND phase <> 'closed'")
 Index("ix_interview_talk", interview.c.interviewer, sqlite_where=TALK, postgresql_where=TALK)
+NAMED = text("mode = 'named'")
 CONFIDENTIAL = text("mode = 'confidential'")
 Index("ix_interview_confidential", interview.c.id, sqlite_where=CONFIDENTIAL, postgresql_where=CONFIDENTIAL)
 

@@ -53,6 +53,10 @@ class Directory(Protocol):
 
     async def stakeholder(self, person_id: int, project_id: int) -> Stakeholder | None: ...
 
+    async def managers(self, person_id: int, project_id: int) -> tuple[int | None, int | None]:
+        """Who looks after the account and the project, by Telegram id; nobody where the person takes no part in it."""
+        ...
+
     async def is_seen(self, scope: Scope, project_id: int) -> bool:
         """Whether the project is one of those in this scope."""
         ...

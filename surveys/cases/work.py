@@ -46,11 +46,13 @@ class LoopWork:
 
     async def managers(self, case: Case) -> Managers:
         """Who looks after the project of the case, by the directory."""
-        held = await self.uow.directory.stakeholder(case.person_id, case.project_id)
-        return Managers(account=held.account.manager, project=held.project.manager) if held else Managers()
+        account, project = await self.uow.directory.managers(case.person_id, case.project_id)
+        return Managers(account=account, project=project)
 
     async def hand(self, case: Case, people: Collection[int]) -> None:
         """These people are to have the card as well."""
+        if not people:
+            return
         for each in sorted(people):
             await self.uow.audit.add(case_look(each, case.id, "handed", self.now))
         await self.uow.cases.hand(case.id, people)

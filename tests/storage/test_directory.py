@@ -113,6 +113,21 @@ async def test_a_stakeholder_is_a_person_in_one_project(database: Database) -> N
         assert await uow.directory.stakeholder(boris.person.id, shipyard.project.id) is None
 
 
+async def test_who_looks_after_a_stakeholder_is_told_of_their_own_project_alone(database: Database) -> None:
+    await bring(
+        database,
+        [
+            row(account_manager=11, project_manager=12),
+            row(account="Верфь-Пример", external_id="p-2", person="Пётр", account_manager=7001),
+        ],
+    )
+    held, other = sorted(await read(database), key=lambda one: one.account.name == "Верфь-Пример")
+    async with database.unit_of_work() as uow:
+        assert await uow.directory.managers(held.person.id, held.project.id) == (11, 12)
+        assert await uow.directory.managers(other.person.id, other.project.id) == (7001, None)
+        assert await uow.directory.managers(other.person.id, held.project.id) == (None, None)
+
+
 async def test_an_empty_directory_has_no_stakeholders(database: Database) -> None:
     assert await bring(database, []) == dict.fromkeys(("accounts", "projects", "people", "stakeholders"), 0)
     assert not await read(database)
