@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from reports.layout import tidy
 from reports.speech import Speech
+from surveys.grids import Grid
 from surveys.locales import N_
 from surveys.reporting import Note, Report
 from surveys.rules import Scope
@@ -31,6 +32,13 @@ def notes(t: Speech, report: Report) -> Iterator[str]:
         yield t("No voice of: {roles}.", roles=t.names("role", report.missing))
     for note in report.notes:
         yield from filter(None, [_sentence(t, report, note)])
+
+
+def pair_notes(t: Speech, found: Grid) -> Iterator[str]:
+    """Those of a breakdown by two dimensions, which tells its bases by their number alone."""
+    if found.query.metric == "response":
+        yield t("n is the number of delivered invitations.")
+    yield from notes(t, found.rows)
 
 
 def _sentence(t: Speech, report: Report, note: Note) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from metrics.differences import UNKNOWN
 from reports.layout import PHONE, Row, columns, fold, table
-from reports.notes import notes, whose
+from reports.notes import pair_notes, whose
 from reports.overview import period_of
 from reports.pages import pages, paragraphs
 from reports.phrases import NAMES, TITLES
@@ -37,7 +37,7 @@ def as_pair(t: Speech, found: Grid, said: Mapping[str | None, str] | None = None
     rows = dict.fromkeys(row for row, _ in found.cells)
     below = {row: fold(words, PHONE) for row, words in (said or {}).items()}
     blocks = [[*_block(t, found, row), *below.get(row, []), ""] for row in rows] or [[t("no data")]]
-    foot = paragraphs(notes(t, found.rows))
+    foot = paragraphs(pair_notes(t, found))
     return pages(t, [*head, ""], [*blocks, foot] if foot else blocks)
 
 

@@ -8,7 +8,7 @@ from metrics.differences import Difference, Verdict
 from metrics.estimates import Estimate
 from reports.fieldwork import duration
 from reports.labels import Labels
-from reports.notes import notes
+from reports.notes import notes, pair_notes
 from reports.periods import spanned
 from reports.phrases import NAMES, TITLES
 from reports.sentences import importance_said
@@ -80,7 +80,7 @@ def _shown(t: Speech, kind: Kind, cell: Value) -> str:
 
 
 def grid_table(found: Grid, labels: Labels, language: Language) -> Table:
-    """A row for each pair that has answers."""
+    """A row for each pair that has answers or, of response rates, invitations."""
     t, report = Speech(language, labels), found.rows
     by = report.query.by or found.across
     rows = tuple(
@@ -89,7 +89,7 @@ def grid_table(found: Grid, labels: Labels, language: Language) -> Table:
     )
     heads = (named(t, by), named(t, found.across), *_figure_columns(t, report.unit))
     title = f"{t(TITLES[report.query.metric])}: {t(NAMES[by]).lower()} × {t(NAMES[found.across]).lower()}"
-    return Table(title, heads, rows, tuple(notes(t, report)))
+    return Table(title, heads, rows, tuple(pair_notes(t, found)))
 
 
 def change_table(found: Comparison, labels: Labels, language: Language) -> Table:

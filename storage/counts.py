@@ -10,14 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.cuts import Cuts, broken_down, within
 from storage.judgements import AT_ONCE, JUDGED, Judgement, judged
 from storage.kept import Found, Kept, kept
-from storage.outreach_counts import OF_INVITATIONS, by_group, invited, outreach_counts
+from storage.outreach_counts import OF_INVITATIONS, invited, outreach_counts
+from storage.outreach_sums import Group, by_group
 from storage.scopes import seen
 from storage.score_counts import score_counts, score_values, standing_answers
 from storage.tables import CONFIDENTIAL, account, answer, interview, invitation, project, stakeholder
 from surveys.errors import BadQuery
 from surveys.reporting import (
     ANSWERS_ALONE,
-    DIMENSIONS,
+    OF_INVITING,
+    Cell,
     CellCount,
     Dimension,
     OutreachCount,
@@ -104,20 +106,29 @@ class StoredCounts:
         """Whether anybody at all was promised confidentiality."""
         return bool(await self._connection.scalar(select(exists().where(CONFIDENTIAL).select_from(interview))))
 
-    async def outreach(self, query: ReportQuery) -> Sequence[OutreachCount]:
+    async def outreach(self, query: ReportQuery, *, timed: bool = True) -> Sequence[OutreachCount]:
         """Somebody of two roles is in the group of each, so groups by role may add up to more than all.
 
         A break-off is a refusal, as AAPOR has it. Raises BadQuery for a dimension that only answers have.
         """
-        for dimension in (query.by, *query.where):
-            if dimension in ANSWERS_ALONE:
-                allowed = tuple(each for each in DIMENSIONS if each not in ANSWERS_ALONE)
-                raise BadQuery(reason="not_for_metric", word=dimension, allowed=allowed, nearest=None)
-        return by_group(query, (await self._connection.execute(outreach_counts(query))).all())
+        found = await self._outreach(query, *broken_down(query), timed=timed)
+        return [replace(count, group=group[0] if group else None) for group, count in found.items()]
+
+    async def outreach_cells(self, query: ReportQuery, across: Dimension) -> Mapping[Cell, OutreachCount]:
+        """Raises BadQuery as `outreach` does."""
+        found = await self._outreach(query, *broken_down(query), across, timed=False)
+        return {(row, column): count for (row, column), count in found.items()}
 
     async def found(self, query: ReportQuery, scales: Sequence[str], *groups: Dimension) -> Found:
         """How often each score was given, as the database adds it up."""
         return await score_counts(self._connection, await self._read(), query, scales, *groups)
+
+    async def _outreach(self, query: ReportQuery, *groups: Dimension, timed: bool) -> Mapping[Group, OutreachCount]:
+        for dimension in (*groups, *query.where):
+            if dimension in ANSWERS_ALONE:
+                raise BadQuery(reason="not_for_metric", word=dimension, allowed=OF_INVITING, nearest=None)
+        statement = outreach_counts(query, groups, timed=timed)
+        return by_group(query, groups, (await self._connection.execute(statement)).all())
 
     async def _scores(self, query: ReportQuery, scales: Sequence[str], *groups: Dimension) -> Counted:
         """Groups, scale, role and score -> how many."""

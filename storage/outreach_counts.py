@@ -1,7 +1,7 @@
 """What became of invitations, counted by the database in one query."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -20,19 +20,18 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.engine import Row
 
 from storage.cells import month_of, quarter_of
 from storage.count_tables import OUTCOMES, asking, counted, pace, place, reach
 from storage.count_tables import TOOK as COMPLETE
-from storage.cuts import Cuts, broken_down, filters, used, within
+from storage.cuts import Cuts, filters, used, within
 from storage.periods import Bounds, cut, spans
 from storage.reach import LANGUAGE, OUTCOME, PACED, REACHES, TOOK, Reach, stirred, totals
 from storage.scopes import seen
 from storage.sql import month, quarter
 from storage.tables import account, interview, invitation, person, project
 from storage.types import Words
-from surveys.reporting import Dimension, OutreachCount, ReportQuery
+from surveys.reporting import Dimension, ReportQuery
 
 Columns = Sequence[ColumnElement[Any]]
 
@@ -82,72 +81,98 @@ def _placed(source: FromClause, ids: Table, spoken: Collection[Dimension]) -> Fr
     return source.outerjoin(account, account.c.id == project.c.account_id) if "account" in spoken else source
 
 
-def outreach_counts(query: ReportQuery) -> CompoundSelect[Any]:
-    """By the roles of each invitation as well, for `by_group` to add up.
+def outreach_counts(query: ReportQuery, groups: Sequence[Dimension], *, timed: bool) -> CompoundSelect[Any]:
+    """By the roles of each invitation as well, for `by_group` to add up. `timed`: with the times interviews took.
 
     Whole months are read from the counts, less what these hold of invitations touched since, and from those as they
     are; the ends of a period are read from the invitations.
     """
+    asked = Asked(query, tuple(groups), timed)
     parts = cut(query.since, query.until)
     renewed = invitation.c.id.in_(stirred())
-    whole = [of(query, parts.months) for of in (_folded, _timed, _outdated)] if parts.months else []
-    again = [_raw(query, parts.months, renewed)] if parts.months else []
-    return union_all(*whole, *again, *(_raw(query, end) for end in parts.ends))
+    folded = (_folded, _timed, _outdated) if timed else (_folded, _outdated)
+    whole = [of(asked, parts.months) for of in folded] if parts.months else []
+    again = [_raw(asked, parts.months, renewed)] if parts.months else []
+    return union_all(*whole, *again, *(_raw(asked, end) for end in parts.ends))
 
 
-def _raw(query: ReportQuery, bounds: Bounds, *chosen: ColumnElement[bool]) -> Select[Any]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query by any number of dimensions, and whether to tell how long interviews took."""
+
+    query: ReportQuery
+    groups: tuple[Dimension, ...]
+    timed: bool
+
+    @property
+    def used(self) -> set[Dimension]:
+        return {*used(self.query), *self.groups}
+
+    def cut(self, cuts: Cuts) -> Columns:
+        return [cuts[dimension].label(dimension) for dimension in self.groups if dimension in cuts]
+
+    def times(self, each: ColumnElement[Any], often: str = "") -> ColumnElement[Any]:
+        """Seconds, or seconds and how often, one after another."""
+        told = func.aggregate_strings(cast(each, Words) + often if often else cast(each, Words), ",")
+        return (told if self.timed else _no_times()).label("took")
+
+
+def _no_times() -> ColumnElement[Any]:
+    return cast(null(), Words)
+
+
+def _raw(asked: Asked, bounds: Bounds, *chosen: ColumnElement[bool]) -> Select[Any]:
+    query = asked.query
+    keys = [*asked.cut(OF_INVITATIONS), invitation.c.roles]
     each = (
-        select(*_cut(query, OF_INVITATIONS), invitation.c.roles, OUTCOME.label("outcome"), TOOK.label("took"))
-        .select_from(invited(used(query)))
+        select(*keys, OUTCOME.label("outcome"), TOOK.label("took"))
+        .select_from(invited(asked.used))
         .where(*chosen, *within(invitation.c.created_at, bounds))
         .where(*filters(OF_INVITATIONS, query), *seen(query.scope, OF_INVITATIONS["division"]))
         .subquery()
     )
-    keys = [column for column in each.c if column.name in ("cut", "roles")]
-    return select(*keys, *totals(each, literal_column("1")), _times(cast(each.c.took, Words))).group_by(*keys)
+    told = [*each.c][: len(keys)]
+    return select(*told, *totals(each, literal_column("1")), asked.times(each.c.took)).group_by(*told)
 
 
-def _cut(query: ReportQuery, cuts: Cuts) -> list[ColumnElement[Any]]:
-    return [cuts[query.by].label("cut")] if query.by and query.by in cuts else []
+def _folded(asked: Asked, months: Bounds) -> Select[Any]:
+    shape = _shape(asked)
+    cells = _cells(asked, reach, (*_sums(reach), _no_times().label("took")))
+    return _by_name(asked, cells.where(reach.c.shape == shape.number, _of_periods(asked, reach, shape, months)))
 
 
-def _folded(query: ReportQuery, months: Bounds) -> Select[Any]:
-    shape = _shape(query)
-    cells = _cells(query, reach, (*_sums(reach), cast(null(), Words).label("took")))
-    return _by_name(query, cells.where(reach.c.shape == shape.number, _of_periods(query, reach, shape, months)))
-
-
-def _timed(query: ReportQuery, months: Bounds) -> Select[Any]:
+def _timed(asked: Asked, months: Bounds) -> Select[Any]:
     """The times that complete interviews took. Of places there are counts of nothing but single invitations."""
-    shape = _shape(query)
+    shape = _shape(asked)
     nobody = [literal(0).label(name) for name in OUTCOMES]
     if shape not in PACED:
-        taken = _cells(query, counted, (*nobody, _times(cast(counted.c.took, Words))))
-        return _by_name(query, taken.where(COMPLETE, _between(counted, months)))
+        taken = _cells(asked, counted, (*nobody, asked.times(counted.c.took)))
+        return _by_name(asked, taken.where(COMPLETE, _between(counted, months)))
     times = cast(pace.c.took, Words) + ":" + cast(pace.c.n, Words)
-    taken = _cells(query, pace, (*nobody, _times(times)))
-    chosen = pace.c.shape == shape.number, pace.c.n != 0, _of_periods(query, pace, shape, months)
-    return _by_name(query, taken.where(*chosen))
+    taken = _cells(asked, pace, (*nobody, asked.times(times)))
+    chosen = pace.c.shape == shape.number, pace.c.n != 0, _of_periods(asked, pace, shape, months)
+    return _by_name(asked, taken.where(*chosen))
 
 
-def _shape(query: ReportQuery) -> Reach:
-    needed = {TABLES[dimension] for dimension in used(query) if dimension in TABLES}
+def _shape(asked: Asked) -> Reach:
+    needed = {TABLES[dimension] for dimension in asked.used if dimension in TABLES}
     return next(shape for shape in REACHES if needed <= shape.tables)
 
 
-def _outdated(query: ReportQuery, months: Bounds) -> Select[Any]:
+def _outdated(asked: Asked, months: Bounds) -> Select[Any]:
     """What the counts hold of invitations that were touched since."""
-    values: Columns = (*totals(counted, literal_column("-1")), _times(cast(counted.c.took, Words) + ":-1"))
+    values: Columns = (*totals(counted, literal_column("-1")), asked.times(counted.c.took, ":-1"))
     held = counted.c.invitation_id.in_(stirred()), _between(counted, months)
-    return _by_name(query, _cells(query, counted, values).where(*held))
+    return _by_name(asked, _cells(asked, counted, values).where(*held))
 
 
-def _cells(query: ReportQuery, source: Table, values: Columns) -> Select[Any]:
+def _cells(asked: Asked, source: Table, values: Columns) -> Select[Any]:
     """By number, without a look at names but those that are chosen: once for each place, not for each cell."""
-    told = [f"{TABLES[by].name}_id" if by in TABLES else "period" for by in broken_down(query) if by in BY_NUMBER]
-    keys = [source.c[name] for name in (*told, "roles")]
+    told = [f"{TABLES[by].name}_id" if by in TABLES else "period" for by in asked.groups if by in BY_NUMBER]
+    keys = [source.c[name] for name in (*dict.fromkeys(told), "roles")]
     calendar: Cuts = {dimension: of(source.c.period) for dimension, of in CALENDAR.items()}
-    return select(*keys, *values).where(*_chosen(query, source), *filters(calendar, query)).group_by(*keys)
+    chosen = *_chosen(asked.query, source), *filters(calendar, asked.query)
+    return select(*keys, *values).where(*chosen).group_by(*keys)
 
 
 def _chosen(query: ReportQuery, source: Table) -> list[ColumnElement[bool]]:
@@ -160,29 +185,24 @@ def _chosen(query: ReportQuery, source: Table) -> list[ColumnElement[bool]]:
     ]
 
 
-def _by_name(query: ReportQuery, numbered: Select[Any]) -> Select[Any]:
+def _by_name(asked: Asked, numbered: Select[Any]) -> Select[Any]:
     cells = numbered.subquery()
     source: FromClause = cells
-    for table in (TABLES[by] for by in broken_down(query) if by in TABLES):
+    for table in dict.fromkeys(TABLES[by] for by in asked.groups if by in TABLES):
         source = source.outerjoin(table, table.c.id == cells.c[f"{table.name}_id"])
-        source = _placed(source, place, used(query)) if table is place else source
+        source = _placed(source, place, asked.used) if table is place else source
     calendar: Cuts = {name: of(cells.c.period) for name, of in CALENDAR.items() if "period" in cells.c}
-    keys = [*_cut(query, {**OF_PLACES, **OF_ASKINGS, **calendar}), cells.c.roles]
-    return select(*keys, *_sums(cells), _times(cells.c.took)).select_from(source).group_by(*keys)
+    keys = [*asked.cut({**OF_PLACES, **OF_ASKINGS, **calendar}), cells.c.roles]
+    return select(*keys, *_sums(cells), asked.times(cells.c.took)).select_from(source).group_by(*keys)
 
 
 def _sums(source: FromClause) -> list[ColumnElement[int]]:
     return [func.sum(source.c[name]).label(name) for name in OUTCOMES]
 
 
-def _times(each: ColumnElement[str]) -> ColumnElement[str]:
-    """Seconds, or seconds and how often, one after another."""
-    return func.aggregate_strings(each, ",").label("took")
-
-
-def _of_periods(query: ReportQuery, source: Table, shape: Reach, months: Bounds) -> ColumnElement[bool]:
+def _of_periods(asked: Asked, source: Table, shape: Reach, months: Bounds) -> ColumnElement[bool]:
     """As few and as wide periods as the cube has and the query allows."""
-    calendar = bool({*CALENDAR} & used(query))
+    calendar = bool({*CALENDAR} & asked.used)
     if months == (None, None) and "all" in shape.widths and not calendar:
         return source.c.period == 0
     return _between(source, months, years="year" in shape.widths and not calendar)
@@ -190,29 +210,3 @@ def _of_periods(query: ReportQuery, source: Table, shape: Reach, months: Bounds)
 
 def _between(source: Table, months: Bounds, *, years: bool = False) -> ColumnElement[bool]:
     return or_(*(source.c.period.between(low, high) for low, high in spans(*months, years=years)))
-
-
-def by_group(query: ReportQuery, rows: Sequence[Row[Any]]) -> list[OutreachCount]:
-    """Adds up rows that are counted by the roles of each invitation as well."""
-    wanted = query.where.get("role")
-    found: defaultdict[str | None, list[Row[Any]]] = defaultdict(list)
-    for row in rows:
-        roles = [role for role in row.roles if wanted is None or role in wanted]
-        for group in roles if query.by == "role" else [row[0] if query.by else None][: len(roles)]:
-            found[group].append(row)
-    counts = (_outreach(group, members) for group, members in found.items())
-    return [each for each in counts if each.invited]
-
-
-def _outreach(group: str | None, rows: Sequence[Row[Any]]) -> OutreachCount:
-    added = {name: int(sum(getattr(row, name) for row in rows)) for name in OUTCOMES}
-    times = [row.took for row in rows if row.took]
-    return OutreachCount(group=group, **added, seconds=_added_up(times) if times else {})
-
-
-def _added_up(times: Iterable[str]) -> Mapping[float, int]:
-    taken: Counter[float] = Counter()
-    for each, often in Counter(",".join(times).split(",")).items():
-        took, _, n = each.partition(":")
-        taken[int(took)] += often * int(n or 1)
-    return {took: n for took, n in taken.items() if n}

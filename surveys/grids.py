@@ -1,21 +1,24 @@
 """The use case of a breakdown by two dimensions: stages by components, accounts by components."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 
 from surveys.errors import BadQuery
-from surveys.figures import role_figure, scales_of
+from surveys.figures import response_figure, role_figure, scales_of
 from surveys.hidden_cells import hidden_cells
-from surveys.report import basis_of, in_order, report, scorer, veiled
+from surveys.report import basis_of, in_order, report, response_report, scorer, veiled
 from surveys.reporting import (
     DIMENSIONS,
+    OF_INVITING,
     Cell,
     CellCount,
     Counts,
     Dimension,
     Figure,
+    Note,
     Report,
     ReportQuery,
     ReportRules,
@@ -25,7 +28,10 @@ from surveys.reporting import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """`rows` and `columns`: the reports by either dimension, which hold the totals. `cells`: those with answers."""
+    """`rows` and `columns`: the reports by either dimension, which hold the totals.
+
+    `cells`: those with answers; of response rates, with invitations.
+    """
 
     across: Dimension
     rows: Report
@@ -38,8 +44,10 @@ class Grid:
 
 
 async def grid(query: ReportQuery, across: Dimension, counts: Counts, rules: ReportRules) -> Grid:
-    """The figures by `query.by` and `across` it. Raises BadQuery for one dimension twice, and for response rates."""
+    """The figures by `query.by` and `across` it. Raises BadQuery for one dimension twice, and for one that is unfit."""
     _check(query, across)
+    if query.metric == "response":
+        return await _response(query, across, counts, rules)
     rows = await report(query, counts, rules)
     columns = await report(replace(query, by=across), counts, rules)
     found: defaultdict[Cell, list[ScoreCount]] = defaultdict(list)
@@ -50,21 +58,32 @@ async def grid(query: ReportQuery, across: Dimension, counts: Counts, rules: Rep
     figure = scorer(query, rules, rows.scales, asked)
     if query.metric == "csi" and "role" in (query.by, across):
         figure = partial(role_figure, basis=basis_of(query, rules))
-    ordered = [
-        (row, column)
-        for row in in_order(query.by or across, {row for row, _ in found}, rules)
-        for column in in_order(across, {column for _, column in found}, rules)
-    ]
-    cells = {cell: veiled(figure(found[cell]), cell in hidden) for cell in ordered if cell in found}
+    cells = {cell: veiled(figure(found[cell]), cell in hidden) for cell in _ordered(query, across, found, rules)}
     return Grid(across=across, rows=rows, columns=columns, cells=cells)
 
 
 def _check(query: ReportQuery, across: Dimension) -> None:
-    others = tuple(one for one in DIMENSIONS if one != query.by)
-    if query.by is None or across == query.by:
+    fit = OF_INVITING if query.metric == "response" else DIMENSIONS
+    others = tuple(one for one in fit if one != query.by)
+    if query.by is None or across not in others:
         raise BadQuery(reason="not_for_metric", word=across, allowed=others, nearest=None)
-    if query.metric == "response":
-        raise BadQuery(reason="not_for_metric", word=across, allowed=(), nearest=None)
+
+
+async def _response(query: ReportQuery, across: Dimension, counts: Counts, rules: ReportRules) -> Grid:
+    rows = await response_report(query, counts, rules, timed=False)
+    columns = await response_report(replace(query, by=across), counts, rules, timed=False)
+    found = await counts.outreach_cells(query, across)
+    cells = {cell: response_figure([found[cell]]) for cell in _ordered(query, across, found, rules)}
+    # Somebody of two roles is counted in several cells, whichever side the roles are on.
+    notes = tuple(note for note in Note if note in {*rows.notes, *columns.notes})
+    return Grid(across=across, rows=replace(rows, notes=notes), columns=columns, cells=cells)
+
+
+def _ordered(query: ReportQuery, across: Dimension, found: Collection[Cell], rules: ReportRules) -> list[Cell]:
+    """Row by row, rows and columns in the order they are read in."""
+    rows = in_order(query.by or across, {row for row, _ in found}, rules)
+    columns = in_order(across, {column for _, column in found}, rules)
+    return [cell for cell in product(rows, columns) if cell in found]
 
 
 def _score(one: CellCount) -> ScoreCount:

@@ -45,7 +45,7 @@ Scored = Callable[[Sequence[ScoreCount]], Figure]
 async def report(query: ReportQuery, counts: Counts, rules: ReportRules) -> Report:
     """The figures that answer `query`, unrounded; figures that could expose a person suppressed, if so ruled."""
     if query.metric == "response":
-        return await _response(query, counts, rules)
+        return await response_report(query, counts, rules)
     scales = scales_of(query.metric)
     rows = await counts.scores(query, scales)
     hidden = await _hidden(query, counts, rules, tuple(histograms(rows))) if rules.mode == "confidential" else Hidden()
@@ -65,10 +65,11 @@ async def _hidden(query: ReportQuery, counts: Counts, rules: ReportRules, answer
     )
 
 
-async def _response(query: ReportQuery, counts: Counts, rules: ReportRules) -> Report:
+async def response_report(query: ReportQuery, counts: Counts, rules: ReportRules, *, timed: bool = True) -> Report:
+    """Response rates. `timed`: with the times that interviews took."""
     # An invitation of somebody of two roles is in two groups, so the total is no sum of groups.
-    total = response_figure(await counts.outreach(replace(query, by=None)))
-    parts = _grouped(query, await counts.outreach(query), rules)
+    total = response_figure(await counts.outreach(replace(query, by=None), timed=timed))
+    parts = _grouped(query, await counts.outreach(query, timed=timed), rules)
     groups = tuple(Group(key, response_figure(part)) for key, part in parts.items())
     invited = [group.figure.fieldwork.invited for group in groups if group.figure.fieldwork]
     overlapping = query.by == "role" and total.fieldwork is not None and sum(invited) > total.fieldwork.invited

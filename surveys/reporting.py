@@ -44,6 +44,7 @@ Unit = Literal["points", "percent", "mark"]
 
 DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 ANSWERS_ALONE: Final[frozenset[Dimension]] = frozenset({"item", "component", "block"})
+OF_INVITING: Final[tuple[Dimension, ...]] = tuple(each for each in DIMENSIONS if each not in ANSWERS_ALONE)
 METHODS: Final[Mapping[Metric, tuple[Method, ...]]] = {"csat": ("top1", "top2"), "csi": ("top1", "top2", "mean")}
 
 
@@ -68,8 +69,7 @@ class ReportQuery:
     def __post_init__(self) -> None:
         strangers = [] if self.metric != "response" else [d for d in (self.by, *self.where) if d in ANSWERS_ALONE]
         if strangers:
-            allowed = tuple(d for d in DIMENSIONS if d not in ANSWERS_ALONE)
-            raise BadQuery(reason="not_for_metric", word=strangers[0], allowed=allowed, nearest=None)
+            raise BadQuery(reason="not_for_metric", word=strangers[0], allowed=OF_INVITING, nearest=None)
         methods = METHODS.get(self.metric, ())
         if self.method is not None and self.method not in methods:
             raise BadQuery(reason="not_for_metric", word=self.method, allowed=methods, nearest=None)
@@ -133,11 +133,15 @@ class Counts(Protocol):
         """Counts of the answers that stand now, on any of `scales` (keys of metrics.scales), in `query`'s cut."""
         ...
 
-    async def outreach(self, query: ReportQuery) -> Sequence[OutreachCount]:
+    async def outreach(self, query: ReportQuery, *, timed: bool = True) -> Sequence[OutreachCount]:
         """Counts of invitations created in `query`'s period. Dimensions of answers alone are not allowed here.
 
-        An invitation of somebody of two roles is in the group of each.
+        An invitation of somebody of two roles is in the group of each. `timed`: with the times interviews took.
         """
+        ...
+
+    async def outreach_cells(self, query: ReportQuery, across: Dimension) -> Mapping["Cell", OutreachCount]:
+        """What `outreach` counts but the times, by the query's dimension and `across` it by another one."""
         ...
 
     async def audience(self, query: ReportQuery) -> "Audience":

@@ -10,7 +10,7 @@ from typing import Final
 
 from surveys.errors import BadQuery
 from surveys.places import Place
-from surveys.query import DIMENSIONS, VIEWS, parse_pair
+from surveys.query import CLAUSES, DIMENSIONS, VIEWS, parse_pair
 from surveys.query_dates import DATES, after, bad_date, dated, period
 from surveys.query_words import AND_WORDS, AS_OF_WORDS, Look, normal
 from surveys.reporting import Dimension, ReportQuery
@@ -60,10 +60,14 @@ def _view(words: Sequence[str]) -> tuple[Look | None, list[str]]:
 
 
 def _paired(words: Sequence[str]) -> list[str]:
-    """A second dimension joined by "and" as one of its own: by DIM and DIM."""
-    following = [*words, ""][1:]
-    pairs = zip(words, following, strict=True)
-    return ["by" if normal(word) in AND and normal(after_it) in DIMENSIONS else word for word, after_it in pairs]
+    """A second dimension joined by "and" or a comma as one of its own: by DIM and DIM; by DIM, DIM."""
+    paired: list[str] = []
+    for before, word, after_it in zip(["", *words], words, [*words[1:], ""], strict=False):
+        joined = normal(after_it) in DIMENSIONS
+        listed = word.endswith(",") and normal(word) in DIMENSIONS and "by" in CLAUSES.get(normal(before), ())
+        paired.append("by" if joined and normal(word) in AND else word)
+        paired.extend(["by"] if joined and listed else [])
+    return paired
 
 
 def _place(query: ReportQuery, across: Dimension | None, view: Look | None) -> Place:

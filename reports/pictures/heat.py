@@ -1,6 +1,6 @@
 """Two dimensions at once: the journey map, stages by components, and accounts by components."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from reports.labels import Labels
@@ -10,8 +10,9 @@ from reports.pictures.palette import BAND, GREY, MUTED, between, ink_on
 from reports.pictures.sheet import LEADING, MARGIN, SMALL, TALLY, TEXT, Sheet, width, wrapped
 from reports.speech import Speech
 from surveys.grids import Grid
+from surveys.locales import N_
 from surveys.questionnaire import Language
-from surveys.reporting import Figure
+from surveys.reporting import Figure, Metric
 
 ROWS: Final = 15
 COLUMNS: Final = 10
@@ -20,6 +21,10 @@ HIGH: Final = 84
 TALLEST: Final = 330
 NAME: Final = 26
 CLOSE: Final = 1.12
+BASE: Final = N_("In a cell: the value, below it the number of answers.")
+BASES: Final[Mapping[Metric, str]] = {
+    "response": N_("In a cell: the value, below it the number of delivered invitations.")
+}
 
 Keys = Sequence[str | None]
 
@@ -38,7 +43,7 @@ def heat(grid: Grid, labels: Labels, language: Language, page: int = 0, sheet: S
         _names(sheet, [t.name(grid.across, key) for key in across], left, step)
         for key in shown:
             _row(sheet, t, grid, axis, key, across, left, step)
-        _scale(sheet, t, axis)
+        _scale(sheet, t, axis, grid.query.metric)
     figures = [grid.cells.get((row, column), EMPTY) for row in shown for column in across]
     footing(sheet, t, grid.rows, [*signs(t, figures), *_more(t, len(rows) - len(shown), len(columns) - len(across))])
     return sheet
@@ -98,7 +103,7 @@ def _cell(sheet: Sheet, t: Speech, axis: Axis, figure: Figure, x: float, step: f
     sheet.text(x + step / 2, sheet.y + 46, base, size=small, colour=ink, side="center")
 
 
-def _scale(sheet: Sheet, t: Speech, axis: Axis) -> None:
+def _scale(sheet: Sheet, t: Speech, axis: Axis, metric: Metric) -> None:
     """The colours from the worst to the best, and what the two numbers of a cell are."""
     sheet.y += 22
     low, high = axis.named(t, axis.ticks[0]), axis.named(t, axis.ticks[-1])
@@ -109,7 +114,7 @@ def _scale(sheet: Sheet, t: Speech, axis: Axis) -> None:
         sheet.box(start + part * 12, sheet.y + 6, 12, 26, colour=between(part / 29))
     sheet.text(end + 16, sheet.y, high, size=SMALL, colour=MUTED)
     sheet.y += TEXT * LEADING
-    sheet.paragraph(t("In a cell: the value, below it the number of answers."), size=SMALL, colour=GREY)
+    sheet.paragraph(t(BASES.get(metric, BASE)), size=SMALL, colour=GREY)
 
 
 def _more(t: Speech, rows: int, columns: int) -> list[str]:

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,6 +111,7 @@ def test_a_report_is_a_workbook_with_the_words_of_its_cut(settings: Settings, tm
         ("clients", asked(), "rule"),
         ("importance", asked(), "importance"),
         (None, asked("csi", by=["account", "block"]), "block"),
+        (None, asked("response", by=["account", "role"]), "role"),
     ],
 )
 def test_views_come_as_text_json_and_csv(
@@ -122,6 +124,30 @@ def test_views_come_as_text_json_and_csv(
     assert column in next(csv.reader(io.StringIO(said())))
     report(settings, query | {"view": view}, "text", "ru", None)
     assert said().splitlines()[0]
+
+
+def test_response_rates_by_two_dimensions_are_those_of_each_and_come_in_every_format(
+    settings: Settings, said: Said, tmp_path: Path
+) -> None:
+    query = asked("response", by=["stage", "questionnaire"])
+    pairs = json.loads(written(settings, tmp_path / "a.json", query))
+    assert pairs["notes"][0] == "n is the number of delivered invitations."
+    alone = json.loads(written(settings, tmp_path / "b.json", asked("response", by=["stage"])))
+    delivered: Counter[str] = Counter()
+    for row in pairs["rows"]:
+        assert row["low"] <= row["value"] <= row["high"]
+        delivered[row["stage"]] += row["n"]
+    assert delivered == {group["label"]: group["n"] for group in alone["groups"]}
+    assert written(settings, tmp_path / "a.png", query).startswith(b"\x89PNG")
+    written(settings, tmp_path / "a.xlsx", query)
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    assert [row[2] for row in sheet.iter_rows(min_row=2, values_only=True)][: len(pairs["rows"])] == [
+        row["n"] for row in pairs["rows"]
+    ]
+    report(settings, query | {"view": None}, "text", "uk", None)
+    assert said().splitlines()[0] == "Рівень відповідей: етап × анкета"
+    with pytest.raises(Trouble, match=r"“component” does not go with this metric. Allowed: account, .*wave\.$"):
+        report(settings, asked("response", by=["stage", "component"], view=None), "text", "en", None)
 
 
 def test_what_a_view_cannot_be_is_said(settings: Settings) -> None:

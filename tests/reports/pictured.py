@@ -36,6 +36,7 @@ from tests.reports.screens import (
     THREATENED,
 )
 from tests.surveys.counted import FakeCounts, Given, answers, joined
+from tests.surveys.invited import at_random
 
 Made = Callable[[Language], Awaitable[Sheet]]
 NOBODY = FakeCounts()
@@ -196,6 +197,7 @@ PICTURES: dict[str, Made] = {
     "heat_one": _heat(joined(answers("nps", {9: 1}, account="A", stage="rollout")), "nps", "account", "stage"),
     "heat_none": _heat(NOBODY, "csat", "stage", "component"),
     "heat_long": _heat(NAMED_AT_LENGTH, "nps", "stage", "account"),
+    "heat_response": _heat(at_random(4, 60), "response", "account", "stage"),
     "heat_suppressed": _heat(MANY, "csat", "account", "stage", CONFIDENTIAL),
     "importance": _importance(MANY),
     "importance_two": _importance(PAIR),

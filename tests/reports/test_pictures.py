@@ -81,6 +81,12 @@ async def test_what_is_not_known_is_said_in_words() -> None:
     assert any(each.startswith("– — ") for each in words(await PICTURES["trend_gaps"]("en")))
 
 
+@pytest.mark.parametrize(("name", "base"), [("heat_response", "приглашений"), ("journey_map", "ответов")])
+async def test_what_the_lower_number_of_a_cell_counts_is_said(name: str, base: str) -> None:
+    said = " ".join(words(await PICTURES[name]("ru")))
+    assert re.search(rf"под ним число (доставленных )?{base}\.", said)
+
+
 async def test_every_group_has_its_base_and_interval() -> None:
     found = words(await PICTURES["breakdown_small"]("en"))
     assert "IT executive" in found

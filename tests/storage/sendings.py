@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import count, product
 from typing import Any
 
 from hypothesis import HealthCheck
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.database import Database
 from storage.tables import account, answer, interview, invitation, person, project
 from surveys.directory import DirectoryRow
-from surveys.reporting import ANSWERS_ALONE, DIMENSIONS, OutreachCount, ReportQuery
+from surveys.reporting import ANSWERS_ALONE, DIMENSIONS, Dimension, OutreachCount, ReportQuery
 from surveys.rules import Scope
 from tests.storage.histories import BOUNDS, MOMENTS, PEOPLE
 from tests.storage.samples import begin, invite, publish
@@ -212,13 +212,25 @@ def _told(sent: Raw, tables: dict[str, dict[Any, Raw]]) -> Raw:
 
 def by_hand(rows: Sequence[Raw], query: ReportQuery) -> dict[str | None, OutreachCount]:
     """What a report must count."""
-    groups: defaultdict[str | None, list[Raw]] = defaultdict(list)
+    dimensions = (query.by,) if query.by else ()
+    groups = {group[0] if group else None: members for group, members in _grouped(rows, query, dimensions).items()}
+    return {group: _count(group, members) for group, members in groups.items()}
+
+
+def cells_by_hand(rows: Sequence[Raw], query: ReportQuery, across: Dimension) -> dict[Any, OutreachCount]:
+    """What a report by two dimensions must count: all but the times."""
+    groups = _grouped(rows, query, (query.by or across, across))
+    return {cell: replace(_count(None, members), seconds={}) for cell, members in groups.items()}
+
+
+def _grouped(rows: Sequence[Raw], query: ReportQuery, dimensions: Sequence[Dimension]) -> dict[Any, list[Raw]]:
+    groups: defaultdict[tuple[Any, ...], list[Raw]] = defaultdict(list)
     for row in rows:
         roles = [role for role in row["roles"] if role in query.where.get("role", (role,))]
         if roles and _meant(row, query):
-            for group in roles if query.by == "role" else [row[query.by] if query.by else None]:
+            for group in product(*(roles if each == "role" else [row[each]] for each in dimensions)):
                 groups[group].append(row)
-    return {group: _count(group, members) for group, members in groups.items()}
+    return groups
 
 
 def _meant(row: Raw, query: ReportQuery) -> bool:

@@ -106,9 +106,12 @@ async def test_every_dimension_of_invitations_filters_as_it_groups(sent_out: Dat
         assert await outreach(sent_out, where={dimension: ("x' OR 1=1 --", "\x00")}) == [], dimension
 
 
-async def planned(url: str, **query: Any) -> str:
+async def planned(url: str, across: Dimension | None = None, **query: Any) -> str:
+    asked = ReportQuery(metric="response", **query)
     async with open_database(url) as database, database.reading() as reading:
-        return (await plan_of(url, reading.counts.outreach(ReportQuery(metric="response", **query)))).lower()
+        counts = reading.counts
+        question = counts.outreach_cells(asked, across) if across else counts.outreach(asked)
+        return (await plan_of(url, question)).lower()
 
 
 async def test_no_breakdown_reads_all_invitations_nor_more_than_is_spoken_of(database_url: str) -> None:
@@ -121,6 +124,19 @@ async def test_no_breakdown_reads_all_invitations_nor_more_than_is_spoken_of(dat
         if "sqlite" in database_url:  # PostgreSQL reads a table of a few rows as it likes
             assert ("scan counted using covering index ix_counted_took" in plan) == ("project" in tables)
             assert plan.count("scan counted") == ("project" in tables)
+
+
+@pytest.mark.parametrize(("by", "across"), [("account", "project"), ("account", "language"), ("month", "role")])
+async def test_no_pair_reads_all_invitations_nor_the_times_they_took(
+    database_url: str, by: Dimension, across: Dimension
+) -> None:
+    plan = await planned(database_url, across, by=by)
+    assert "reach" in plan
+    assert "pace" not in plan
+    assert "ix_counted_took" not in plan
+    if "sqlite" in database_url:  # PostgreSQL reads a table of a few rows as it likes
+        assert "scan invitation" not in plan
+        assert "scan counted" not in plan
 
 
 async def test_the_ends_of_a_period_are_read_through_an_index(database_url: str) -> None:
@@ -154,4 +170,7 @@ async def test_what_only_answers_have_is_no_question_about_invitations(
     async with database.reading() as reading:
         with pytest.raises(BadQuery) as caught:
             await reading.counts.outreach(query)
-    assert caught.value.values["word"] == dimension
+        with pytest.raises(BadQuery) as also:
+            await reading.counts.outreach_cells(ReportQuery(metric="response", by="stage"), dimension)
+    assert caught.value.values["word"] == also.value.values["word"] == dimension
+    assert dimension not in also.value.values["allowed"]

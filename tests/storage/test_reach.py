@@ -13,7 +13,18 @@ from storage.tables import interview, invitation, person
 from storage.verification import wrong_reach
 from surveys.reporting import Dimension, ReportQuery
 from tests.storage.samples import ANNA_ROW, BORIS_ROW, NOW, begin, invite, later
-from tests.storage.sendings import CUTS, QUESTIONS, SHARED, STEPS, Raw, Step, by_hand, happen, raw_invitations
+from tests.storage.sendings import (
+    CUTS,
+    QUESTIONS,
+    SHARED,
+    STEPS,
+    Raw,
+    Step,
+    by_hand,
+    cells_by_hand,
+    happen,
+    raw_invitations,
+)
 
 
 async def agree(database: Database, history: Sequence[Step], questions: Sequence[tuple[Any, ...]]) -> None:
@@ -25,6 +36,10 @@ async def agree(database: Database, history: Sequence[Step], questions: Sequence
         if since and until and since >= until:
             since, until = None, since
         await check(database, rows, asked(rows, by, over, chosen, since=since, until=until, scope=scope))
+        across = CUTS[CUTS.index(over) - 1] if over == by else over
+        if by:
+            query = asked(rows, by, CUTS[chosen], chosen % 2, since=since, until=until, scope=scope)
+            await check_pair(database, rows, query, across)
     async with database.reading() as reading:
         assert [line async for line in wrong_reach(reading.connection)] == []
 
@@ -41,6 +56,12 @@ async def check(database: Database, rows: Sequence[Raw], query: ReportQuery) -> 
         found = await reading.counts.outreach(query)
     assert len({each.group for each in found}) == len(found)
     assert {each.group: each for each in found} == by_hand(rows, query), query
+
+
+async def check_pair(database: Database, rows: Sequence[Raw], query: ReportQuery, across: Dimension) -> None:
+    async with database.reading() as reading:
+        found = await reading.counts.outreach_cells(query, across)
+    assert found == cells_by_hand(rows, query, across), (query, across)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=SHARED)
@@ -90,6 +111,8 @@ async def test_every_pair_of_dimensions_counts_as_by_hand_and_a_report_reads_no_
     for by in (None, *CUTS):
         for over in CUTS:
             await check(database, rows, asked(rows, by, over, 1))
+            if by and by != over:
+                await check_pair(database, rows, asked(rows, by, over, 0), over)
 
 
 CHOSEN = update(person).values(chosen_language="uk")

@@ -78,9 +78,12 @@ class FakeCounts:
         own = [answer for answer in self.given if scope is None or answer.of.get("account") in scope.accounts]
         return sorted({value for answer in own if (value := answer.value(dimension)) is not None})
 
-    async def outreach(self, query: ReportQuery) -> Sequence[OutreachCount]:
+    async def outreach(self, query: ReportQuery, *, timed: bool = True) -> Sequence[OutreachCount]:
         self.asked.append(query)
         return self.sent if query.by or self.all_sent is None else [self.all_sent]
+
+    async def outreach_cells(self, query: ReportQuery, across: Dimension) -> Mapping[Cell, OutreachCount]:
+        return {}
 
     def cut(self, query: ReportQuery, scales: Sequence[str]) -> list[Given]:
         self.asked.append(query)

@@ -16,8 +16,9 @@ from surveys.errors import BadQuery
 from surveys.grids import Grid, grid
 from surveys.hidden_cells import closed
 from surveys.report import report
-from surveys.reporting import Cell, Dimension, ReportQuery, ReportRules
+from surveys.reporting import Cell, Dimension, Note, ReportQuery, ReportRules
 from tests.surveys.counted import FakeCounts, Given, answers, joined
+from tests.surveys.invited import at_random
 
 RULES = ReportRules(
     weights={"business_owner": 0.35, "senior_it": 0.30, "key_user": 0.20},
@@ -74,11 +75,61 @@ async def test_cells_of_roles_in_an_index_are_the_satisfaction_of_the_role() -> 
 
 
 @pytest.mark.parametrize(
-    ("query", "across"), [(BY_STAGE, "stage"), (ReportQuery(metric="response", by="stage"), "role")]
+    ("query", "across", "allowed", "refused"),
+    [
+        (BY_STAGE, "stage", "item", "stage"),
+        (INVITED, "stage", "role", "stage"),
+        (INVITED, "component", "account", "component"),
+        (INVITED, "block", "month", "item"),
+        (replace(INVITED, by=None), "role", "account", "block"),
+    ],
 )
-async def test_one_dimension_twice_and_response_rates_are_refused(query: ReportQuery, across: Dimension) -> None:
-    with pytest.raises(BadQuery):
+async def test_one_dimension_twice_and_what_invitations_do_not_have_are_refused(
+    query: ReportQuery, across: Dimension, allowed: Dimension, refused: Dimension
+) -> None:
+    with pytest.raises(BadQuery) as caught:
         await grid(query, across, SATISFIED, RULES)
+    assert caught.value.values["word"] == across
+    assert allowed in caught.value.values["allowed"]
+    assert refused not in caught.value.values["allowed"]
+
+
+@pytest.mark.parametrize("mode", ["named", "confidential"])
+@pytest.mark.parametrize("where", [{}, {"role": ("senior_it",)}, {"account": ("Northern Wharf",)}])
+async def test_every_response_rate_of_a_pair_is_that_of_its_cut_and_its_edges_are_the_reports(
+    mode: Any, where: Mapping[Dimension, tuple[str, ...]]
+) -> None:
+    counts, rules = at_random(1, 90), replace(RULES, mode=mode)
+    query = ReportQuery(metric="response", by="stage", where=where)
+    for across in ("account", "role"):
+        found = await grid(query, across, counts, rules)
+        assert found.rows.groups == (await report(query, counts, rules)).groups
+        assert found.columns.groups == (await report(replace(query, by=across), counts, rules)).groups
+        assert len(found.cells) == len(found.rows.groups) * len(found.columns.groups)
+        for (stage, column), figure in found.cells.items():
+            if column is not None:
+                cut = {**where, "stage": (stage or "",), across: (column,)}
+                alone = (await report(ReportQuery(metric="response", where=cut), counts, rules)).total
+                assert figure == alone
+        if across == "account":
+            assert sum(figure.n for figure in found.cells.values()) == found.rows.total.n
+
+
+async def test_cells_of_response_rates_stand_in_the_order_they_are_read_in() -> None:
+    found = await grid(ReportQuery(metric="response", by="stage"), "account", at_random(2, 90), RULES)
+    assert list(found.cells) == list(
+        product(("rollout", "operation", "renewal"), ("Northern Wharf", "Southern Mill", None))
+    )
+
+
+@pytest.mark.parametrize(("by", "across"), [("stage", "role"), ("role", "stage")])
+async def test_that_somebody_of_two_roles_counts_twice_is_said_whichever_side_roles_are_on(
+    by: Dimension, across: Dimension
+) -> None:
+    found = await grid(ReportQuery(metric="response", by=by), across, at_random(3, 90), RULES)
+    assert Note.SEVERAL_ROLES in found.rows.notes
+    stages = await grid(ReportQuery(metric="response", by="stage"), "account", at_random(3, 90), RULES)
+    assert Note.SEVERAL_ROLES not in stages.rows.notes
 
 
 async def confidential(*parts: list[Given]) -> Grid:
