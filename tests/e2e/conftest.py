@@ -3,6 +3,7 @@
 import random
 import socket
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from sandbox.server import Sandbox
 from tests.e2e.canaries import betrayed
 from tests.e2e.otklik import ADMIN, TOKEN, Otklik
+
+PORTS = 20_000, 32_000
 
 collect_ignore = ["warm.py"]  # importing it is work
 
@@ -45,6 +48,9 @@ def rng(request: pytest.FixtureRequest) -> random.Random:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below those that the system hands out by itself: between this and its use nobody else gets it."""
+    while True:
+        port = random.SystemRandom().randrange(*PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
