@@ -20,23 +20,25 @@ FULL = Burst(what="коротких опросов", laid=PULSES, due=5_000, per
 
 
 async def measure(ground: Ground, work: Path, burst: Burst) -> Sequence[Figure]:
-    """The longest stall of the loop, each round against APScheduler with as many jobs that do nothing."""
-    jobs = [await of_jobs(burst.due) for _ in range(burst.rounds)]
+    """The longest stall of the loop, against APScheduler with as many jobs: kept on the same disk, and in memory."""
+    kept = [await of_jobs(burst.due, f"sqlite:///{work}-jobs-{number}.db") for number in range(burst.rounds)]
+    held = [await of_jobs(burst.due) for _ in range(burst.rounds)]
     stalls = await of_otklik(ground, work, burst)
     return [
         Figure(
             what=f"Самая долгая остановка цикла событий; {grouped(burst.due)} {burst.what}, которым пора разом",
-            baseline=f"APScheduler, {grouped(burst.due)} пустых заданий на один миг",
-            ratios=ratios(stalls, jobs),
+            baseline=f"APScheduler, {grouped(burst.due)} пустых заданий на один миг, {where}",
+            ratios=ratios(stalls, found),
             more_is_better=False,
         )
+        for where, found in (("они в SQLite, как и опросы", kept), ("они в памяти и пропадут с процессом", held))
     ]
 
 
-async def of_jobs(number: int) -> float:
-    """Seconds."""
+async def of_jobs(number: int, *stores: str) -> float:
+    """Seconds. `stores`: the URL of a database, for jobs that outlive the process."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "benchmarks.jobs", str(number)), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        *(sys.executable, "-m", "benchmarks.jobs", str(number), *stores), cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
     out, _ = await process.communicate()
     return float(out)
