@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -145,6 +146,10 @@ def _allow_replication(server: Postgres) -> None:
     with Path(server._data, "pg_hba.conf").open("a", encoding="ascii") as rules:
         rules.write("local replication all trust\n")
     server.sql("SELECT pg_reload_conf()")
+    asked = [server._programs / "psql", f"host={server._home} user=postgres replication=true", "-c", "IDENTIFY_SYSTEM"]
+    ends = time.monotonic() + PATIENCE
+    while subprocess.run(asked, capture_output=True, check=False).returncode:  # it reads the rules when it gets to it
+        assert time.monotonic() < ends, "the server refuses those who would receive its WAL"
 
 
 @contextmanager
