@@ -102,8 +102,6 @@ LOST_IN: Final = (
     .order_by(case_card.c.case_id)
     .with_for_update()
 )
-
-
 ANSWERED: Final = (
     select(answer.c.id)
     .join(interview, interview.c.id == answer.c.interview_id)

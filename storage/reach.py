@@ -48,7 +48,7 @@ from storage.count_tables import (
 )
 from storage.sql import insert_into, month_number, packed, seconds_between
 from storage.tables import interview, invitation, person
-from storage.tallies import PERIODS, Width, alone, new_words
+from storage.tallies import PERIODS, Width, alone, new_words, oldest
 from surveys.interview import Disposition
 
 WORDS: Final[Mapping[Table, tuple[str, ...]]] = {place: PLACE, asking: ASKING}
@@ -172,11 +172,10 @@ async def fold(connection: AsyncConnection, at_most: int) -> int:
     """
     if not await alone(connection):
         return 0
-    oldest = select(touched.c.id).order_by(touched.c.id).limit(at_most).subquery()
-    found = (await connection.execute(select(func.max(oldest.c.id), func.count()).select_from(oldest))).one()
-    if found.count:
-        await _recount(connection, touched.c.id <= found.max)
-    return int(found.count)
+    last, touches = await oldest(connection, touched, at_most)
+    if touches:
+        await _recount(connection, touched.c.id <= last)
+    return touches
 
 
 async def _recount(connection: AsyncConnection, chosen: ColumnElement[bool]) -> None:

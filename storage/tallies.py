@@ -105,12 +105,18 @@ async def fold(connection: AsyncConnection, at_most: int) -> int:
     """
     if not await alone(connection):
         return 0
-    oldest = select(unfolded.c.id).order_by(unfolded.c.id).limit(at_most).subquery()
-    found = (await connection.execute(select(func.max(oldest.c.id), func.count()).select_from(oldest))).one()
-    if found.count:
-        await _move(connection, unfolded.c.id <= found.max, found.count)
-        await note_gone(connection, found.count)
-    return int(found.count)
+    last, changes = await oldest(connection, unfolded, at_most)
+    if changes:
+        await _move(connection, unfolded.c.id <= last, changes)
+        await note_gone(connection, changes)
+    return changes
+
+
+async def oldest(connection: AsyncConnection, tail: Table, at_most: int) -> tuple[int, int]:
+    """Of so many that wait the longest: the number of the last one, and how many there are."""
+    waiting = select(tail.c.id).order_by(tail.c.id).limit(at_most).subquery()
+    found = (await connection.execute(select(func.max(waiting.c.id), func.count()).select_from(waiting))).one()
+    return int(found.max or 0), int(found.count)
 
 
 async def note_gone(connection: AsyncConnection, changes: int) -> None:
