@@ -12,7 +12,7 @@ from bot.outward.office import Office
 from bot.recurring import RecurringDesk
 from bot.scheduler import Sweep
 from bot.sender import Sender
-from storage.database import Database
+from storage.database import FOLDED_AT_ONCE, RECOUNTED_AT_ONCE, Database
 from storage.retention import PARTS, Kept, Retention, What
 from surveys.guesses import WINDOW
 
@@ -78,8 +78,13 @@ async def send_due(database: Database, sender: Sender, clock: Clock) -> None:
 
 
 async def fold(database: Database) -> None:
-    """Whatever has been sent and answered since, portion by portion, others writing in between."""
-    while await database.fold() or await database.fold_reach():
+    """Whatever has been sent and answered since, portion by portion, others writing in between.
+
+    Who answers meanwhile is counted the next time: else it would never end while people answer.
+    """
+    while await database.fold() == FOLDED_AT_ONCE:
+        pass
+    while await database.fold_reach() == RECOUNTED_AT_ONCE:
         pass
 
 
