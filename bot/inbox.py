@@ -133,6 +133,7 @@ class Inbox:
             await self._one_by_one(arrivals, outcomes)
         finally:
             self._under_way = ()
+            self._outcomes.settled()
         if self._waiting:
             self._outcomes.news.set()
 

@@ -15,6 +15,7 @@ class Outcomes:
     """Cards drawn, by interview; deliveries sent, put off and failed (why), by id; chats out of reach.
 
     Put off: until when, why, and whether it may have arrived all the same. `news`: there is something to commit now.
+    `settling`: deliveries whose outcome is with a commit that has not ended yet.
     """
 
     shown: dict[str, Card] = field(default_factory=dict)
@@ -24,9 +25,14 @@ class Outcomes:
     unreachable: set[int] = field(default_factory=set)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     lingering: asyncio.TimerHandle | None = None
+    settling: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.shown or self.sent or self.put_off or self.failed or self.unreachable)
+
+    def tells_of(self, delivery_id: int) -> bool:
+        """Whether it is known here, and not yet in storage, what became of this delivery."""
+        return any(delivery_id in known for known in (self.sent, self.put_off, self.failed, self.settling))
 
     def linger(self) -> None:
         """What was added goes with whatever is committed next; where nothing is, it is committed in a moment."""
@@ -39,9 +45,14 @@ class Outcomes:
         if self.lingering is not None:
             self.lingering.cancel()
             self.lingering = None
+        self.settling = frozenset((*self.sent, *self.put_off, *self.failed))
         taken = Outcomes(self.shown, self.sent, self.put_off, self.failed, self.unreachable)
         self.shown, self.sent, self.put_off, self.failed, self.unreachable = {}, set(), {}, {}, set()
         return taken
+
+    def settled(self) -> None:
+        """What was taken is in storage, or has been put back."""
+        self.settling = frozenset()
 
     def apart(self) -> Iterator["Outcomes"]:
         """One after the other, for when they cannot be committed together."""

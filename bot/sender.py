@@ -102,7 +102,10 @@ class Sender:
         return self._drawing.has(interview_id, turn)
 
     def deliver(self, delivery: Delivery) -> None:
-        """Sends a claimed delivery. Claimed once more while it waits here, it is not sent twice."""
+        """Sends a claimed delivery; one that is claimed again while it waits here, or after it has left, only once."""
+        if self._outcomes.tells_of(delivery.id):
+            log.info("claimed before its outcome was stored", delivery=delivery.id)
+            return
         held = delivery.id in self._claimed
         self._claimed[delivery.id] = _now()
         ahead = self._lanes.waiting(delivery.chat_id)

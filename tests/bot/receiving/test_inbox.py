@@ -162,6 +162,18 @@ async def test_outcomes_of_sending_are_committed_without_any_update(office: Offi
     assert not office.outcomes
 
 
+async def test_until_an_outcome_is_stored_it_is_known_here(office: Office) -> None:
+    office.database.unavailable = 20
+    office.outcomes.sent.add(11)
+    office.outcomes.news.set()
+    for _ in range(20):
+        assert office.outcomes.tells_of(11)
+        await asyncio.sleep(1)
+    await asyncio.sleep(60)
+    assert office.database.sent == {11}
+    assert not office.outcomes.tells_of(11)
+
+
 async def test_an_outcome_that_can_wait_goes_with_the_next_commit(office: Office) -> None:
     office.outcomes.sent.add(11)
     office.outcomes.linger()

@@ -16,6 +16,7 @@ from surveys.trace import TRACE
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOLD = 15.0
+SENT = Outcome(Result.DONE, {"message_id": 1})
 BLOCKED = Outcome(Result.GONE, None, "Forbidden: bot was blocked by the user")
 REFUSED = Outcome(Result.REFUSED, None, "Bad Request: message to edit not found")
 DOUBT = Outcome(Result.DOUBT, None, "TimeoutError")
@@ -103,6 +104,12 @@ class Office:
     @property
     def times(self) -> list[float]:
         return [round(sent.at, 3) for sent in self.telegram.calls]
+
+    def store(self) -> Outcomes:
+        """What has come of sending until now is in storage."""
+        taken = self.outcomes.take()
+        self.outcomes.settled()
+        return taken
 
     def put_off_for(self, delivery_id: int) -> float:
         """Seconds from now until the delivery is due again."""

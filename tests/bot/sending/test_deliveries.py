@@ -14,7 +14,20 @@ from storage.errors import StorageUnavailable
 from surveys.delivery_ports import Later
 from surveys.ports import Card
 from surveys.trace import traced
-from tests.bot.sending.office import BLOCKED, BROKEN, DOUBT, HOLD, REFUSED, RETRY, START, Office, card, delivery, wait
+from tests.bot.sending.office import (
+    BLOCKED,
+    BROKEN,
+    DOUBT,
+    HOLD,
+    REFUSED,
+    RETRY,
+    SENT,
+    START,
+    Office,
+    card,
+    delivery,
+    wait,
+)
 
 
 async def test_a_delivery_that_arrived_is_told(office: Office) -> None:
@@ -51,6 +64,25 @@ async def test_a_delivery_claimed_again_while_it_waits_here_is_sent_once(office:
     office.sender.deliver(delivery(1, priority=0, attempts=2))
     await office.sender.idle()
     assert office.done == [("edit", 50), ("edit", 50), ("send", "notice 1")]
+
+
+@pytest.mark.parametrize("answer", [SENT, BLOCKED, DOUBT], ids=lambda answer: answer.result.value)
+async def test_a_delivery_claimed_again_before_storage_knows_what_became_of_it_is_not_sent_again(
+    office: Office, answer: Outcome
+) -> None:
+    office.telegram.will(answer)
+    office.sender.deliver(delivery(1))
+    await office.sender.idle()
+    for settling in (False, True):
+        taken = office.outcomes.take() if settling else Outcomes()
+        office.sender.deliver(delivery(1, attempts=2))
+        await office.sender.idle()
+        office.outcomes.restore(taken)
+    assert office.done == [("send", "notice 1")]
+    office.store()
+    office.sender.deliver(delivery(1, attempts=3))
+    await office.sender.idle()
+    assert office.done == 2 * [("send", "notice 1")]
 
 
 async def test_a_delivery_whose_lane_waited_too_long_is_left_to_whoever_claims_it_next(office: Office) -> None:
@@ -159,7 +191,7 @@ async def test_a_delivery_whose_call_is_never_answered_is_sent_once_more_at_most
     office.sender.deliver(delivery(1))
     await office.sender.idle()
     assert office.done == [("send", "notice 1")]
-    assert office.outcomes.put_off[1][1:] == ("in doubt: TimeoutError", True)
+    assert office.store().put_off[1][1:] == ("in doubt: TimeoutError", True)
     office.sender.deliver(delivery(1, attempts=2, in_doubt=True))
     await office.sender.idle()
     assert office.done == [("send", "notice 1")] * 2
