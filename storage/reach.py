@@ -6,6 +6,7 @@ exact whatever happened to them: the counts, less what they hold of those touche
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    bindparam,
     case,
     delete,
     exists,
@@ -46,7 +48,7 @@ from storage.count_tables import (
     recounting,
     touched,
 )
-from storage.sql import insert_into, month_number, packed, seconds_between
+from storage.sql import insert_in, month_number, packed, seconds_between
 from storage.tables import interview, invitation, person
 from storage.tallies import PERIODS, Width, alone, new_words, oldest
 from surveys.interview import Disposition
@@ -92,7 +94,10 @@ INVITED: Final = invitation.outerjoin(person, person.c.id == invitation.c.person
     interview, interview.c.invitation_id == invitation.c.id
 )
 HELD: Final = (*REACHED, "outcome", "took")
+CHOSEN: Final = touched.c.id <= bindparam("last")
+RECOUNTED: Final = counted.c.invitation_id.in_(select(recounting.c.id))
 UNNAMED: Final = or_(*(counted.c[f"{table.name}_id"] < 0 for table in WORDS))
+UNNUMBERED: Final = select(exists().where(RECOUNTED, UNNAMED))
 MATERIAL: Final = [CreateTable(table, if_not_exists=True) for table in (recounting, reaching)]
 
 
@@ -174,63 +179,72 @@ async def fold(connection: AsyncConnection, at_most: int) -> int:
         return 0
     last, touches = await oldest(connection, touched, at_most)
     if touches:
-        await _recount(connection, touched.c.id <= last)
+        await _recount(connection, last)
     return touches
 
 
-async def _recount(connection: AsyncConnection, chosen: ColumnElement[bool]) -> None:
+async def _recount(connection: AsyncConnection, last: int) -> None:
+    which = {"last": last}
     for statement in MATERIAL:
         await connection.execute(statement)
-    await connection.execute(insert(recounting).from_select(["id"], stirred(chosen)))
-    held = counted.c.invitation_id.in_(select(recounting.c.id))
-    await connection.execute(_taken(-1, held))
-    await _hold(connection, held)
-    if await connection.scalar(select(exists().where(held, UNNAMED))):
-        await _name(connection)
-        await _hold(connection, held)
-    await connection.execute(_taken(1, held))
-    await connection.execute(_added(connection))
-    await connection.execute(_paced(connection))
+    await connection.execute(_chosen(), which)
+    await connection.execute(_taken(-1))
+    await _hold(connection)
+    if await connection.scalar(UNNUMBERED):
+        for words in _naming():
+            await connection.execute(words)
+        await _hold(connection)
+    await connection.execute(_taken(1))
+    for cells in _adding(connection.dialect.name):
+        await connection.execute(cells)
     for table in (recounting, reaching):
         await connection.execute(delete(table))
-    await connection.execute(delete(touched).where(chosen))
+    await connection.execute(delete(touched).where(CHOSEN), which)
 
 
-async def _hold(connection: AsyncConnection, held: ColumnElement[bool]) -> None:
-    await connection.execute(delete(counted).where(held))
+async def _hold(connection: AsyncConnection) -> None:
+    await connection.execute(delete(counted).where(RECOUNTED))
+    await connection.execute(_holding())
+
+
+# To put these statements together takes far longer than to carry them out, and nobody else writes meanwhile.
+@cache
+def _chosen() -> Insert:
+    return insert(recounting).from_select(["id"], stirred(CHOSEN))
+
+
+@cache
+def _holding() -> Insert:
     now = as_they_are().where(invitation.c.id.in_(select(recounting.c.id)))
-    await connection.execute(insert(counted).from_select(["invitation_id", *HELD], now))
+    return insert(counted).from_select(["invitation_id", *HELD], now)
 
 
-async def _name(connection: AsyncConnection) -> None:
+@cache
+def _naming() -> list[Insert]:
     """Numbers for combinations of words that are met for the first time."""
     words = select(*(value.label(name) for name, value in WORDED.items())).select_from(INVITED)
     source = words.where(invitation.c.id.in_(select(recounting.c.id))).subquery()
-    for table, columns in WORDS.items():
-        await connection.execute(new_words(source, table, columns, true()))
+    return [new_words(source, table, columns, true()) for table, columns in WORDS.items()]
 
 
-def _taken(n: int, held: ColumnElement[bool]) -> Insert:
+@cache
+def _taken(n: int) -> Insert:
     """What the counts hold of these invitations, as a change of the cells."""
-    change = select(*(counted.c[name] for name in HELD), literal(n)).where(held)
+    change = select(*(counted.c[name] for name in HELD), literal(n)).where(RECOUNTED)
     return insert(reaching).from_select([*HELD, "n"], change)
 
 
-def _added(connection: AsyncConnection) -> Insert:
-    """Adds the changes to the cells."""
+@cache
+def _adding(dialect: str) -> list[Insert]:
+    """What adds the changes to the cells, and to the times."""
     cells = [shape.cells(reaching, width) for shape in REACHES for width in shape.widths]
-    return _upsert(connection, reach, union_all(*cells), OUTCOMES)
-
-
-def _paced(connection: AsyncConnection) -> Insert:
-    """And to the times."""
     paces = [shape.paces(reaching, width) for shape in PACED for width in shape.widths]
-    return _upsert(connection, pace, union_all(*paces), ("n",))
+    return [_upsert(dialect, reach, union_all(*cells), OUTCOMES), _upsert(dialect, pace, union_all(*paces), ("n",))]
 
 
-def _upsert(connection: AsyncConnection, table: Table, rows: CompoundSelect[Any], numbers: Sequence[str]) -> Insert:
+def _upsert(dialect: str, table: Table, rows: CompoundSelect[Any], numbers: Sequence[str]) -> Insert:
     """SQLite needs the selection to have a WHERE: else ON CONFLICT reads as a join."""
-    added = insert_into(connection, table).from_select(table.c.keys(), select(rows.subquery()).where(true()))
+    added = insert_in(dialect, table).from_select(table.c.keys(), select(rows.subquery()).where(true()))
     statement: Insert = added.on_conflict_do_update(
         index_elements=list(table.primary_key), set_={name: table.c[name] + added.excluded[name] for name in numbers}
     )

@@ -7,6 +7,7 @@ waits for the next fold.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Literal
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    bindparam,
     case,
     delete,
     func,
@@ -45,7 +47,7 @@ from storage.count_tables import (
     way,
 )
 from storage.settings import Settings
-from storage.sql import insert_into, month_number, packed
+from storage.sql import insert_in, month_number, packed
 from storage.tables import setting
 
 LOCK: Final = 7_051_193_404
@@ -96,6 +98,8 @@ PERIODS: Final[Mapping[Width, Callable[[ColumnElement[Any]], ColumnElement[Any]]
 SPANS: Final[Mapping[Width, tuple[int, int]]] = {"month": (100_000, 999_999), "year": (1_000, 9_999), "all": (0, 0)}
 """The numbers that periods of a width have."""
 MATERIAL: Final = [CreateTable(table, if_not_exists=True) for table in (folding, adding)]
+CHOSEN: Final = unfolded.c.id <= bindparam("last")
+LEFT: Final = CHOSEN & ~select(folding.c.id).where(folding.c.id == unfolded.c.id).exists()
 
 
 async def fold(connection: AsyncConnection, at_most: int) -> int:
@@ -107,7 +111,7 @@ async def fold(connection: AsyncConnection, at_most: int) -> int:
         return 0
     last, changes = await oldest(connection, unfolded, at_most)
     if changes:
-        await _move(connection, unfolded.c.id <= last, changes)
+        await _move(connection, last, changes)
         await note_gone(connection, changes)
     return changes
 
@@ -141,24 +145,24 @@ async def alone(connection: AsyncConnection) -> bool:
     return bool(await connection.scalar(select(func.pg_try_advisory_xact_lock(LOCK))))
 
 
-async def _move(connection: AsyncConnection, chosen: ColumnElement[bool], changes: int) -> None:
+async def _move(connection: AsyncConnection, last: int, changes: int) -> None:
+    which = {"last": last}
     for statement in MATERIAL:
         await connection.execute(statement)
-    gathered = await connection.execute(_gather(chosen))
+    gathered = await connection.execute(_gather(CHOSEN), which)
     if gathered.rowcount < changes:
-        left = chosen & ~select(folding.c.id).where(folding.c.id == unfolded.c.id).exists()
-        for table, columns in DICTIONARIES.items():
-            await connection.execute(new_words(unfolded, table, columns, left))
-        await connection.execute(_gather(left))
-    for cells, last in _cells():
-        keep = insert(adding).from_select(adding.c.keys(), cells)
-        await connection.execute(_added(connection, cells.where(true())) if last else keep)
-    await connection.execute(_added(connection, select(adding).where(true())))
-    await connection.execute(delete(unfolded).where(chosen))
+        for words in _naming():
+            await connection.execute(words, which)
+        await connection.execute(_gather(LEFT), which)
+    for cells in _adding(connection.dialect.name):
+        await connection.execute(cells)
+    await connection.execute(delete(unfolded).where(CHOSEN), which)
     for table in (folding, adding):
         await connection.execute(delete(table))
 
 
+# To put these statements together takes far longer than to carry them out, and nobody else writes meanwhile.
+@cache
 def _gather(chosen: ColumnElement[bool]) -> Insert:
     """Puts numbers for words; changes with a word that has no number yet are left out."""
     source: FromClause = unfolded
@@ -170,6 +174,11 @@ def _gather(chosen: ColumnElement[bool]) -> Insert:
     return insert(folding).from_select(folding.c.keys(), changes)
 
 
+@cache
+def _naming() -> list[Insert]:
+    return [new_words(unfolded, table, columns, LEFT) for table, columns in DICTIONARIES.items()]
+
+
 def new_words(source: FromClause, table: Table, columns: tuple[str, ...], chosen: ColumnElement[bool]) -> Insert:
     """Numbers for combinations that are met for the first time."""
     values = [source.c[name] for name in columns]
@@ -177,6 +186,17 @@ def new_words(source: FromClause, table: Table, columns: tuple[str, ...], chosen
     known = select(table.c.id).where(table.c.key == key).exists()
     met = select(key, *values).where(chosen, ~known).distinct()
     return insert(table).from_select(["key", *columns], met)
+
+
+@cache
+def _adding(dialect: str) -> list[Insert]:
+    """What adds to every cube, in order."""
+    keep = insert(adding)
+    cubes = [
+        _added(dialect, cells.where(true())) if last else keep.from_select(adding.c.keys(), cells)
+        for cells, last in _cells()
+    ]
+    return [*cubes, _added(dialect, select(adding).where(true()))]
 
 
 def _cells() -> Iterator[tuple[Select[Any], bool]]:
@@ -190,9 +210,9 @@ def _cells() -> Iterator[tuple[Select[Any], bool]]:
             telling = (adding.c.shape == shape.number) & adding.c.period.between(*SPANS[width])
 
 
-def _added(connection: AsyncConnection, cells: Select[Any]) -> Insert:
+def _added(dialect: str, cells: Select[Any]) -> Insert:
     """Adds cells to those that are there. SQLite needs them to have a WHERE: else ON CONFLICT reads as a join."""
-    added = insert_into(connection, tally).from_select(tally.c.keys(), cells)
+    added = insert_in(dialect, tally).from_select(tally.c.keys(), cells)
     statement: Insert = added.on_conflict_do_update(
         index_elements=list(tally.primary_key),
         set_={point: tally.c[point] + added.excluded[point] for point in POINTS},
