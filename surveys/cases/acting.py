@@ -1,7 +1,7 @@
 """The small loop: what the vendor's people do with a case, step by step."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from surveys.cases.case import Case
 from surveys.cases.ports import CaseView
@@ -73,9 +73,5 @@ def candidates(work: LoopWork, view: CaseView) -> tuple[int, ...]:
 
 
 def in_days(work: LoopWork, case: Case, days: int) -> datetime:
-    """The end of the working day so many days from now, where the one responsible works; noon where nights are free."""
-    zone = work.loop.zone_of(case.responsible)
-    quiet = work.loop.hours.quiet
-    clock = quiet.start if quiet and quiet.start > time(12) else time(18)
-    day = work.now.astimezone(zone).date() + timedelta(days=days)
-    return datetime.combine(day, clock, zone) - timedelta(hours=1)
+    """The end of the working day so many days from now, for the one responsible."""
+    return work.loop.evening(work.now, days, case.responsible, case.severity)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -99,6 +99,15 @@ class LoopRules:
     def working(self, moment: datetime, colleague: int | None, severity: Severity) -> datetime:
         """The first moment, not before the given one, at which this person may be disturbed."""
         return moment if severity == "critical" else next_allowed(moment, self.zone_of(colleague), self.hours)
+
+    def evening(self, now: datetime, days: int, colleague: int | None, severity: Severity) -> datetime:
+        """The end of the day so many days from now where this person works (noon where nights are free), or, if they do
+        not work that day, the first working moment after it."""
+        zone = self.zone_of(colleague)
+        quiet = self.hours.quiet
+        clock = quiet.start if quiet and quiet.start > time(12) else time(18)
+        day = now.astimezone(zone).date() + timedelta(days=days)
+        return self.working(datetime.combine(day, clock, zone) - timedelta(hours=1), colleague, severity)
 
     def present(self, colleague: int, at: datetime) -> int:
         """This person, or whoever stands in for them on that day."""

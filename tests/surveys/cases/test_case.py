@@ -189,3 +189,11 @@ def test_without_managers_the_admins_are_told_and_the_ladder_ends() -> None:
     assert rules().rung(1, Managers(account=5), NOW) == (5,)
     assert rules().rung(2, Managers(account=5), NOW) == (1001,)
     assert rules().rung(3, Managers(account=5), NOW) == ()
+
+
+def test_a_day_chosen_by_a_button_is_told_as_the_one_that_is_kept_even_when_it_falls_on_a_day_off() -> None:
+    loop = rules()
+    friday, sunday = (loop.evening(NOW, days, 7, "normal").astimezone(loop.zone) for days in (7, 2))
+    assert friday == datetime(2026, 11, 27, 19, tzinfo=loop.zone)
+    assert sunday == datetime(2026, 11, 23, 9, tzinfo=loop.zone)
+    assert done(fresh(), "due", until=sunday.isoformat()).action_due == sunday
