@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
@@ -144,8 +144,8 @@ def first_day(key: str) -> date | None:
 
 def whole_month(since: datetime, until: datetime) -> bool:
     """Whether the period is one month of the calendar."""
-    following = (since.replace(day=1) + timedelta(days=31)).replace(day=1)
-    return since.day == 1 and until == following
+    months = 12 * (until.year - since.year) + until.month - since.month
+    return months == 1 and since.day == 1 and until.replace(year=since.year, month=since.month) == since
 
 
 @cache

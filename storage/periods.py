@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 Bounds = tuple[datetime | None, datetime | None]
+
+LAST: Final = datetime(9999, 12, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ def cut(since: datetime | None, until: datetime | None) -> Cut:
     True
     """
     first, last = since and _next_border(since), until and _border(until)
-    if first and last and first >= last:
+    if (since and not first) or (first and last and first >= last):
         return Cut(None, ((since, until),))
     before = [(since, first)] if first != since else []
     after = [(last, until)] if last != until else []
@@ -60,9 +63,12 @@ def _border(moment: datetime) -> datetime:
     return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def _next_border(moment: datetime) -> datetime:
+def _next_border(moment: datetime) -> datetime | None:
+    """None: in the last month of the calendar."""
     border = _border(moment)
-    return border if border == moment else _border(border + timedelta(days=31))
+    if border == moment:
+        return border
+    return _border(border + timedelta(days=31)) if border < LAST else None
 
 
 def _before(month: datetime) -> tuple[int, int]:

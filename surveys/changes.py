@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from metrics.csat import Method as Boxes
 from metrics.csat import csat
@@ -20,6 +21,8 @@ from metrics.histogram import Histogram
 from metrics.scales import EVERY_SCALE
 from surveys.report import report
 from surveys.reporting import Counts, Figure, Report, ReportQuery, ReportRules
+
+EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +58,18 @@ def previous(query: ReportQuery, now: datetime) -> ReportQuery | None:
     ('2026-04-01', '2026-07-01')
     """
     since, until = query.since, query.until or now
-    if since is None or since >= until:
+    if since is None or since >= until or since == EARLIEST:
         return None
+    return replace(query, since=_start(since, until), until=since)
+
+
+def _start(since: datetime, until: datetime) -> datetime:
+    """Where the period before begins, not before the calendar does."""
     months = _months(since, until)
-    start = _earlier(since, months) if months else since - (until - since)
-    return replace(query, since=start, until=since)
+    try:
+        return _earlier(since, months) if months else since - (until - since)
+    except (OverflowError, ValueError):
+        return EARLIEST
 
 
 def _months(since: datetime, until: datetime) -> int:

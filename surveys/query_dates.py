@@ -1,6 +1,7 @@
 """Dates as people write them, into periods of whole days."""
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NoReturn
 
@@ -59,8 +60,8 @@ def _iso(word: str) -> Period | None:
     first = date(year or 0, month or 1, day or 1)
     if day:
         return first, first
-    following = date(first.year + 1, 1, 1) if not month or month == 12 else date(first.year, month + 1, 1)
-    return first, following - timedelta(days=1)
+    last = first.replace(month=month or 12)
+    return first, last.replace(day=monthrange(last.year, last.month)[1])
 
 
 def _dotted(word: str, today: date) -> Period | None:
@@ -87,11 +88,8 @@ def midnight(day: date) -> datetime:
 
 
 def after(day: date) -> datetime:
-    """The first moment after the day. Raises BadQuery where there is none."""
-    try:
-        return midnight(day + timedelta(days=1))
-    except OverflowError:
-        bad_date(day.isoformat())
+    """The first moment after the day; after the last one of the calendar, which people write for "ever", its end."""
+    return midnight(day + timedelta(days=1)) if day < date.max else datetime.max.replace(tzinfo=UTC)
 
 
 def bad_date(word: str) -> NoReturn:

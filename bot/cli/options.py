@@ -26,7 +26,7 @@ Rows = Annotated[RowFormat, typer.Option("--format", help="How rows come out.")]
 Where = Annotated[
     list[str] | None, typer.Option("--where", help="Only this cut; may be given again.", metavar="DIM=VALUE")
 ]
-Since = Annotated[str | None, typer.Option("--since", help="From this day or moment.", metavar="DATE")]
+Since = Annotated[str | None, typer.Option("--since", help="From this day.", metavar="DATE")]
 Until = Annotated[str | None, typer.Option("--until", help="Up to this day, included.", metavar="DATE")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing.")]
 Language = Annotated[

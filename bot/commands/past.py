@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.console import Trouble
 from bot.past_rules import as_of
-from surveys.errors import BadQuery
 from surveys.query_dates import after
 from surveys.reporting import ReportQuery, ReportRules
 
@@ -28,11 +27,11 @@ def _moment(said: str) -> datetime:
         moment = datetime.fromisoformat(said)
         whole_day = len(said) == len("2026-07-01")
         at = after(moment.date()) - timedelta(microseconds=1) if whole_day else moment
-    except (ValueError, BadQuery):
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Trouble(f"--as-of: {said!r} is not a date; allowed: 2026-07-01 or 2026-07-01T12:00:00+03:00") from None
-    if at.tzinfo is None:
-        raise Trouble(f"--as-of: {said!r} has no time zone; allowed: 2026-07-01 or 2026-07-01T12:00:00+03:00")
-    return at.astimezone(UTC)
+    raise Trouble(f"--as-of: {said!r} has no time zone; allowed: 2026-07-01 or 2026-07-01T12:00:00+03:00")
 
 
 def of_then(rules: ReportRules, held: Mapping[str, Any] | None) -> ReportRules:

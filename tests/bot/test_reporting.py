@@ -301,6 +301,13 @@ async def test_words_ask_for_views_pairs_and_the_past(desk: Desk) -> None:
     assert "изменение" in text(await screen(desk, "измененяе"))
 
 
+async def test_any_period_of_the_calendar_is_answered_its_ends_too(desk: Desk) -> None:
+    views = "nps/csat по месяцам/по ролям и кварталам/изменение/расхождение/правила/важность/сервис/отклик/круг/слова"
+    for words in views.split("/"):
+        for period in ("с 0001-01-01 по 0001-01-31", "с 9999-12-31 по 9999-12-31"):
+            assert "не дата" not in text(await screen(desk, f"{words} {period}"))
+
+
 async def test_words_and_files_are_written_down_before_they_are_shown(desk: Desk, database: Database) -> None:
     await screen(desk, "nps")
     await press(desk, await screen(desk, "слова клиент=верфь"), "Все показатели")

@@ -95,6 +95,7 @@ async def test_a_group_that_is_new_has_no_change() -> None:
         ("2026-01-01", "2026-03-01", "2025-11-01"),
         ("2026-03-01", "2026-03-11", "2026-02-19"),
         ("2026-07-02", None, "2026-06-02"),
+        ("0001-02-01", "0001-05-01", "0001-01-01"),
     ],
 )
 def test_the_period_before_is_as_long(since: str, until: str | None, start: str) -> None:
@@ -109,6 +110,7 @@ def test_the_period_before_is_as_long(since: str, until: str | None, start: str)
 def test_all_time_has_nothing_before_it() -> None:
     assert previous(ReportQuery(metric="nps"), AUGUST) is None
     assert previous(ReportQuery(metric="nps", since=AUGUST), JULY) is None
+    assert previous(ReportQuery(metric="nps", since=datetime.min.replace(tzinfo=UTC)), JULY) is None
 
 
 TWO = joined(

@@ -75,7 +75,7 @@ def test_a_moment_is_taken_as_exactly_as_it_is_said(tmp_path: Path) -> None:
     assert [csi(settings, tmp_path, as_of=at)["total"]["n"] for at in (early, JUNE.isoformat())] == [0, 2]
 
 
-@pytest.mark.parametrize("at", ["yesterday", "2026-13-01", "2026-07-01T12:00:00", "9999-12-31"])
+@pytest.mark.parametrize("at", ["yesterday", "2026-13-01", "2026-07-01T12:00:00", "0001-01-01T00:00:00+03:00"])
 def test_what_is_no_date_is_refused_in_a_sentence(tmp_path: Path, at: str) -> None:
     with pytest.raises(Trouble, match="--as-of"):
         csi(settings_of(tmp_path, 0.3), tmp_path, as_of=at)
