@@ -18,6 +18,7 @@ from storage.errors import StorageUnavailable
 log = structlog.get_logger()
 
 FIRST_AFTER = timedelta(minutes=1)  # a service that is started every day does what is due once a day as well
+APART = timedelta(milliseconds=50)  # of sweeps that come at the same time, whoever answers would wait for all
 LATE = 30  # seconds a sweep may start late and still run
 END_SECONDS = 1.0
 LOOK_SECONDS = 5.0
@@ -41,13 +42,15 @@ async def scheduling(sweeps: Iterable[Sweep], rounds: Rounds | None = None) -> A
     seen = rounds or Rounds()
     scheduler = AsyncIOScheduler(timezone="UTC")
     under_way: set[asyncio.Task[None]] = set()
-    for sweep in sweeps:
-        seen.begin(sweep.name, sweep.every, min(sweep.every, FIRST_AFTER))
+    now = datetime.now(UTC)
+    for number, sweep in enumerate(sweeps):
+        first = min(sweep.every, FIRST_AFTER) + number * APART
+        seen.begin(sweep.name, sweep.every, first)
         scheduler.add_job(
             partial(_run, sweep, under_way, seen),
             "interval",
             seconds=sweep.every.total_seconds(),
-            next_run_time=datetime.now(UTC) + min(sweep.every, FIRST_AFTER),
+            next_run_time=now + first,
             coalesce=True,
             misfire_grace_time=LATE,
         )

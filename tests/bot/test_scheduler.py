@@ -5,6 +5,7 @@ import logging
 from datetime import datetime, timedelta, tzinfo
 
 import pytest
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.scheduler import Sweep, scheduling
 from storage.errors import StorageUnavailable
@@ -66,6 +67,18 @@ async def test_a_sweep_that_is_not_done_does_not_begin_again() -> None:
         assert slow.begun == 1
         slow.free.set()
         await slow.reaches(2)
+
+
+async def test_sweeps_that_come_equally_often_do_not_come_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments: list[datetime] = []
+
+    def noted(_scheduler: AsyncIOScheduler, *_: object, next_run_time: datetime, **_more: object) -> None:
+        moments.append(next_run_time)
+
+    monkeypatch.setattr(AsyncIOScheduler, "add_job", noted)
+    async with scheduling([Sweep(str(number), Counter(), timedelta(seconds=1)) for number in range(20)]):
+        pass
+    assert len({round(moment.timestamp() % 1, 2) for moment in moments}) == 20
 
 
 async def test_what_is_under_way_in_the_end_is_finished() -> None:
