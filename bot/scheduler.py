@@ -96,7 +96,10 @@ async def _finish(under_way: set[asyncio.Task[None]]) -> None:
 
 
 async def _follow_the_clock(scheduler: AsyncIOScheduler) -> None:
-    """Somebody may set the clock back; the scheduler alone would then wait until the old time comes again."""
+    """Somebody may set the clock back; the scheduler alone would then wait until the old time comes again.
+
+    It would do so even where the clock was right again soon: how long it waits, it has reckoned meanwhile.
+    """
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         now = datetime.now(UTC)
@@ -104,3 +107,4 @@ async def _follow_the_clock(scheduler: AsyncIOScheduler) -> None:
             if job.next_run_time > now + job.trigger.interval + timedelta(seconds=LOOK_SECONDS):
                 log.warning("the clock was set back", job=job.id)
                 job.modify(next_run_time=now)
+        scheduler.wakeup()

@@ -97,22 +97,49 @@ async def test_what_does_not_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> 
     assert work.ended == 0
 
 
+class Shifted(datetime):
+    """The clock of those who were told of it. `looked`: somebody has seen the time it was moved to."""
+
+    moved = timedelta()
+    looked = asyncio.Event()
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        if cls.moved:
+            cls.looked.set()
+        return datetime.now(tz) + cls.moved
+
+
+@pytest.fixture
+def shifted(monkeypatch: pytest.MonkeyPatch) -> type[Shifted]:
+    """The clock of the library that wakes the sweeps; whether it was set is looked at often."""
+    monkeypatch.setattr(Shifted, "moved", timedelta())
+    monkeypatch.setattr(Shifted, "looked", asyncio.Event())
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Shifted)
+    monkeypatch.setattr("bot.scheduler.LOOK_SECONDS", 0.1)
+    return Shifted
+
+
 @pytest.mark.parametrize("shift", [timedelta(hours=-1), timedelta(hours=1)])
 async def test_a_clock_that_is_set_back_or_forward_stops_no_sweep(
-    shift: timedelta, monkeypatch: pytest.MonkeyPatch
+    shift: timedelta, shifted: type[Shifted], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Shifted(datetime):
-        moved = timedelta()
-
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:
-            return datetime.now(tz) + cls.moved
-
-    for module in ("bot.scheduler", "apscheduler.schedulers.base", "apscheduler.executors.base"):
-        monkeypatch.setattr(f"{module}.datetime", Shifted)
-    monkeypatch.setattr("bot.scheduler.LOOK_SECONDS", 0.1)
+    for module in ("bot.scheduler", "apscheduler.executors.base"):
+        monkeypatch.setattr(f"{module}.datetime", shifted)
     work = Counter()
     async with scheduling([sweep(work)]):
         await work.reaches(2)
-        Shifted.moved = shift
+        shifted.moved = shift
+        await work.reaches(work.begun + 5)
+
+
+async def test_a_clock_that_is_set_back_and_right_again_before_anybody_looks_stops_no_sweep(
+    shifted: type[Shifted],
+) -> None:
+    work = Counter()
+    async with scheduling([sweep(work)]):
+        await work.reaches(2)
+        shifted.moved = timedelta(hours=-1)
+        await shifted.looked.wait()
+        shifted.moved = timedelta()
         await work.reaches(work.begun + 5)
