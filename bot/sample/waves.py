@@ -208,8 +208,15 @@ def _reply(
         case _:
             assert_never(item)
     if dice.random() < chance:
-        return Said(at=at + timedelta(seconds=dice.randint(20, 90)), text=dice.choice(words))
+        return Said(at=at + timedelta(seconds=dice.randint(20, 90)), text=_unsaid(dice.choice(words), words, interview))
     return _skip(interview, at + timedelta(seconds=dice.randint(3, 12)), reads=isinstance(item, StatementItem))
+
+
+def _unsaid(chosen: str, words: Sequence[str], interview: Interview) -> str:
+    """The chosen words, or the next ones that this person has not used in this interview."""
+    place = words.index(chosen)
+    said = {answer.text for answer in interview.answers.values()}
+    return next((each for each in (*words[place:], *words[:place]) if each not in said), chosen)
 
 
 def _judge(item: ScaleItem, interview: Interview, asked: SampleInvitation, at: datetime, dice: Random) -> Signal:

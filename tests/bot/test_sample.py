@@ -1,7 +1,7 @@
 """The sample data: the same every time, marked as a sample, and such as a real survey could have brought."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from surveys.questionnaire import MODES, Questionnaire, ScaleItem, WhyItem
 from surveys.service import lasted
 from surveys.signals import Signal
 
+Questionnaires = Mapping[str, Questionnaire]
 Played = list[tuple[SampleInvitation, list[tuple[Signal, Turn]]]]
 
 SETTINGS = Settings()
@@ -34,14 +35,19 @@ WAVES = sample_waves(ROWS, SETTINGS, NOW)
 
 
 @pytest.fixture(scope="module")
-def questionnaire() -> Questionnaire:
+def questionnaires() -> Questionnaires:
     documents, _ = read_directory(
         SETTINGS.catalogue_directory,
         offer=SETTINGS.components,
         roles=tuple(SETTINGS.roles),
         languages=SETTINGS.vendor.languages,
     )
-    return build(documents["relationship"], 1)
+    return {key: build(documents[key], 1) for key in ("relationship", "support_pulse")}
+
+
+@pytest.fixture(scope="module")
+def questionnaire(questionnaires: Questionnaires) -> Questionnaire:
+    return questionnaires["relationship"]
 
 
 @pytest.fixture(scope="module")
@@ -259,6 +265,15 @@ def test_words_fit_the_score_they_explain(questionnaire: Questionnaire, played: 
                 assert answer.text in phrases(item.component or ANYTHING, tone, asked.language)
                 tones.add((tone, item.component is None))
     assert tones >= {("low", False), ("low", True), ("middle", True), ("high", True)}
+
+
+def test_nobody_says_the_same_words_twice_in_one_interview(questionnaires: Questionnaires) -> None:
+    after_support = questionnaires["support_pulse"]
+    unhappy = [replace(asked, level=0.1, seed=f"unhappy {number}") for number, asked in enumerate(WAVES)]
+    played = [list(answers(list(play(after_support, fresh(after_support, asked), asked)))) for asked in unhappy]
+    said = [[given.answer.text for given in spoken if given.answer.text] for spoken in played]
+    assert sum(len(words) > 1 for words in said) > 10
+    assert all(len(words) == len(set(words)) for words in said)
 
 
 def test_words_come_in_every_language(played: Played) -> None:
