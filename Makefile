@@ -18,6 +18,7 @@ help:    ## this list
 
 .venv/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Otklik needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
+	@echo "Preparing .venv: a minute or two, once." >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.lock)"
 	@$(UV) pip sync --quiet --require-hashes requirements.lock
