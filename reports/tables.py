@@ -1,6 +1,6 @@
 """Whatever is no plain report, as a table of raw values with the sentences that belong to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -89,7 +89,7 @@ def grid_table(found: Grid, labels: Labels, language: Language) -> Table:
     )
     heads = (named(t, by), named(t, found.across), *_figure_columns(t, report.unit))
     title = f"{t(TITLES[report.query.metric])}: {t(NAMES[by]).lower()} × {t(NAMES[found.across]).lower()}"
-    return Table(title, heads, rows, tuple(pair_notes(t, found)))
+    return Table(title, heads, rows, _or_nothing(t, rows, pair_notes(t, found)))
 
 
 def change_table(found: Comparison, labels: Labels, language: Language) -> Table:
@@ -144,7 +144,12 @@ def roles_table(found: Divergence, labels: Labels, language: Language) -> Table:
         Column("verdict", t("verdict")),
     )
     title = t("{metric}: how far the roles are apart", metric=t(TITLES[report.query.metric]))
-    return Table(title, heads, tuple(rows), tuple(notes(t, report)))
+    return Table(title, heads, tuple(rows), _or_nothing(t, rows, notes(t, report)))
+
+
+def _or_nothing(t: Speech, rows: Sequence[Sequence[Value]], told: Iterable[str]) -> Sequence[str]:
+    """What stands below the rows; where there are none, that there are none."""
+    return tuple(told) if rows else (t("no data"),)
 
 
 def clients_table(found: Clients, labels: Labels, language: Language) -> Table:

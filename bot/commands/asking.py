@@ -36,7 +36,9 @@ def asked_for(command: str, asked: Mapping[str, Any]) -> tuple[ReportQuery, Dime
     with sentences(command):
         query = parse_report(_words(asked, dimensions[:1]), today)
         across = parse_report(["by", dimensions[1]], today).by if dimensions[1:] else None
-        return query, across
+    if across and across == query.by:
+        raise Trouble(f"--by: {across!r} is given twice; a pair is of two dimensions")
+    return query, across
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bot.commands.asking import asked_for, hand_over, refuse_terminal, sentences, spoken
 from bot.commands.migrate import current_database
@@ -26,6 +26,9 @@ from surveys.verbatims import verbatims
 
 Result = str | bytes
 
+UNDIVIDED: Final = ("clients", "importance")
+"""Views that are not broken down."""
+
 
 def report(settings: Settings, asked: Mapping[str, Any], format_: str, lang: str | None, output: Path | None) -> int:
     """Prints a metric, or writes it to a file."""
@@ -35,6 +38,8 @@ def report(settings: Settings, asked: Mapping[str, Any], format_: str, lang: str
     refuse_terminal(format_, output)
     if across and view:
         raise Trouble(f"--view: {view} is of one dimension; two are given by --by")
+    if query.by and view in UNDIVIDED:
+        raise Trouble(f"--by: not for {view}; what it tells is told of everything asked for at once")
     hand_over(asyncio.run(_answer(settings, query, across, view, format_, language)), output)
     return DONE
 

@@ -159,8 +159,17 @@ def test_what_a_view_cannot_be_is_said(settings: Settings) -> None:
         report(settings, asked(by=["role", "stage", "month"]), "text", "en", None)
     with pytest.raises(Trouble, match="two are given"):
         report(settings, asked(by=["role", "stage"], view="roles"), "text", "en", None)
-    with pytest.raises(Trouble, match="does not go with"):
+    with pytest.raises(Trouble, match="--by: 'role' is given twice"):
         report(settings, asked(by=["role", "role"]), "text", "en", None)
+    for view in ("clients", "importance"):
+        with pytest.raises(Trouble, match=f"--by: not for {view}"):
+            report(settings, asked(by=["role"], view=view), "text", "en", None)
+
+
+@pytest.mark.parametrize("more", [{"by": ["role", "stage"]}, {"view": "roles"}])
+def test_a_table_without_rows_says_that_there_is_nothing(settings: Settings, said: Said, more: dict[str, Any]) -> None:
+    report(settings, asked(until="2001-01", **more), "text", "en", None)
+    assert "no data" in said()
 
 
 def test_a_picture_does_not_go_to_a_terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
