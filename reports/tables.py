@@ -147,7 +147,7 @@ def roles_table(found: Divergence, labels: Labels, language: Language) -> Table:
     return Table(title, heads, tuple(rows), _or_nothing(t, rows, notes(t, report)))
 
 
-def _or_nothing(t: Speech, rows: Sequence[Sequence[Value]], told: Iterable[str]) -> Sequence[str]:
+def _or_nothing(t: Speech, rows: Sequence[Sequence[Value]], told: Iterable[str]) -> tuple[str, ...]:
     """What stands below the rows; where there are none, that there are none."""
     return tuple(told) if rows else (t("no data"),)
 
