@@ -95,6 +95,8 @@ def order_statistics(ordered: Sequence[float], percent: float) -> Interval | Non
     ((40, 61), True)
     """
     n, share = len(ordered), percent / 100
+    if n == 0:
+        return None
     low, high = _binomial_quantile(n, share, TAIL) - 1, _binomial_quantile(n, share, 1 - TAIL)
     return (ordered[low], ordered[high]) if low >= 0 and high < n else None
 

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     FromClause,
+    Integer,
     Select,
     Table,
     case,
@@ -21,8 +22,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from storage.cells import month_of, quarter_of
-from storage.count_tables import OUTCOMES, asking, counted, pace, place, reach
+from storage.cells import HUNDRED, THREE, month_of, quarter_of
+from storage.count_tables import OUTCOMES, REACHED, asking, counted, pace, place, reach
 from storage.count_tables import TOOK as COMPLETE
 from storage.cuts import Cuts, filters, used, within
 from storage.periods import Bounds, cut, spans
@@ -35,6 +36,7 @@ from surveys.reporting import Dimension, ReportQuery
 
 Columns = Sequence[ColumnElement[Any]]
 
+ONE: Final = literal_column("1", Integer)
 AS_BEGUN: Final[tuple[Dimension, ...]] = ("division", "product", "stage")
 OF_ASKING: Final[tuple[Dimension, ...]] = ("questionnaire", "touchpoint", "channel", "language", "wave")
 NAMES: Final[Cuts] = {"account": account.c.name, "project": project.c.name}
@@ -54,13 +56,13 @@ OF_INVITATIONS: Final[Cuts] = {
     "quarter": quarter(invitation.c.created_at),
 }
 OF_PLACES: Final[Cuts] = {**NAMES, **_as_begun(place.c.account_id.is_not(None), place)}
+NUMBERED: Final[Cuts] = {"account": project.c.account_id, "project": place.c.project_id}
 OF_ASKINGS: Final[Cuts] = {name: asking.c[name] for name in OF_ASKING}
 CALENDAR: Final[Mapping[Dimension, Callable[[ColumnElement[Any]], ColumnElement[str]]]] = {
     "month": month_of,
     "quarter": quarter_of,
 }
 TABLES: Final[Mapping[Dimension, Table]] = {**dict.fromkeys(OF_PLACES, place), **dict.fromkeys(OF_ASKINGS, asking)}
-BY_NUMBER: Final = {*TABLES, *CALENDAR}
 
 
 def invited(spoken: Collection[Dimension], source: FromClause = invitation) -> FromClause:
@@ -82,7 +84,7 @@ def _placed(source: FromClause, ids: Table, spoken: Collection[Dimension]) -> Fr
 
 
 def outreach_counts(query: ReportQuery, groups: Sequence[Dimension], *, timed: bool) -> CompoundSelect[Any]:
-    """By the roles of each invitation as well, for `by_group` to add up. `timed`: with the times interviews took.
+    """For `by_group` to add up. `timed`: with the times interviews took.
 
     Whole months are read from the counts, less what these hold of invitations touched since, and from those as they
     are; the ends of a period are read from the invitations.
@@ -108,8 +110,10 @@ class Asked:
     def used(self) -> set[Dimension]:
         return {*used(self.query), *self.groups}
 
-    def cut(self, cuts: Cuts) -> Columns:
-        return [cuts[dimension].label(dimension) for dimension in self.groups if dimension in cuts]
+    def cut(self, cuts: Cuts, source: FromClause) -> Columns:
+        """What is added up by: roles where they are spoken of, or nothing else is. There is no sum of no rows then."""
+        roles = [source.c.roles] if "role" in self.used or not self.groups else []
+        return [*(cuts[dimension].label(dimension) for dimension in self.groups if dimension in cuts), *roles]
 
     def times(self, each: ColumnElement[Any], often: str = "") -> ColumnElement[Any]:
         """Seconds, or seconds and how often, one after another."""
@@ -123,7 +127,7 @@ def _no_times() -> ColumnElement[Any]:
 
 def _raw(asked: Asked, bounds: Bounds, *chosen: ColumnElement[bool]) -> Select[Any]:
     query = asked.query
-    keys = [*asked.cut(OF_INVITATIONS), invitation.c.roles]
+    keys = asked.cut(OF_INVITATIONS, invitation)
     each = (
         select(*keys, OUTCOME.label("outcome"), TOOK.label("took"))
         .select_from(invited(asked.used))
@@ -132,13 +136,13 @@ def _raw(asked: Asked, bounds: Bounds, *chosen: ColumnElement[bool]) -> Select[A
         .subquery()
     )
     told = [*each.c][: len(keys)]
-    return select(*told, *totals(each, literal_column("1")), asked.times(each.c.took)).group_by(*told)
+    return select(*told, *totals(each, ONE), asked.times(each.c.took)).group_by(*told)
 
 
 def _folded(asked: Asked, months: Bounds) -> Select[Any]:
     shape = _shape(asked)
     cells = _cells(asked, reach, (*_sums(reach), _no_times().label("took")))
-    return _by_name(asked, cells.where(reach.c.shape == shape.number, _of_periods(asked, reach, shape, months)))
+    return _by_name(cells.where(*_of_cube(asked, reach, shape, months)))
 
 
 def _timed(asked: Asked, months: Bounds) -> Select[Any]:
@@ -146,12 +150,21 @@ def _timed(asked: Asked, months: Bounds) -> Select[Any]:
     shape = _shape(asked)
     nobody = [literal(0).label(name) for name in OUTCOMES]
     if shape not in PACED:
-        taken = _cells(asked, counted, (*nobody, asked.times(counted.c.took)))
-        return _by_name(asked, taken.where(COMPLETE, _between(counted, months)))
+        placed = _by_place(asked, months).subquery()
+        return _by_name(_cells(asked, placed, (*nobody, asked.times(placed.c.took))))
     times = cast(pace.c.took, Words) + ":" + cast(pace.c.n, Words)
     taken = _cells(asked, pace, (*nobody, asked.times(times)))
-    chosen = pace.c.shape == shape.number, pace.c.n != 0, _of_periods(asked, pace, shape, months)
-    return _by_name(asked, taken.where(*chosen))
+    return _by_name(taken.where(pace.c.n != 0, *_of_cube(asked, pace, shape, months)))
+
+
+def _by_place(asked: Asked, months: Bounds) -> Select[Any]:
+    """In the order of their index; whatever else is told of places is looked up once for each."""
+    more = {"period": {*CALENDAR}, "asking_id": {*OF_ASKINGS}}
+    names = ("place_id", "roles", *(name for name in more if more[name] & asked.used))
+    told = {name: counted.c[name] for name in names}
+    keys = [told.get(name, literal(0)).label(name) for name in REACHED]
+    taken = select(*keys, asked.times(counted.c.took)).where(COMPLETE, *_held(asked, counted, months))
+    return taken.group_by(*told.values())
 
 
 def _shape(asked: Asked) -> Reach:
@@ -162,50 +175,69 @@ def _shape(asked: Asked) -> Reach:
 def _outdated(asked: Asked, months: Bounds) -> Select[Any]:
     """What the counts hold of invitations that were touched since."""
     values: Columns = (*totals(counted, literal_column("-1")), asked.times(counted.c.took, ":-1"))
-    held = counted.c.invitation_id.in_(stirred()), _between(counted, months)
-    return _by_name(asked, _cells(asked, counted, values).where(*held))
+    touched = counted.c.invitation_id.in_(stirred())
+    return _by_name(_cells(asked, counted, values).where(touched, *_held(asked, counted, months)))
 
 
-def _cells(asked: Asked, source: Table, values: Columns) -> Select[Any]:
-    """By number, without a look at names but those that are chosen: once for each place, not for each cell."""
-    told = [f"{TABLES[by].name}_id" if by in TABLES else "period" for by in asked.groups if by in BY_NUMBER]
-    keys = [source.c[name] for name in (*dict.fromkeys(told), "roles")]
-    calendar: Cuts = {dimension: of(source.c.period) for dimension, of in CALENDAR.items()}
-    chosen = *_chosen(asked.query, source), *filters(calendar, asked.query)
-    return select(*keys, *values).where(*chosen).group_by(*keys)
+def _cells(asked: Asked, source: FromClause, values: Columns) -> Select[Any]:
+    """By number where there are any: those sort faster than names, which are looked up afterwards."""
+    keys = asked.cut({**OF_PLACES, **OF_ASKINGS, **NUMBERED, **_begins(source.c.period)}, source)
+    return select(*keys, *values).select_from(_worded(asked, source)).group_by(*keys)
+
+
+def _begins(period: ColumnElement[int]) -> Cuts:
+    """The number of the month that a month or a quarter begins with."""
+    return {"month": period, "quarter": period - (period % HUNDRED - ONE) % THREE}
+
+
+def _worded(asked: Asked, ids: FromClause) -> FromClause:
+    """With the words of those of its numbers that are told apart."""
+    source = ids
+    for table in dict.fromkeys(TABLES[by] for by in asked.groups if by in TABLES):
+        source = source.outerjoin(table, table.c.id == ids.c[f"{table.name}_id"])
+    if {"account", *AS_BEGUN} & {*asked.groups}:
+        source = source.outerjoin(project, project.c.id == place.c.project_id)
+    return source
 
 
 def _chosen(query: ReportQuery, source: Table) -> list[ColumnElement[bool]]:
     places = [*filters(OF_PLACES, query), *seen(query.scope, OF_PLACES["division"])]
     these = select(place.c.id).select_from(_placed(place, place, used(query))).where(*places)
     askings = filters(OF_ASKINGS, query)
+    calendar: Cuts = {dimension: of(source.c.period) for dimension, of in CALENDAR.items()}
     return [
         *([source.c.place_id.in_(these)] if places else []),
         *([source.c.asking_id.in_(select(asking.c.id).where(*askings))] if askings else []),
+        *filters(calendar, query),
     ]
 
 
-def _by_name(asked: Asked, numbered: Select[Any]) -> Select[Any]:
+def _by_name(numbered: Select[Any]) -> Select[Any]:
     cells = numbered.subquery()
     source: FromClause = cells
-    for table in dict.fromkeys(TABLES[by] for by in asked.groups if by in TABLES):
-        source = source.outerjoin(table, table.c.id == cells.c[f"{table.name}_id"])
-        source = _placed(source, place, asked.used) if table is place else source
-    calendar: Cuts = {name: of(cells.c.period) for name, of in CALENDAR.items() if "period" in cells.c}
-    keys = [*asked.cut({**OF_PLACES, **OF_ASKINGS, **calendar}), cells.c.roles]
-    return select(*keys, *_sums(cells), asked.times(cells.c.took)).select_from(source).group_by(*keys)
+    names: dict[str, ColumnElement[Any]] = {by: of(cells.c[by]) for by, of in CALENDAR.items() if by in cells.c}
+    for table in (account, project):
+        if table.name in cells.c:
+            source = source.outerjoin(table, table.c.id == cells.c[table.name])
+            names[table.name] = table.c.name
+    return select(*(names.get(column.name, column) for column in cells.c)).select_from(source)
 
 
 def _sums(source: FromClause) -> list[ColumnElement[int]]:
     return [func.sum(source.c[name]).label(name) for name in OUTCOMES]
 
 
-def _of_periods(asked: Asked, source: Table, shape: Reach, months: Bounds) -> ColumnElement[bool]:
+def _of_cube(asked: Asked, source: Table, shape: Reach, months: Bounds) -> list[ColumnElement[bool]]:
     """As few and as wide periods as the cube has and the query allows."""
     calendar = bool({*CALENDAR} & asked.used)
-    if months == (None, None) and "all" in shape.widths and not calendar:
-        return source.c.period == 0
-    return _between(source, months, years="year" in shape.widths and not calendar)
+    whole = months == (None, None) and "all" in shape.widths and not calendar
+    years = "year" in shape.widths and not calendar
+    periods = source.c.period == 0 if whole else _between(source, months, years=years)
+    return [source.c.shape == shape.number, periods, *_chosen(asked.query, source)]
+
+
+def _held(asked: Asked, source: Table, months: Bounds) -> list[ColumnElement[bool]]:
+    return [_between(source, months), *_chosen(asked.query, source)]
 
 
 def _between(source: Table, months: Bounds, *, years: bool = False) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Rows of `storage.outreach_counts` added up: each is counted by the roles of its invitations as well."""
+"""Rows of `storage.outreach_counts` added up: where roles are spoken of, each tells those of its invitations."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,12 +15,15 @@ Group = tuple[str | None, ...]
 
 def by_group(query: ReportQuery, groups: Sequence[Dimension], rows: Iterable[Row[Any]]) -> dict[Group, OutreachCount]:
     """An invitation of somebody of two roles is in the group of each."""
-    wanted = query.where.get("role")
     found: defaultdict[Group, list[Row[Any]]] = defaultdict(list)
-    for row in rows:
-        roles = [role for role in row.roles if wanted is None or role in wanted]
-        for group in _groups(groups, row, roles):
-            found[group].append(row)
+    wanted = query.where.get("role")
+    if wanted is None and "role" not in groups:
+        for row in rows:
+            found[tuple(row[: len(groups)])].append(row)
+    else:
+        for row in rows:
+            for group in _groups(groups, row, [role for role in row.roles if wanted is None or role in wanted]):
+                found[group].append(row)
     counts = {group: _outreach(members) for group, members in found.items()}
     return {group: count for group, count in counts.items() if count.invited}
 
@@ -35,8 +38,10 @@ def _groups(groups: Sequence[Dimension], row: Row[Any], roles: Sequence[str]) ->
 
 
 def _outreach(rows: Sequence[Row[Any]]) -> OutreachCount:
-    added = {name: int(sum(getattr(row, name) for row in rows)) for name in OUTCOMES}
-    times = [row.took for row in rows if row.took]
+    """Rows end with what became of so many, and with the times it took."""
+    *columns, took = zip(*(row[-1 - len(OUTCOMES) :] for row in rows), strict=True)
+    added = dict(zip(OUTCOMES, map(sum, columns), strict=True))
+    times = [each for each in took if each]
     return OutreachCount(group=None, **added, seconds=_added_up(times) if times else {})
 
 

@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
+from operator import attrgetter
 from typing import Final
 
 from metrics.ces import ces
@@ -13,7 +15,7 @@ from metrics.estimates import Estimate
 from metrics.histogram import Histogram
 from metrics.intervals import order_statistics
 from metrics.nps import band, nps
-from metrics.rates import Dispositions, Ordered, median, response_rate, rr1, rr2
+from metrics.rates import Ordered, median, response_rate
 from metrics.scales import EVERY_SCALE, Scale
 from surveys.questionnaire import Role
 from surveys.reporting import Fieldwork, Figure, Metric, OutreachCount, ScoreCount, Unit
@@ -36,6 +38,7 @@ OUTCOMES: Final = (
     "undeliverable",
     "unreached",
 )
+COUNTED: Final = attrgetter(*OUTCOMES)
 Histograms = Mapping[str, Histogram]
 
 
@@ -106,17 +109,15 @@ def role_figure(rows: Sequence[ScoreCount], basis: Basis) -> Figure:
 
 def response_figure(rows: Sequence[OutreachCount]) -> Figure:
     """Completed of the delivered invitations, in percent."""
-    counted = {name: sum(getattr(row, name) for row in rows) for name in OUTCOMES}
-    ended = _dispositions(counted)
+    counted = map(sum, zip(*map(COUNTED, rows), strict=True)) if rows else repeat(0, len(OUTCOMES))
     taken = Ordered(_added_up(row.seconds for row in rows))
     fieldwork = Fieldwork(
-        **counted,
-        rr1=rr1(ended),
-        rr2=rr2(ended),
+        **dict(zip(OUTCOMES, counted, strict=True)),
         median_seconds=median(taken),
         median_interval=order_statistics(taken, 50),
     )
-    return replace(_figure(response_rate(fieldwork.completed, fieldwork.delivered), {}), fieldwork=fieldwork)
+    rate = response_rate(fieldwork.completed, fieldwork.delivered)
+    return Figure(n=rate.n, value=rate.value, interval=rate.interval, fieldwork=fieldwork)
 
 
 def _added_up(each: Iterable[Mapping[float, int]]) -> Counter[float]:
@@ -124,17 +125,6 @@ def _added_up(each: Iterable[Mapping[float, int]]) -> Counter[float]:
     for counts in each:
         total.update(counts)
     return total
-
-
-def _dispositions(counted: Mapping[str, int]) -> Dispositions:
-    ended = {
-        "complete": counted["completed"],
-        "partial": counted["partial"],
-        "refused": counted["refused"],
-        "non_contact": counted["unreached"],
-        "unknown": counted["undeliverable"],
-    }
-    return Dispositions(**ended, other=max(0, counted["invited"] - sum(ended.values())))
 
 
 def _figure(estimate: Estimate, counts: Histograms) -> Figure:

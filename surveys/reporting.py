@@ -13,6 +13,7 @@ from metrics.estimates import Share
 from metrics.histogram import Histogram
 from metrics.intervals import Interval
 from metrics.nps import Band
+from metrics.rates import Dispositions, rr1, rr2
 from surveys.errors import BadQuery
 from surveys.questionnaire import Role
 from surveys.rules import Scope
@@ -191,7 +192,7 @@ class ReportRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fieldwork:
-    """What became of invitations; one set lies in another as in `OutreachCount`. `rr1`, `rr2`: of all invited."""
+    """What became of invitations; one set lies in another as in `OutreachCount`."""
 
     invited: int
     delivered: int
@@ -201,10 +202,29 @@ class Fieldwork:
     refused: int
     undeliverable: int
     unreached: int
-    rr1: Share
-    rr2: Share
     median_seconds: float | None
     median_interval: Interval | None = None
+
+    @property
+    def rr1(self) -> Share:
+        """Completed of all invited."""
+        return rr1(self._ended)
+
+    @property
+    def rr2(self) -> Share:
+        """Completed or partial of all invited."""
+        return rr2(self._ended)
+
+    @property
+    def _ended(self) -> Dispositions:
+        classes = {
+            "complete": self.completed,
+            "partial": self.partial,
+            "refused": self.refused,
+            "non_contact": self.unreached,
+            "unknown": self.undeliverable,
+        }
+        return Dispositions(**classes, other=max(0, self.invited - sum(classes.values())))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
