@@ -4,8 +4,10 @@ import json
 import logging
 import sys
 import threading
+import warnings
 from datetime import UTC, datetime
-from typing import Final
+from pathlib import Path
+from typing import Final, TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -23,6 +25,7 @@ def configure_logging(level: str = "info") -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[others], force=True)
     sys.excepthook = lambda _kind, error, _trace: _stray("error that nobody caught", error)
     threading.excepthook = lambda stray: _stray("error in a thread", stray.exc_value)
+    warnings.showwarning = _warned
     sys.unraisablehook = lambda stray: _stray("error that cannot be raised", stray.exc_value)
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # a sweep tells itself what went wrong in it
     structlog.configure(
@@ -42,6 +45,18 @@ def _stray(event: str, error: BaseException | None) -> None:
     """What Python itself would tell in full, with whatever the error quotes."""
     if not isinstance(error, KeyboardInterrupt | None):
         logging.getLogger("python").error(event, exc_info=error)
+
+
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """What is warned of may be quoted in it: aiogram quotes a whole update."""
+    logging.getLogger("python").warning(f"{category.__name__} at {Path(filename).name}:{lineno}")
 
 
 def with_trace(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:

@@ -35,7 +35,7 @@ from handlers.attachments import Albums
 from handlers.case_drawing import drawn
 from handlers.desk import Desk
 from handlers.replies import Replies, ShowCard
-from handlers.router import make_dispatcher, on_tap
+from handlers.router import ALLOWED_UPDATES, make_dispatcher, on_tap
 from handlers.taps import tap_of
 from intake.http import Busy
 from storage.database import Database
@@ -75,7 +75,9 @@ class Service:
     rounds: Rounds = field(default_factory=Rounds)
 
     async def handle(self, uow: StoredUnitOfWork, update: RawUpdate) -> Replies:
-        """One update, in the transaction of its group."""
+        """One update, in the transaction of its group. What was not asked for is passed over."""
+        if update.keys().isdisjoint(ALLOWED_UPDATES):
+            return ()
         cases = self.loop.work(uow)
         desk = Desk(
             uow=uow,

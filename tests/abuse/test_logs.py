@@ -8,6 +8,7 @@ import logging
 import sqlite3
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -69,7 +70,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """What a service started now would write; afterwards everything is as it was."""
     handlers, level = logging.root.handlers[:], logging.root.level
     before = structlog.get_config()
-    for owner, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+    hooks = (sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook"), (warnings, "showwarning")
+    for owner, name in hooks:
         monkeypatch.setattr(owner, name, getattr(owner, name))
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     configure_logging()
@@ -105,6 +107,14 @@ def test_what_python_itself_would_tell_is_such_a_line_as_well(told: io.StringIO)
     thread.start()
     thread.join()
     assert [json.loads(line)["error"] for line in told.getvalue().splitlines()] == ["ValueError"] * 3
+    assert CANARY not in told.getvalue()
+
+
+def test_what_a_library_warns_of_is_such_a_line_as_well(told: io.StringIO) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn(CANARY, RuntimeWarning, stacklevel=1)
+    assert json.loads(told.getvalue())["event"].startswith("RuntimeWarning at test_logs.py:")
     assert CANARY not in told.getvalue()
 
 

@@ -92,6 +92,15 @@ async def test_no_update_is_lost_for_its_depth(house: House) -> None:
     assert {"none" in one for one in reasons} == {False}, "a reason is not sealed, and quotes nothing"
 
 
+async def test_an_update_nobody_asked_for_is_committed_and_passed_over(house: House) -> None:
+    with capture_logs() as logs:
+        async with house.serving() as service:
+            for number, content in enumerate(({}, {"novelty": {"text": ODD}}, {"poll": {"question": ODD}}), 1_000_000):
+                await service.take(json.dumps({"update_id": number, **content}).encode())
+    assert [one["outcome"] for one in logs if one["event"] == "update" and one["kind"] == "other"] == ["committed"] * 3
+    assert await reasons_of_letters(house) == []
+
+
 async def reasons_of_letters(house: House) -> list[str]:
     async with open_database(house.database_url) as database, database.unit_of_work() as uow:
         return [str(one["reason"]) for one in await uow.inbox.dead_letters()]
