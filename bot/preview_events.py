@@ -32,7 +32,9 @@ async def event_form(service: Service, people: Sequence[Stakeholder]) -> EventFo
         types=[EventType(one, TITLES.get(one, one), (TICKET,) if one.startswith("ticket.") else ()) for one in types],
         accounts=[Choice(name, name) for name in dict.fromkeys(account for account, _ in held)],
         projects=[Choice(project, project, (account,)) for account, project in held],
-        people=[Choice(one.person.external_id, one.person.name, (one.project.name,)) for one in people],
+        people=[
+            Choice(one.person.external_id, one.person.name, (one.account.name, one.project.name)) for one in people
+        ],
     )
 
 
@@ -53,7 +55,11 @@ async def report_event(service: Service, form: Mapping[str, object]) -> str:
         taken = await take_event(work, event)
     language, zone = service.settings.vendor.language, ZoneInfo(service.settings.vendor.timezone)
     told_of = [told(decided) for decided in taken.decided]
-    return "; ".join(f"{one.person or '—'}: {reason(one, language, zone)}" for one in told_of) or "—"
+    return "; ".join(f"{_whose(one.person)}{reason(one, language, zone)}" for one in told_of) or "—"
+
+
+def _whose(person: str | None) -> str:
+    return f"{person}: " if person else ""
 
 
 def _given(form: Mapping[str, object], key: str) -> str | None:

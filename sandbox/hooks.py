@@ -32,7 +32,7 @@ class PersonCard:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An option of a list. Offered while one of `under` is chosen in a list before it; empty means always."""
+    """An option of a list. Offered while the last choice before it is one of `under`; empty means always."""
 
     value: str
     label: Text

@@ -71,17 +71,17 @@ function select(name, label, choices, { value, optional = false, onchange }) {
   return make("label", {}, make("span", { class: "label" }, label), field);
 }
 
-// Leaves only the projects of the account chosen, and the people of both.
+// Leaves only the projects of the account chosen, and the people of the project, or else of the account.
 function narrow() {
-  const chosen = new Set();
+  let nearest = "";
   for (const [name] of PLACES) {
     const field = id("event-form").elements[name];
     for (const option of field.options) {
       const under = JSON.parse(option.dataset.under);
-      option.hidden = option.disabled = chosen.size > 0 && under.length > 0 && !under.some((value) => chosen.has(value));
+      option.hidden = option.disabled = nearest !== "" && under.length > 0 && !under.includes(nearest);
     }
     if (field.selectedOptions[0]?.disabled) field.value = "";
-    if (field.value) chosen.add(field.value);
+    nearest = field.value || nearest;
   }
 }
 

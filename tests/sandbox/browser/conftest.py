@@ -56,8 +56,12 @@ class Outside:
         return EventForm(
             types=[EventType("ticket.resolved", {"ru": "Обращение решено", "en": "Ticket resolved"}, fields)],
             accounts=[Choice("a1", "Завод"), Choice("a2", "Комбинат")],
-            projects=[Choice("p1", "Цех", ["a1"]), Choice("p2", "Склад", ["a2"])],
-            people=[Choice("u1", "Анна", ["p1"]), Choice("u2", "Bob", ["p2"])],
+            projects=[Choice("p1", "Цех", ["a1"]), Choice("p2", "Склад", ["a2"]), Choice("p3", "Порт", ["a2"])],
+            people=[
+                Choice("u1", "Анна", ["a1", "p1"]),
+                Choice("u2", "Bob", ["a2", "p2"]),
+                Choice("u3", "Вера", ["a2", "p3"]),
+            ],
         )
 
     async def report(self, event: Mapping[str, object]) -> str:

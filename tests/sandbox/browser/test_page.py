@@ -161,8 +161,11 @@ async def test_a_refusal_to_move_the_clock_is_told(page: Page, clock: Any) -> No
 async def test_an_event_is_reported(page: Page, outside: Any) -> None:
     form = page.locator("#event-form")
     await form.get_by_label("Клиент").select_option("Комбинат")
-    await expect(form.locator("select[name=project] option:not([hidden])")).to_have_text(["Не выбрано", "Склад"])
+    projects, people = (form.locator(f"select[name={name}] option:not([hidden])") for name in ("project", "person"))
+    await expect(projects).to_have_text(["Не выбрано", "Склад", "Порт"])
+    await expect(people).to_have_text(["Не выбрано", "Bob", "Вера"])
     await form.get_by_label("Проект").select_option("Склад")
+    await expect(people).to_have_text(["Не выбрано", "Bob"])
     await form.get_by_label("Кого касается").select_option("Bob")
     await form.get_by_label("Номер").fill("T-77")
     await form.get_by_role("button", name="Сообщить о событии").click()
