@@ -7,7 +7,7 @@ from metrics.csi import Basis, RoleCsat, role_interval
 from metrics.nps import nps_groups
 from reports.fieldwork import fieldwork_rows
 from reports.labels import Labels
-from reports.layout import PHONE, TERMINAL, Row, columns, fold, table
+from reports.layout import PHONE, Row, columns, fold, table
 from reports.notes import notes, whose
 from reports.periods import known_at, spanned
 from reports.phrases import BANDS, BREAKDOWNS, METHODS, NAMES, TITLES
@@ -19,20 +19,21 @@ MESSAGE: Final = 4000
 """UTF-16 units of a message, with room for what is put around the text."""
 
 
-def as_text(report: Report, labels: Labels, language: Language, *, wide: bool = False) -> str:
+def as_text(report: Report, labels: Labels, language: Language, *, room: int | None = None) -> str:
     """What a person reads. Plain text: whoever sends it as markup escapes it.
 
-    On a phone, groups that do not fit into one message are counted in its last line instead.
+    `room`: columns of a terminal. On a phone, None, groups that do not fit into one message are counted in its last
+    line instead.
     """
     t = Speech(language, labels)
-    width = TERMINAL if wide else PHONE
+    width = max(room or PHONE, PHONE)
     head = [line for words in opening(t, report) for line in (fold(words, width, 3) if words else [""])]
     foot = [line for words in notes(t, report) for line in ("", *fold(words, width))]
     head += _voices(t, report, width)
     if not report.groups:
         return "\n".join(head + foot)
     top, blocks = table(*_rows(t, report), width)
-    shown = blocks if wide else _fitting(blocks, MESSAGE - _units([*head, *top, *foot]) - 2 * PHONE)
+    shown = blocks if room else _fitting(blocks, MESSAGE - _units([*head, *top, *foot]) - 2 * PHONE)
     left = len(blocks) - len(shown)
     more = ["", *fold(t.ngettext("and {n} more group", "and {n} more groups", left), width)] if left else []
     return "\n".join([*head, "", *top, *(line for block in shown for line in block), *more, *foot])

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any, Final
 
 from bot.console import Trouble
@@ -12,6 +13,7 @@ from bot.outputs import written_whole
 from bot.settings import Settings
 from reports.errors import query_problem
 from reports.labels import Labels
+from reports.layout import TERMINAL
 from surveys.errors import BadQuery
 from surveys.query import parse_report
 from surveys.questionnaire import Language
@@ -66,6 +68,11 @@ def refuse_terminal(format_: str, output: Path | None) -> None:
     """A picture or a workbook is no reading for a terminal."""
     if format_ in BINARY and output is None and sys.stdout.isatty():
         raise Trouble(f"-o: {format_} goes to a file, not to a terminal: -o FILE")
+
+
+def room() -> int:
+    """Columns a line has: those of the terminal; what is read elsewhere has the usual number."""
+    return get_terminal_size().columns if sys.stdout.isatty() else TERMINAL
 
 
 def hand_over(result: str | bytes, output: Path | None) -> None:

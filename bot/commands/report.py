@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from bot.commands.asking import asked_for, hand_over, refuse_terminal, sentences, spoken
+from bot.commands.asking import asked_for, hand_over, refuse_terminal, room, sentences, spoken
 from bot.commands.migrate import current_database
 from bot.commands.past import of_then, past
 from bot.console import DONE, Trouble
@@ -108,4 +108,4 @@ def rendered(found: Report, labels: Labels, language: Language, format_: str) ->
         case _:
             from reports.text import as_text
 
-            return as_text(found, labels, language, wide=True) + "\n"
+            return as_text(found, labels, language, room=room()) + "\n"

@@ -3,15 +3,18 @@
 import csv
 import io
 import json
+import sys
 from typing import Final
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table as Drawn
 from rich.text import Text
 
+from bot.commands.asking import room
 from reports.csv import safe
 from reports.labels import Labels
-from reports.layout import TERMINAL, tidy
+from reports.layout import tidy
 from reports.records import blocks
 from reports.speech import Speech
 from reports.tables import Table, shown
@@ -19,6 +22,9 @@ from surveys.questionnaire import Language
 
 WIDE: Final = 12
 """Columns that a terminal shows beside each other; of more each row is a list, as on a phone."""
+
+UNBOUND: Final = 10_000
+"""Columns that any table has enough of, to see how many it takes."""
 
 
 def as_bytes(table: Table, language: Language, labels: Labels, format_: str) -> bytes:
@@ -59,10 +65,12 @@ def _text(table: Table, t: Speech) -> str:
         drawn.add_column(Text(column.title), justify="left" if column.kind == "words" else "right", overflow="fold")
     for row in shown(t, table):
         drawn.add_row(*(Text(tidy(cell)) for cell in row))
-    console = Console(file=io.StringIO(), width=max(TERMINAL, 12 * len(table.columns)), highlight=False, markup=False)
+    console = Console(file=io.StringIO(), width=UNBOUND, highlight=False, markup=False)
+    needed = Measurement.get(console, console.options, drawn)
+    console.width = room() if sys.stdout.isatty() else max(room(), needed.maximum)
     with console.capture() as captured:
         console.print(Text(table.title), "")
-        if len(table.columns) > WIDE:
+        if len(table.columns) > WIDE or needed.minimum > console.width:
             console.print(Text("\n".join(line for block in blocks(t, table) for line in block)))
         elif table.rows:
             console.print(drawn, "")

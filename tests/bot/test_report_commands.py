@@ -172,6 +172,19 @@ def test_a_table_without_rows_says_that_there_is_nothing(settings: Settings, sai
     assert "no data" in said()
 
 
+@pytest.mark.parametrize("columns", [40, 80, 120, 200])
+@pytest.mark.parametrize("more", [{"view": "roles"}, {"by": ["account", "role"]}, {"by": ["account"]}])
+def test_a_table_is_as_wide_as_the_terminal_and_breaks_no_word(
+    settings: Settings, said: Said, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any], columns: int
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    report(settings, asked("csat", **more), "text", "ru", None)
+    lines = said().splitlines()
+    assert max(map(len, lines)) <= columns
+    assert more == {"by": ["account"]} or any("Бизнес-заказчик" in line for line in lines)
+
+
 def test_a_picture_does_not_go_to_a_terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     with pytest.raises(Trouble, match="-o FILE"):

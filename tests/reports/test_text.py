@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inline_snapshot import external_file
 
-from reports.layout import PHONE, columns
+from reports.layout import PHONE, TERMINAL, columns
 from reports.overview import as_overview
 from reports.text import as_text
 from surveys.headlines import headlines
@@ -29,7 +29,7 @@ async def test_the_screens_read_as_they_were_approved(language: str) -> None:
 
 
 async def test_the_terminal_reads_as_it_was_approved() -> None:
-    screens = [f"{name}\n\n{as_text(await made(name), LABELS, 'ru', wide=True)}\n" for name in SCREENS]
+    screens = [f"{name}\n\n{as_text(await made(name), LABELS, 'ru', room=TERMINAL)}\n" for name in SCREENS]
     assert ("\n" + "=" * PHONE + "\n").join(screens) == external_file(GOLDEN / "terminal.txt")
 
 
@@ -77,7 +77,7 @@ async def test_a_reader_of_nothing_is_told_so() -> None:
 async def test_groups_beyond_one_message_are_counted() -> None:
     counts = joined(*(answers("nps", {9: 1}, account=f"Client number {n:04}") for n in range(500)))
     found = await report(ReportQuery(metric="nps", by="account"), counts, RULES)
-    phone, terminal = as_text(found, {}, "en"), as_text(found, {}, "en", wide=True)
+    phone, terminal = as_text(found, {}, "en"), as_text(found, {}, "en", room=TERMINAL)
     shown = phone.count("Client number")
     assert f"and {500 - shown} more groups" in phone
     assert 50 < shown < 500
