@@ -1,9 +1,10 @@
 """Customer Satisfaction Index: CSAT with the weights of roles, so that no crowd outvotes a director."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Literal
 
 from metrics.csat import Method, csat
@@ -14,8 +15,8 @@ from metrics.scales import Scale, check_kind, steps
 
 Basis = Literal["top2", "top1", "mean"]
 Answers = Mapping[Scale, Histogram]
-# Number, sum and sum of squares of a role's values: fractions, so that nothing is lost in the subtraction.
-_Sums = tuple[int, Fraction, Fraction]
+# Numerator and denominator, so that nothing is lost in a subtraction; not reduced, which would cost more than it saves.
+_Exact = tuple[int, int]
 
 ENOUGH: Final = 0.5
 
@@ -96,11 +97,11 @@ def csi(answers: Mapping[str, Answers], weights: Mapping[str, float], *, basis: 
     >>> index.value, index.sufficient, index.missing, round(index.covered, 2)
     (None, False, ('business_owner',), 0.36)
     """
-    parts = _parts(weights)
+    parts = _parts(tuple(weights.items()))
     _check_roles(answers, weights)
     heard = {role: voice for role in weights if (voice := _voice(answers.get(role, {}), basis))}
     roles = tuple(_role_csat(role, weight, heard.get(role)) for role, weight in weights.items())
-    covered = float(sum(parts[role] for role in heard))
+    covered = sum(parts[role] for role in heard) / sum(parts.values())
     n = sum(voice.n for voice in heard.values())
     value, interval = _index(heard, parts) if covered >= ENOUGH else (None, None)
     return Csi(value, interval, n, roles, covered)
@@ -108,20 +109,22 @@ def csi(answers: Mapping[str, Answers], weights: Mapping[str, float], *, basis: 
 
 @dataclass(frozen=True, slots=True)
 class _Voice:
-    value: Fraction
-    variance: Fraction
+    value: _Exact
+    variance: _Exact
     n: int
 
 
-def _parts(weights: Mapping[str, float]) -> dict[str, Fraction]:
-    """The weights as parts of 1."""
+@lru_cache
+def _parts(told: tuple[tuple[str, float], ...]) -> Mapping[str, int]:
+    """The weights as whole numbers in the same proportion."""
+    weights = dict(told)
     wrong = {role: weight for role, weight in weights.items() if not (math.isfinite(weight) and weight >= 0)}
     if wrong or not any(weights.values()):
         raise ValueError(f"weights of roles must be finite, not negative and not all 0: {wrong or dict(weights)}")
     # A weight is the decimal the vendor wrote: in binary, 0.35 + 0.15 of 1 would fall short of half.
     exact = {role: Fraction(str(weight)) for role, weight in weights.items()}
-    total = sum(exact.values())
-    return {role: weight / total for role, weight in exact.items()}
+    unit = math.lcm(*(weight.denominator for weight in exact.values()))
+    return {role: int(weight * unit) for role, weight in exact.items()}
 
 
 def _check_roles(answers: Mapping[str, Answers], weights: Mapping[str, float]) -> None:
@@ -131,40 +134,55 @@ def _check_roles(answers: Mapping[str, Answers], weights: Mapping[str, float]) -
 
 
 def _voice(answers: Answers, basis: Basis) -> _Voice | None:
-    n, total, squares = _scored(answers) if basis == "mean" else _boxed(answers, basis)
+    """Of `n` answers whose values, in the `unit`th part of a percent, add up to `total`."""
+    n, unit, total, squares = _scored(answers) if basis == "mean" else _boxed(answers, basis)
     if n == 0:
         return None
-    mean = Fraction(total, n)
-    return _Voice(mean, Fraction(squares, n) - mean**2, n)
+    return _Voice((total, unit * n), (squares * n - total**2, (unit * n) ** 2), n)
 
 
-def _boxed(answers: Answers, method: Method) -> _Sums:
+def _boxed(answers: Answers, method: Method) -> tuple[int, int, int, int]:
     inside = csat(answers, method=method)
-    return inside.n, Fraction(100 * inside.count), Fraction(100**2 * inside.count)
+    return inside.n, 1, 100 * inside.count, 100**2 * inside.count
 
 
-def _scored(answers: Answers) -> _Sums:
-    n, total, squares = 0, Fraction(), Fraction()
+def _scored(answers: Answers) -> tuple[int, int, int, int]:
+    n, total, squares = 0, 0, 0
+    unit = math.lcm(*(scale.high - scale.low for scale in answers))
     for scale, counts in answers.items():
         check_kind(scale, "csat")
-        climbed = [(steps(score, scale), count) for score, count in counts.items()]
-        unit = Fraction(100, scale.high - scale.low)
+        step = 100 * unit // (scale.high - scale.low)
+        climbed = [(step * steps(score, scale), count) for score, count in counts.items()]
         n += counts.n
-        total += unit * sum(step * count for step, count in climbed)
-        squares += unit**2 * sum(step**2 * count for step, count in climbed)
-    return n, total, squares
+        total += sum(value * count for value, count in climbed)
+        squares += sum(value**2 * count for value, count in climbed)
+    return n, unit, total, squares
 
 
 def _role_csat(role: str, weight: float, voice: _Voice | None) -> RoleCsat:
     if voice is None:
         return RoleCsat(role, weight, None, None, 0)
-    return RoleCsat(role, weight, float(voice.value), float(voice.variance), voice.n)
+    return RoleCsat(role, weight, _rounded(voice.value), _rounded(voice.variance), voice.n)
 
 
-def _index(heard: Mapping[str, _Voice], parts: Mapping[str, Fraction]) -> tuple[float, Interval | None]:
+def _index(heard: Mapping[str, _Voice], parts: Mapping[str, int]) -> tuple[float, Interval | None]:
     total = sum(parts[role] for role in heard)
-    value = float(sum(parts[role] / total * voice.value for role, voice in heard.items()))
+    value = _sum((parts[role] * voice.value[0], total * voice.value[1]) for role, voice in heard.items())
     if all(voice.n < 2 for role, voice in heard.items() if parts[role]):
-        return value, None
-    variance = sum((parts[role] / total) ** 2 * voice.variance / voice.n for role, voice in heard.items())
-    return value, clipped(value, Z * math.sqrt(variance), 0, 100)
+        return _rounded(value), None
+    variance = _sum(
+        (parts[role] ** 2 * voice.variance[0], total**2 * voice.variance[1] * voice.n) for role, voice in heard.items()
+    )
+    return _rounded(value), clipped(_rounded(value), Z * math.sqrt(_rounded(variance)), 0, 100)
+
+
+def _sum(fractions: Iterable[_Exact]) -> _Exact:
+    above, below = 0, 1
+    for numerator, denominator in fractions:
+        above, below = above * denominator + numerator * below, below * denominator
+    return above, below
+
+
+def _rounded(fraction: _Exact) -> float:
+    """The nearest float: a quotient of whole numbers is rounded once, however long they are."""
+    return fraction[0] / fraction[1]
