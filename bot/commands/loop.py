@@ -7,14 +7,13 @@ from typing import Any, Final
 
 from bot.clock import Clock
 from bot.commands.asking import asked_for, hand_over, refuse_terminal, sentences, spoken
-from bot.commands.cases import FIGURES, MEASURES, rows_of
+from bot.commands.cases import FIGURES, rows_of
 from bot.commands.migrate import current_database
 from bot.commands.rows import written
 from bot.commands.tables import as_bytes
 from bot.console import DONE, Trouble
 from bot.report_rules import current_labels
 from bot.settings import Settings
-from handlers.case_figures import lines
 from reports.labels import Labels
 from reports.loop import loop_table
 from storage.case_figures import CaseFigures
@@ -54,16 +53,10 @@ async def _read(settings: Settings, query: ReportQuery) -> tuple[LoopReport, Lab
 
 
 def _written(found: LoopReport, labels: Labels, language: Language, format_: str) -> str | bytes:
-    table, by = loop_table(found, labels, language), found.query.by
-    if format_ == "xlsx":
-        return as_bytes(table, language, labels, format_)
-    group = by or "group"
-    first = (group,) if by else ()
+    if format_ in ("text", "xlsx"):
+        return as_bytes(loop_table(found, labels, language), language, labels, format_)
+    group = found.query.by or "group"
     parts = [(None, found.figures), *((key or "", figures) for key, figures in found.groups.items())]
-    if format_ == "text":
-        named = zip((row[0] for row in table.rows), parts, strict=True)
-        told = [{group: name, "measure": m, "value": v} for name, (_, one) in named for m, v in lines(one, language)]
-        return written((*first, *MEASURES), told, format_)
-    columns = (*first, *FIGURES)
+    columns = (*((group,) if found.query.by else ()), *FIGURES)
     rows = ({group: key, **row} for key, one in parts for row in rows_of(one))
     return written(columns, [{name: row[name] for name in columns} for row in rows], format_)

@@ -1,6 +1,7 @@
 """How the loop works: in the chat, on the command line, as far as the reader may see."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,13 +106,17 @@ def test_the_command_gives_numbers_to_programs_and_words_to_people(
     figures = {row["measure"]: row for row in json.loads(capfd.readouterr().out)}
     assert (figures["opened"]["value"], figures["confirmed"]["value"]) == (2, 1)
     assert (figures["first_contact_hours"]["value"], figures["closure_hours"]["p90"]) == (6.0, 30.0)
-    report(settings, {**ASKED, "where": ["account=Верфь-Пример"]}, "text", "en", None)
-    assert "Cases opened" in capfd.readouterr().out.splitlines()[1]
+    report(settings, {**ASKED, "where": ["account=Верфь-Пример"]}, "text", "uk", None)
+    told = capfd.readouterr().out
+    assert "Відкрито кейсів: 1" in told
+    assert not re.search("[a-z]{2}", told)
     report(settings, {**ASKED, "by": ["account"]}, "json", None, None)
     opened = {row["account"]: row["value"] for row in json.loads(capfd.readouterr().out) if row["measure"] == "opened"}
     assert opened == {None: 2, "Верфь-Пример": 1, "Комбинат-Пример": 1}
     report(settings, {**ASKED, "by": ["account"]}, "text", "en", None)
-    assert "total" in capfd.readouterr().out.splitlines()[1]
+    assert [line for line in capfd.readouterr().out.splitlines() if line and line[0] != " "][1:] == [
+        *("total", "Верфь-Пример", "Комбинат-Пример"),
+    ]
 
 
 @pytest.mark.parametrize(
