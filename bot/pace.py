@@ -11,8 +11,8 @@ SECOND = 1.005  # seconds; what is over one is for clocks that are not quite ali
 PRESUMED = 2.0  # seconds after which a message that nothing has been heard of counts as arrived
 PATIENCE = 0.25  # seconds; what somebody waits for waits no longer for what nobody waits for
 LOOK_AGAIN = 0.002  # seconds between looks whether Telegram has answered, or somebody has been answered
-GIVE_WAY = 5  # looks; for so long a message that can wait lets somebody be answered first
-MADE_UP = 0.01  # seconds of lost time that may be made up for
+MADE_UP = 0.05  # seconds; what can wait falls so far behind to let somebody be answered first, and makes up for it
+LATE = 0.01  # seconds by which the end of a wait is noticed too late
 EVENLY = 0.9  # of the time between messages; they come evenly, and what somebody waits for soon finds a place
 AT_ONCE = 128  # messages under way; the other connections are for what somebody waits for
 ENOUGH = 30  # exchanges, the fastest of which is taken for as fast as any can be
@@ -41,7 +41,7 @@ class Pace:
         self._fastest = math.inf
         self._exchanges = 0
         self._next = self._paused_until = 0.0
-        self._hurried = 0
+        self._hurried = self._in_line = 0
         self.answering: Callable[[], bool] = lambda: False
         self.waiting = 0
         self._turns = asyncio.Lock()
@@ -88,7 +88,7 @@ class Pace:
             while not left:
                 await self.rested(chat_id)
                 await asyncio.sleep(max(0.0, self._chat_delay(chat_id)))
-                left = await self._left(chat_id)
+                left = await self._left_in_turn(chat_id)
         finally:
             self.waiting -= 1
 
@@ -119,24 +119,41 @@ class Pace:
             await asyncio.sleep(delay)
             delay = self._full()
 
+    async def _left_in_turn(self, chat_id: int) -> bool:
+        if not self._in_line:
+            self._begin_anew()
+        self._in_line += 1
+        try:
+            async with self._turns:
+                return await self._left(chat_id)
+        finally:
+            self._in_line -= 1
+
     async def _left(self, chat_id: int) -> bool:
         """Whether the message may leave now; a chat that needs a rest meanwhile holds up no other."""
-        async with self._turns:
-            await self._give_way()
-            delay = self._delay()
-            while delay > 0:
-                await asyncio.sleep(delay)
-                delay = self._delay()
-            if rested := self._chat_delay(chat_id) <= 0:
-                self._next = max(self._next, _now() - MADE_UP) + EVENLY * self._window / self._limit
-                self._leave(chat_id)
-            return rested
+        await self._give_way()
+        await self._until_open()
+        if rested := self._chat_delay(chat_id) <= 0:
+            self._next = max(self._next, _now() - MADE_UP) + EVENLY * self._window / self._limit
+            self._leave(chat_id)
+        return rested
 
     async def _give_way(self) -> None:
-        for _ in range(GIVE_WAY):
+        for _ in range(int((self._next + MADE_UP - _now()) / LOOK_AGAIN)):
             if not self.answering():
                 return
             await asyncio.sleep(LOOK_AGAIN)
+
+    async def _until_open(self) -> None:
+        while (delay := max(self._closed(), self._next - _now())) > 0:
+            closed = self._closed() > 0
+            await asyncio.sleep(delay)
+            if closed:
+                self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """Time in which there was nothing to send, or no place for it, is not lost: it is not made up for."""
+        self._next = max(self._next, _now() - LATE)
 
     def _leave(self, chat_id: int) -> None:
         if chat_id in self._under_way:
@@ -159,9 +176,10 @@ class Pace:
     def _rest_of(self, chat_id: int) -> float:
         return self._resting.get(chat_id, 0.0) - _now()
 
-    def _delay(self) -> float:
+    def _closed(self) -> float:
+        """Seconds in which nothing that can wait may leave."""
         crowded = LOOK_AGAIN if len(self._under_way) >= AT_ONCE else 0.0
-        return max(crowded, self._full(self._hurried), self._next - _now(), self._paused_until - _now())
+        return max(crowded, self._full(self._hurried), self._paused_until - _now())
 
     def _full(self, kept: int = 0) -> float:
         """Seconds to wait for a place; `kept`: how many more are to stay free."""

@@ -140,6 +140,24 @@ async def test_what_can_wait_lets_those_be_answered_first_who_have_just_said_som
         await pace.turn(2)
 
 
+@pytest.mark.parametrize("answered_for", [0.02, 0.04, 0.05])
+async def test_letting_people_be_answered_first_costs_hardly_any_of_the_rate(answered_for: float) -> None:
+    """Twenty times a second somebody is being answered for so many seconds."""
+    pace = Pace(1000, 1)
+    pace.answering = lambda: now() % 0.05 < answered_for
+    moments = await moments_of(pace, list(range(3000)))
+    assert most_in_a_second(moments) <= 1000
+    assert 3000 / (moments[-1] - moments[0]) >= 0.97 * 1000
+
+
+async def test_nobody_waits_for_a_crowd_that_makes_up_for_time_in_which_nothing_was_to_be_sent() -> None:
+    pace, moments = Pace(1000, 1), list[float]()
+    await leave(pace, 1, moments)
+    await asyncio.sleep(10)
+    moments = await moments_of(pace, list(range(100)))
+    assert sum(at == moments[0] for at in moments) <= 15
+
+
 async def test_a_reply_counts_for_its_chat_as_well() -> None:
     pace, moments = Pace(30, 1), list[float]()
     await hurry(pace, 1, [])
