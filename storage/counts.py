@@ -1,5 +1,6 @@
 """Counts of answers and of invitations: one query for each question."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,6 @@ from surveys.reporting import (
     ANSWERS_ALONE,
     OF_INVITING,
     Cell,
-    CellCount,
     Dimension,
     OutreachCount,
     ReportQuery,
@@ -68,10 +68,15 @@ class StoredCounts:
         found = await self._scores(query, scales, *broken_down(query))
         return [ScoreCount(key[0] if query.by else None, key[-3], key[-2], key[-1], n) for key, n in found.items()]
 
-    async def cells(self, query: ReportQuery, across: Dimension, scales: Sequence[str]) -> Sequence[CellCount]:
-        """As `scores`, with a second group before the other keys."""
-        found = await self._scores(query, scales, *broken_down(query), across)
-        return [CellCount((key[0], key[1]), key[2], key[3], key[4], n) for key, n in found.items()]
+    async def cells(
+        self, query: ReportQuery, across: Dimension, scales: Sequence[str]
+    ) -> Mapping[Cell, Sequence[ScoreCount]]:
+        """As `scores`, by a second group as well."""
+        found: defaultdict[Cell, list[ScoreCount]] = defaultdict(list)
+        counted = await self._scores(query, scales, *broken_down(query), across)
+        for (row, column, scale, role, score), n in counted.items():
+            found[row, column].append(ScoreCount(None, scale, role, score, n))
+        return found
 
     async def audience(self, query: ReportQuery) -> "Audience":
         """Read once: in one snapshot it stays the same."""

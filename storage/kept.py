@@ -1,6 +1,6 @@
 """What counts are read as: rows that the database has added up, and what the numbers in them stand for."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +38,7 @@ class Found:
 
     def added_up(self, voices: Mapping[int, tuple[str, str | None]]) -> Mapping[tuple[Any, ...], int]:
         """Groups, scale, role and score -> how many. What began to count and ceased again is nothing."""
-        found: Counter[tuple[Any, ...]] = Counter()
+        found: defaultdict[tuple[Any, ...], int] = defaultdict(int)
         width = len(self.points) + 1
         for *group, number, histogram in ((*row[:-width], row[-width], row[1 - width :]) for row in self.folded):
             key = (*group, *voices[number])

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import repeat
 from operator import attrgetter
 from typing import Final
@@ -38,6 +39,7 @@ OUTCOMES: Final = (
     "undeliverable",
     "unreached",
 )
+PLACES: Final = {key: place for place, key in enumerate(EVERY_SCALE)}
 COUNTED: Final = attrgetter(*OUTCOMES)
 Histograms = Mapping[str, Histogram]
 
@@ -58,10 +60,10 @@ def histograms(rows: Iterable[ScoreCount]) -> dict[str, Histogram]:
     >>> histograms([ScoreCount(None, "ces_5", "key_user", 4, 2), ScoreCount(None, "ces_5", "senior_it", 4, 1)])
     {'ces_5': Histogram({4: 3})}
     """
-    found: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    found: defaultdict[str, defaultdict[int, int]] = defaultdict(partial(defaultdict, int))
     for row in rows:
         found[row.scale][row.score] += row.n
-    return {key: Histogram(found[key]) for key in EVERY_SCALE if key in found}
+    return {key: Histogram(found[key]) for key in sorted(found, key=PLACES.__getitem__)}
 
 
 def nps_figure(rows: Sequence[ScoreCount]) -> Figure:

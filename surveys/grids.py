@@ -1,6 +1,5 @@
 """The use case of a breakdown by two dimensions: stages by components, accounts by components."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,7 +13,6 @@ from surveys.reporting import (
     DIMENSIONS,
     OF_INVITING,
     Cell,
-    CellCount,
     Counts,
     Dimension,
     Figure,
@@ -22,7 +20,6 @@ from surveys.reporting import (
     Report,
     ReportQuery,
     ReportRules,
-    ScoreCount,
 )
 
 
@@ -50,9 +47,7 @@ async def grid(query: ReportQuery, across: Dimension, counts: Counts, rules: Rep
         return await _response(query, across, counts, rules)
     rows = await report(query, counts, rules)
     columns = await report(replace(query, by=across), counts, rules)
-    found: defaultdict[Cell, list[ScoreCount]] = defaultdict(list)
-    for one in await counts.cells(query, across, scales_of(query.metric)):
-        found[one.cell].append(_score(one))
+    found = await counts.cells(query, across, scales_of(query.metric))
     hidden = await _hidden(query, across, counts, rules, rows)
     asked = tuple(role for role in rules.weights if role in query.where.get("role", rules.weights))
     figure = scorer(query, rules, rows.scales, asked)
@@ -84,10 +79,6 @@ def _ordered(query: ReportQuery, across: Dimension, found: Collection[Cell], rul
     rows = in_order(query.by or across, {row for row, _ in found}, rules)
     columns = in_order(across, {column for _, column in found}, rules)
     return [cell for cell in product(rows, columns) if cell in found]
-
-
-def _score(one: CellCount) -> ScoreCount:
-    return ScoreCount(None, one.scale, one.role, one.score, one.n)
 
 
 async def _hidden(

@@ -90,17 +90,6 @@ class ScoreCount:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class CellCount:
-    """The same for two dimensions at once."""
-
-    cell: "Cell"
-    scale: str
-    role: str
-    score: int
-    n: int
-
-
 Cell = tuple[str | None, str | None]
 """A row and a column of a breakdown by two dimensions; None as in `ScoreCount`."""
 
@@ -152,8 +141,10 @@ class Counts(Protocol):
         """
         ...
 
-    async def cells(self, query: ReportQuery, across: Dimension, scales: Sequence[str]) -> Sequence[CellCount]:
-        """What `scores` counts, broken down by the query's dimension and `across` it by another one."""
+    async def cells(
+        self, query: ReportQuery, across: Dimension, scales: Sequence[str]
+    ) -> Mapping["Cell", Sequence[ScoreCount]]:
+        """What `scores` counts, by the query's dimension and `across` it by another one; `group` is None."""
         ...
 
     async def judgements(self, query: ReportQuery, components: Sequence[str]) -> Sequence[Row]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from metrics.drivers import Row
 from metrics.scales import EVERY_SCALE, score_100
 from surveys.audience import OF_OCCASION, Audience, Occasion, Said
-from surveys.reporting import Cell, CellCount, Dimension, OutreachCount, ReportQuery, ScoreCount
+from surveys.reporting import Cell, Dimension, OutreachCount, ReportQuery, ScoreCount
 from surveys.rules import Scope
 
 MOMENT = datetime(2026, 7, 15, 12, tzinfo=UTC)
@@ -56,9 +56,14 @@ class FakeCounts:
         self.asked.append(query)
         return Audience(occasion(answer, query) for answer in self.given)
 
-    async def cells(self, query: ReportQuery, across: Dimension, scales: Sequence[str]) -> Sequence[CellCount]:
+    async def cells(
+        self, query: ReportQuery, across: Dimension, scales: Sequence[str]
+    ) -> Mapping[Cell, Sequence[ScoreCount]]:
         counted = Counter((cell(a, query, across), a.scale, a.role, a.score) for a in self.cut(query, scales))
-        return [CellCount(*key, n) for key, n in counted.items()]
+        found: defaultdict[Cell, list[ScoreCount]] = defaultdict(list)
+        for (where, *key), n in counted.items():
+            found[where].append(ScoreCount(None, *key, n))
+        return found
 
     async def judgements(self, query: ReportQuery, components: Sequence[str]) -> Sequence[Row]:
         """Everybody has answered once."""
