@@ -15,7 +15,7 @@ class Outcomes:
     """Cards drawn, by interview; deliveries sent, put off and failed (why), by id; chats out of reach.
 
     Put off: until when, why, and whether it may have arrived all the same. `news`: there is something to commit now.
-    `settling`: deliveries whose outcome is with a commit that has not ended yet.
+    `settling`: what is with a commit that has not ended yet.
     """
 
     shown: dict[str, Card] = field(default_factory=dict)
@@ -25,14 +25,25 @@ class Outcomes:
     unreachable: set[int] = field(default_factory=set)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     lingering: asyncio.TimerHandle | None = None
-    settling: frozenset[int] = frozenset()
+    settling: "Outcomes | None" = None
 
     def __bool__(self) -> bool:
         return bool(self.shown or self.sent or self.put_off or self.failed or self.unreachable)
 
     def tells_of(self, delivery_id: int) -> bool:
         """Whether it is known here, and not yet in storage, what became of this delivery."""
-        return any(delivery_id in known for known in (self.sent, self.put_off, self.failed, self.settling))
+        return any(delivery_id in known for one in self._here for known in (one.sent, one.put_off, one.failed))
+
+    def shows(self, interview_id: str, turn: int) -> bool:
+        """Whether it is known here, and perhaps not yet in storage, that this card has been drawn in this turn."""
+        cards = (one.shown.get(interview_id) for one in self._here)
+        return any(card is not None and card.shown_turn >= turn for card in cards)
+
+    @property
+    def _here(self) -> Iterator["Outcomes"]:
+        yield self
+        if self.settling is not None:
+            yield self.settling
 
     def linger(self) -> None:
         """What was added goes with whatever is committed next; where nothing is, it is committed in a moment."""
@@ -45,14 +56,13 @@ class Outcomes:
         if self.lingering is not None:
             self.lingering.cancel()
             self.lingering = None
-        self.settling = frozenset((*self.sent, *self.put_off, *self.failed))
-        taken = Outcomes(self.shown, self.sent, self.put_off, self.failed, self.unreachable)
+        taken = self.settling = Outcomes(self.shown, self.sent, self.put_off, self.failed, self.unreachable)
         self.shown, self.sent, self.put_off, self.failed, self.unreachable = {}, set(), {}, {}, set()
         return taken
 
     def settled(self) -> None:
         """What was taken is in storage, or has been put back."""
-        self.settling = frozenset()
+        self.settling = None
 
     def apart(self) -> Iterator["Outcomes"]:
         """One after the other, for when they cannot be committed together."""

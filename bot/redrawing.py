@@ -42,8 +42,9 @@ class Redrawing:
                 taken = await uow.take_over(AT_ONCE)
                 await uow.commit()
             for opened in taken:
-                self.sender.unlearn(opened.interview.id)
-                await self._draw(opened)
+                if not self.sender.drew(opened.interview.id, opened.interview.turn):
+                    self.sender.unlearn(opened.interview.id)
+                    await self._draw(opened)
 
     async def redraw_lost(self) -> None:
         """Draws the cards that are this process's to draw, and that it does not draw."""

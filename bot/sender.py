@@ -101,6 +101,10 @@ class Sender:
         """Whether the card of this interview is on its way, or has been drawn in this turn."""
         return self._drawing.has(interview_id, turn)
 
+    def drew(self, interview_id: str, turn: int) -> bool:
+        """Whether the card was drawn here in this turn, and storage is still to learn of it."""
+        return self._outcomes.shows(interview_id, turn)
+
     def deliver(self, delivery: Delivery) -> None:
         """Sends a claimed delivery; one that is claimed again while it waits here, or after it has left, only once."""
         if self._outcomes.tells_of(delivery.id):
