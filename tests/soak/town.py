@@ -7,14 +7,17 @@ import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from bot.clock import Clock
 from bot.telegram import Outcome, understand
 from handlers.buttons import CardButton, CaseButton, CasesButton, RemarkButton, ResumeButton, read
 from handlers.replies import Call
 
 SCREENS = 3
+BEFORE = datetime.min.replace(tzinfo=UTC)
 SENDS = ("sendMessage", "editMessageText", "editMessageReplyMarkup")
 BLOCKED = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}
 BOT = {"id": 4242, "is_bot": True, "first_name": "Otklik", "username": "otklik_sandbox_bot"}
@@ -37,6 +40,7 @@ class Resident:
     scores: list[int] = field(default_factory=lambda: [0] * 11)
     words: int = 0
     last: Update | None = None
+    last_at: datetime = BEFORE
 
     def show(self, message_id: int, buttons: Sequence[str]) -> None:
         """A message with these buttons, or without any, is on the screen."""
@@ -62,6 +66,7 @@ class Town:
     """`unanswered`: presses whose button still waits. `sent`: signals, those that were brought again included."""
 
     residents: Mapping[int, Resident]
+    clock: Clock
     unanswered: set[str] = field(default_factory=set)
     sent: int = 0
     _updates: Iterator[int] = field(default_factory=lambda: count(1))
@@ -130,7 +135,7 @@ class Town:
         )
 
     def _update(self, resident: Resident, kind: str, body: Update) -> Update:
-        resident.last = {"update_id": next(self._updates), kind: body}
+        resident.last, resident.last_at = {"update_id": next(self._updates), kind: body}, self.clock.now()
         return resident.last
 
 
