@@ -27,6 +27,8 @@ ALLOWED: Final = "sqlite+aiosqlite:///PATH or postgresql+asyncpg://USER:PASSWORD
 WAIT_SECONDS: Final = 10
 READERS: Final = 4
 CONNECTIONS: Final = 10
+# 16 MB: what most answers need of a large file stays at hand.
+CACHE: Final = "cache_size = -16384"
 # A machine that is gone is noticed within half a minute, whoever waits for it.
 SESSION: Final = {
     "application_name": "otklik",
@@ -125,7 +127,7 @@ def _sqlite(url: URL, *, writing: bool) -> AsyncEngine:
 
 
 def _prepare_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    _prepare(connection, ())
+    _prepare(connection, (CACHE,))
 
 
 def _prepare_reader(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
