@@ -37,7 +37,6 @@ from tests.soak.town import COMMANDS, ONWARD, PASSED_ON, SATISFIED, Resident, To
 STAFF, FIRST, PEOPLE = (1001, 1002, 1003, 1004), 70_000, 400
 AT_ONCE, REPORTED = 120, 24  # people with a turn in a step of time, and requests that are resolved
 STEP = timedelta(hours=4)
-LITTLE = ("outreach", "loop")  # sweeps that take a little of what is due each time
 KNOWN = 1_000  # cards whose place is remembered: as many as there may be are there long before the second half
 TOKEN = "4242:sandbox"
 AGAIN, AWAY, BACK, OTHERWISE, REMARK = 0.02, 0.002, 0.2, 0.04, 0.05  # chances, for each turn of a resident
@@ -162,14 +161,16 @@ class Years:
         """As if it had been done every second of these hours: those that take a little each time leave nothing."""
         await sweep.work()
         for _ in range(PATIENCE):
-            if sweep.name not in LITTLE or not await self._due():
+            if not await self._leaves(sweep):
                 return
             await sweep.work()
 
-    async def _due(self) -> bool:
-        now = self.clock.now()
+    async def _leaves(self, sweep: Sweep) -> bool:
+        """Whether what it looks after is still due."""
         async with self.service.database.reading() as reading:
-            return bool(await reading.due.at(now)) or await reading.due.case(now)
+            if sweep.name == "outreach":
+                return bool(await reading.due.at(self.clock.now()))
+            return sweep.name == "loop" and await reading.due.case(self.clock.now())
 
     async def _bring(self, updates: Sequence[Update]) -> None:
         """All at once; each is acknowledged when it is committed."""
