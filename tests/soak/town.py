@@ -119,7 +119,9 @@ class Town:
         )
 
     def turns_away(self, resident: Resident, *, away: bool) -> Update:
-        """Blocks the bot, or lets it write again."""
+        """Blocks the bot, or lets it write again: then what is still asked is brought down to them."""
+        if away:
+            resident.screens.clear()
         resident.blocked = away
         resident.has_blocked |= away
         standing = ({"status": "kicked", "until_date": 0}, {"status": "member"})
