@@ -39,8 +39,16 @@ class Forked:
 
     async def wait(self) -> int | None:
         """May be called by several at once: what a process ended with is read by the one that asks first."""
-        await asyncio.to_thread(wait, [self.process.sentinel])
+        await asyncio.to_thread(_ended, os.dup(self.process.sentinel))
         return self.process.exitcode
+
+
+def _ended(sentinel: int) -> None:
+    """Returns when the process has ended. Nobody else closes this descriptor, so no other file gets its number."""
+    try:
+        wait([sentinel])
+    finally:
+        os.close(sentinel)
 
 
 async def fork(
