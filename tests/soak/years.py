@@ -25,6 +25,7 @@ from bot.settings import Settings, load_settings
 from bot.telegram import Telegram
 from handlers.buttons import CardButton, read
 from storage.database import Database, open_database
+from storage.due import Due
 from surveys.directory import DirectoryRow
 from surveys.invitations import issue
 from tests.e2e.conftest import free_port
@@ -37,6 +38,7 @@ from tests.soak.town import COMMANDS, ONWARD, PASSED_ON, SATISFIED, Resident, To
 STAFF, FIRST, PEOPLE = (1001, 1002, 1003, 1004), 70_000, 400
 AT_ONCE, REPORTED = 120, 24  # people with a turn in a step of time, and requests that are resolved
 STEP = timedelta(hours=4)
+LITTLE = {"outreach": Due.at, "loop": Due.case}  # sweeps that take a little each time, and what tells that some is left
 KNOWN = 1_000  # cards whose place is remembered: as many as there may be are there long before the second half
 TOKEN = "4242:sandbox"
 AGAIN, AWAY, BACK, OTHERWISE, REMARK = 0.02, 0.002, 0.2, 0.04, 0.05  # chances, for each turn of a resident
@@ -166,11 +168,11 @@ class Years:
             await sweep.work()
 
     async def _leaves(self, sweep: Sweep) -> bool:
-        """Whether what it looks after is still due."""
+        """Whether something is still due of what it takes a little of each time."""
+        if sweep.name not in LITTLE:
+            return False
         async with self.service.database.reading() as reading:
-            if sweep.name == "outreach":
-                return bool(await reading.due.at(self.clock.now()))
-            return sweep.name == "loop" and await reading.due.case(self.clock.now())
+            return bool(await LITTLE[sweep.name](reading.due, self.clock.now()))
 
     async def _bring(self, updates: Sequence[Update]) -> None:
         """All at once; each is acknowledged when it is committed."""
