@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from tests.soak.growth import Slope, slope
-from tests.soak.years import PEOPLE, Years
+from tests.soak.years import Years
 
 MEGABYTE = 1_000_000
 
@@ -21,7 +21,7 @@ def told(years: Years) -> Iterator[str]:
         f"Ядер: {os.cpu_count()}."
     )
     yield (
-        f"Сигналов: {years.town.sent}, из них событий: {years.reported}. Людей: {PEOPLE}. "
+        f"Сигналов: {years.town.sent}, из них событий: {years.reported}. Людей: {years.inhabitants}. "
         f"Прошло дней: {years.clock.moved.days}."
     )
     yield (

@@ -26,6 +26,7 @@ SIGNALS = int(os.environ.get("SOAK_SIGNALS", SUITE))
 MINUTES = float(os.environ.get("SOAK_MINUTES", "inf"))
 LONG = 200_000  # signals; in fewer, a page of memory more or less still counts
 EVERY = 500
+PEOPLE = 1_600 if SIGNALS >= LONG else 400  # so that nobody is asked, in years, more than somebody ever would be
 LEAK = 16_000  # bytes for every 1,000 signals
 KEPT = ROOT / "var" / "soak.jsonl"
 
@@ -43,7 +44,7 @@ def test_in_years_nothing_is_lost_doubled_or_left_and_memory_does_not_grow(
     tmp_path: Path, sqlite_template: Path
 ) -> None:
     shutil.copy(sqlite_template, tmp_path / "otklik.db")
-    years = Years(tmp_path, random.Random(7 if SIGNALS == SUITE else None), keep)
+    years = Years(tmp_path, random.Random(7 if SIGNALS == SUITE else None), PEOPLE, keep)
     asyncio.run(years.pass_by(SIGNALS, EVERY, MINUTES))
     ledger = Ledger(tmp_path / "otklik.db")
     assert ledger.set_aside() == []

@@ -35,8 +35,9 @@ from tests.soak.growth import Sample, sample
 from tests.soak.street import KEPT, LANGUAGES, MOMENT, PATIENCE, ROLES
 from tests.soak.town import COMMANDS, ONWARD, PASSED_ON, SATISFIED, Resident, Town, Update
 
-STAFF, FIRST, PEOPLE = (1001, 1002, 1003, 1004), 70_000, 400
-AT_ONCE, REPORTED = 120, 24  # people with a turn in a step of time, and requests that are resolved
+STAFF, FIRST = (1001, 1002, 1003, 1004), 70_000
+BATCH = 120  # people who come at once when everybody does
+TURNS, REPORTED = 0.3, 0.06  # of the people: how many have a turn in a step of time, and a request that is resolved
 STEP = timedelta(hours=4)
 LITTLE = {"outreach": Due.at, "loop": Due.case}  # sweeps that take a little each time, and what tells that some is left
 KNOWN = 1_000  # cards whose place is remembered: as many as there may be are there long before the second half
@@ -53,10 +54,14 @@ waves: [{key: quarterly, questionnaire: relationship, cron: "0 10 1 */2 *"}]
 
 @dataclass(slots=True)
 class Years:
-    """`home`: an empty database is there. `tell` is called after every sample. `reported`: events that were taken."""
+    """`home`: an empty database is there. `inhabitants`: people who are asked. `tell` is called after every sample.
+
+    `reported`: events that were taken.
+    """
 
     home: Path
     rng: random.Random
+    inhabitants: int
     tell: Callable[["Years"], None] = lambda _: None
     clock: Clock = field(default_factory=Clock)
     town: Town = field(init=False)
@@ -67,7 +72,8 @@ class Years:
     _sweeps: dict[Sweep, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        whims = {number: random.Random(self.rng.random()) for number in (*STAFF, *range(FIRST, FIRST + PEOPLE))}
+        numbers = (*STAFF, *range(FIRST, FIRST + self.inhabitants))
+        whims = {number: random.Random(self.rng.random()) for number in numbers}
         self.town = Town({number: Resident(number, whim) for number, whim in whims.items()}, self.clock)
 
     @property
@@ -148,9 +154,12 @@ class Years:
         """Some hours pass."""
         self.clock.move(STEP)
         await self._do_what_is_due()
-        await asyncio.gather(*(self._report(door, one) for one in self.rng.sample(self.people, REPORTED)))
-        turns = [*map(self._turn, self.rng.sample(self.people, AT_ONCE)), *map(self._work, self.staff)]
+        await asyncio.gather(*(self._report(door, one) for one in self._some(REPORTED)))
+        turns = [*map(self._turn, self._some(TURNS)), *map(self._work, self.staff)]
         await self._bring([update for update in turns if update is not None])
+
+    def _some(self, share: float) -> Sequence[Resident]:
+        return self.rng.sample(self.people, round(share * self.inhabitants))
 
     async def _do_what_is_due(self) -> None:
         now = self.clock.now()
@@ -273,8 +282,8 @@ class Years:
 
 def batches(updates: Sequence[Update]) -> Iterator[Sequence[Update]]:
     """A few at a time."""
-    for first in range(0, len(updates), AT_ONCE):
-        yield updates[first : first + AT_ONCE]
+    for first in range(0, len(updates), BATCH):
+        yield updates[first : first + BATCH]
 
 
 def row(number: int) -> DirectoryRow:
