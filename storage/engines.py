@@ -39,6 +39,8 @@ SESSION: Final = {
 }
 # A replica that is paused in a transaction holds up nobody for longer: the server ends it.
 WRITER: Final = {"idle_in_transaction_session_timeout": "10000"}
+# Nor do its other transactions, each of which would otherwise have its turn at a lock, and again hold it for so long.
+IMPATIENT: Final = {"lock_timeout": "5000"}
 NOTHING_MORE: Final[Mapping[str, str]] = {}
 
 
@@ -61,7 +63,8 @@ def _engines(parsed: URL, answers_within: timedelta | None) -> tuple[AsyncEngine
         _make_file(parsed)
         return _sqlite(parsed, writing=True), _sqlite(parsed, writing=False)
     reading = snapshots(_postgresql(parsed, answers_within)).execution_options(postgresql_readonly=True)
-    return _postgresql(parsed, answers_within, WRITER), reading
+    impatient = IMPATIENT if answers_within else NOTHING_MORE
+    return _postgresql(parsed, answers_within, {**WRITER, **impatient}), reading
 
 
 def snapshots(engine: AsyncEngine) -> AsyncEngine:

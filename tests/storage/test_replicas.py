@@ -11,7 +11,7 @@ from storage.database import Database, open_database
 from storage.unit import StoredUnitOfWork
 from surveys.ports import Card, Delivery
 from tests.storage.probes import scratch
-from tests.storage.samples import ANNA, BORIS, NOW, asked, begin, later, row
+from tests.storage.samples import ANNA, NOW, asked, begin, later
 
 Replica = Callable[[str], Awaitable[Database]]
 
@@ -262,16 +262,6 @@ async def test_a_replica_that_joins_anew_begins_with_nothing_in_hand(
     assert await taken_over(other) == [0]
 
 
-async def test_a_replica_that_is_paused_in_a_transaction_holds_up_the_others_for_ten_seconds_at_most(
-    one: Database,
-) -> None:
-    async with one.unit_of_work() as uow:
-        connection = uow.settings._connection
-        assert await connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "10s"
-    async with one.reading() as reading:
-        assert await reading.connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "0"
-
-
 async def test_an_interview_that_another_replica_draws_is_no_concern_of_the_one_that_looks_for_its_own(
     one: Database, other: Database
 ) -> None:
@@ -281,36 +271,3 @@ async def test_an_interview_that_another_replica_draws_is_no_concern_of_the_one_
     async with one.unit_of_work() as uow:
         [behind] = await uow.interviews.unshown()
     assert replace(behind.interview, turn=0) == behind.interview
-
-
-async def test_replicas_that_answer_each_the_person_for_whom_the_other_has_drawn_wait_instead_of_locking_up(
-    one: Database, other: Database
-) -> None:
-    async with one.unit_of_work() as uow:
-        await begin(uow)
-        await begin(uow, BORIS, row(external_id="p-2", person="Борис Ёлкин"), number=2)
-        await uow.interviews.draw(["i2"])
-        await uow.commit()
-    async with other.unit_of_work() as uow:
-        await uow.interviews.draw(["i1"])
-        await uow.commit()
-
-    async def follow() -> None:
-        await locked.wait()
-        async with other.unit_of_work() as uow:
-            await uow.prefetch([BORIS], ["i1"])
-            await uow.interviews.shown({"i1": Card(chat_id=ANNA, message_id=1, shown_turn=0)})
-            await uow.commit()
-
-    locked = asyncio.Event()
-    second = asyncio.create_task(follow())
-    async with one.unit_of_work() as uow:
-        await uow.prefetch([ANNA], ["i2"])
-        locked.set()
-        await asyncio.wait([second], timeout=0.5)
-        await uow.interviews.shown({"i2": Card(chat_id=BORIS, message_id=1, shown_turn=0)})
-        await uow.commit()
-    await second
-    for each in (one, other):
-        async with each.unit_of_work() as uow:
-            assert not await uow.interviews.unshown()
