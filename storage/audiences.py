@@ -1,5 +1,6 @@
 """Everybody who answered, for confidential mode: whom a cut of the answers comes from."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -51,7 +52,8 @@ class Audiences:
         asked, now = (query.scope, query.as_of, odd_bounds(query)), await _content(connection)
         before, audience = self._kept.pop(asked, (None, None))
         if audience is None or before != now:
-            audience = Audience(await occasions(connection, query))
+            # In a thread: with many answers it takes seconds, in which the service answers others.
+            audience = await asyncio.to_thread(Audience, await occasions(connection, query))
         self._kept[asked] = now, audience
         if len(self._kept) > MOST:
             del self._kept[next(iter(self._kept))]

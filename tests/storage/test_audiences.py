@@ -1,19 +1,24 @@
 """Who answered, kept from one report to the next."""
 
+import asyncio
+import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, update
 
+from storage import audiences
 from storage.audiences import MOST
 from storage.database import Database
 from storage.tables import account, answer
-from surveys.audience import Audience, People
+from surveys.audience import Audience, Occasion, People
 from surveys.events import AnswerGiven
 from surveys.interview import Answer
 from surveys.reporting import ReportQuery
 from surveys.rules import Scope
+from tests.limits import TEN_SECONDS
 from tests.storage.samples import ANNA_ROW, BORIS_ROW, NOW, answered, respond
 
 NPS = AnswerGiven(Answer("nps", score=9), "senior_it", "nps")
@@ -47,6 +52,23 @@ async def test_who_answered_is_read_once_while_nothing_changes(filled: Database)
         await uow.directory.upsert([replace(BORIS_ROW, external_id="new")])
         await uow.commit()
     assert (await audience(filled)).people(QUERY, SCALES) == {ANNA_ROW.account: 1}
+
+
+async def test_others_are_served_while_those_who_answered_are_put_in_order(
+    filled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served, begun, loop = threading.Event(), asyncio.Event(), asyncio.get_running_loop()
+
+    def put_in_order(occasions: Iterable[Occasion]) -> Audience:
+        loop.call_soon_threadsafe(begun.set)
+        assert served.wait(TEN_SECONDS), "nobody else was served"
+        return Audience(occasions)
+
+    monkeypatch.setattr(audiences, "Audience", put_in_order)
+    asked = asyncio.create_task(people(filled))
+    await begun.wait()
+    served.set()
+    assert await asked == {ANNA_ROW.account: 1}
 
 
 async def test_whoever_answers_next_is_there_at_once(filled: Database) -> None:
