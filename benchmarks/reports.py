@@ -18,7 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from benchmarks.confidential import confidential_rows
-from benchmarks.contenders import ROOT, environment
+from benchmarks.contenders import ROOT, cpu_seconds, environment
 from benchmarks.data import generate
 from benchmarks.page import decimal, grouped
 from benchmarks.rivals import QUESTIONS, Duck, Question, of_otklik, of_plain_sql
@@ -38,8 +38,6 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     ),
     "`otklik export answers`": ("export", "answers", "-o", "answers.csv"),
 }
-ON_POSTGRESQL = 1_000_000
-"""Answers up to which PostgreSQL is asked as well: its database is in memory."""
 PEAK = """
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
@@ -52,8 +50,8 @@ TEMPLATE = """\
 Страницу пишет `python -m benchmarks.reports РАЗМЕР…`, это часть `make bench`; полный размер – `make bench
 SIZE=10000000`.
 Ответы придуманы генератором: пять лет, до двухсот клиентов по три проекта, волны и пульсы, исправления и слова.
-База – SQLite; те же данные лежат и в PostgreSQL (в памяти, `fsync` выключен, после свёртки – `VACUUM ANALYZE`), где
-вместо чисел не стоит прочерк.
+База – SQLite; те же данные лежат и в PostgreSQL: в памяти, `fsync` выключен, после свёртки – `VACUUM ANALYZE`.
+На миллион ответов ему нужно 1,1 ГБ.
 Соперники отвечают на тот же вопрос в том же прогоне по очереди, и числа у всех сходятся, иначе прогон обрывается.
 Миллисекунды зависят и от того, чем ещё занята машина; отношения раундов – куда меньше. DuckDB читает собственный файл
 с одной широкой таблицей, где соединять ничего не нужно; «простой SQL» – тот же запрос к самим ответам в той же базе.
@@ -101,7 +99,7 @@ class Measured:
     upkeep: str
 
 
-async def measure(home: Path, size: int, rounds: int, postgres: Postgres | None = None) -> str:
+async def measure(home: Path, size: int, rounds: int, postgres: Postgres) -> str:
     """The part of the page about so many answers."""
     settings = _settings(home, environment(home))
     if not (home / "otklik.db").exists():
@@ -112,27 +110,27 @@ async def measure(home: Path, size: int, rounds: int, postgres: Postgres | None 
     duck.fill(home / "otklik.db")
     async with open_database(_url(home)) as database:
         asked = [await _ask(database, duck, question, rounds) for question in QUESTIONS]
-    other = await _on_postgresql(home, size, rounds, postgres) if postgres else None
-    upkeep = f"{(home / 'upkeep').read_text(encoding='utf-8')} мкс процессора на ответ"
+    other = await _on_postgresql(home, size, rounds, postgres)
+    upkeep = (home / "upkeep").read_text(encoding="utf-8")
     return SIZE.format(
         size=grouped(size),
-        rows="\n".join(_row(one, other.asked[at] if other else None) for at, one in enumerate(asked)),
+        rows="\n".join(_row(one, there) for one, there in zip(asked, other.asked, strict=True)),
         commands="\n".join(
-            _line(name, *found, *(other.commands[at] if other else ("–", "–")))
-            for at, (name, found) in enumerate(zip(COMMANDS, _commands(home, environment(home)), strict=True))
+            _line(name, *found, *there)
+            for name, found, there in zip(COMMANDS, _commands(home, environment(home)), other.commands, strict=True)
         ),
         confidential=await confidential_rows(home, rounds),
-        upkeep=f"{upkeep}, в PostgreSQL – {other.upkeep} без времени сервера" if other else upkeep,
+        upkeep=f"{upkeep} мкс процессора на ответ, в PostgreSQL – {other.upkeep} вместе с сервером",
     )
 
 
-def _row(one: Asked, other: tuple[float, float] | None) -> str:
-    own = [1000 * one.own, 1000 * one.duck, 1000 * one.plain, one.ratio]
-    return _line(one.name, *own, *([1000 * took for took in other] if other else ["–", "–"]))
+def _row(one: Asked, there: tuple[float, float]) -> str:
+    own = (1000 * one.own, 1000 * one.duck, 1000 * one.plain, one.ratio)
+    return _line(one.name, *own, *(1000 * took for took in there))
 
 
-def _line(*cells: str | float) -> str:
-    return f"| {' | '.join(cell if isinstance(cell, str) else decimal(cell) for cell in cells)} |"
+def _line(name: str, *figures: float) -> str:
+    return f"| {name} | {' | '.join(map(decimal, figures))} |"
 
 
 async def _on_postgresql(home: Path, size: int, rounds: int, postgres: Postgres) -> Measured:
@@ -141,7 +139,7 @@ async def _on_postgresql(home: Path, size: int, rounds: int, postgres: Postgres)
         surroundings = environment(home) | {"OTKLIK_DATABASE__URL": url}
         settings = _settings(home, surroundings)
         await generate(settings, size)
-        upkeep, asked = await _folded(settings), []
+        upkeep, asked = await _folded(settings, lambda: sum(map(cpu_seconds, postgres.processes))), []
         await _vacuumed(url)
         async with open_database(url) as database:
             for question in QUESTIONS:
@@ -183,14 +181,14 @@ def _settings(home: Path, surroundings: Mapping[str, str]) -> Settings:
     return load_settings(home / "config.yaml", surroundings)
 
 
-async def _folded(settings: Settings) -> str:
-    """Folds everything; the microseconds of processor that the folding of one answer takes here."""
+async def _folded(settings: Settings, of_server: Callable[[], float] = lambda: 0.0) -> str:
+    """Folds everything; the microseconds of processor that the folding of one answer takes, here and in the server."""
     async with open_database(settings.database_url) as database:
         await database.migrate()
-        folded, started = 0, process_time()
+        folded, started = 0, process_time() + of_server()
         while portion := await database.fold():
             folded += portion
-        cost = process_time() - started
+        cost = process_time() + of_server() - started
         while await database.fold_reach():
             pass
         if not folded:
@@ -257,8 +255,7 @@ async def main(sizes: Sequence[int]) -> None:
     parts = sections(PAGE.read_text(encoding="utf-8"))
     with served() as postgres:
         for size in sizes:
-            other = postgres if size <= ON_POSTGRESQL else None
-            parts[size] = await measure(HOME / str(size), size, ROUNDS, other)
+            parts[size] = await measure(HOME / str(size), size, ROUNDS, postgres)
             ordered = "\n\n".join(parts[one].strip() for one in sorted(parts))
             PAGE.write_text(TEMPLATE.format(rounds=ROUNDS, cores=os.cpu_count(), sizes=ordered), encoding="utf-8")
     print(f"Записано: {PAGE.relative_to(ROOT)}")

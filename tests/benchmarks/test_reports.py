@@ -44,10 +44,12 @@ def test_contenders_agree_and_every_question_has_its_row(
     assert "otklik export answers" in page
 
 
-def test_counts_that_differ_are_no_measurement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_that_differ_are_no_measurement(
+    tmp_path: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Duck, "ask", lambda *_: -1)
     with pytest.raises(RuntimeError, match="the counts differ"):
-        asyncio.run(measure(tmp_path / "home", 300, rounds=1))
+        asyncio.run(measure(tmp_path / "home", 300, 1, postgres))
 
 
 def test_a_command_is_measured_from_nothing_and_one_that_fails_is_not(tmp_path: Path) -> None:
