@@ -13,6 +13,7 @@ from handlers.hints import cannot_answer
 from surveys.authoring.reach import never_reached
 from surveys.authoring.texts import MISSING
 from surveys.conditions import HasRole
+from surveys.consent import consent_digest
 from surveys.mentions import mentioned, parts
 from surveys.piping import OF_EVENT, PLACEHOLDER, fill
 from surveys.questionnaire import (
@@ -31,7 +32,6 @@ from surveys.questionnaire import (
     TextItem,
     WhyItem,
 )
-from surveys.steps import consent_digest
 
 MARKUP = re.compile(r"([\\`*_<>#\[\]|~])")
 

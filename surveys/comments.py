@@ -4,9 +4,10 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from surveys.answers import answered
 from surveys.attachments import joined, together
 from surveys.days import day_in
-from surveys.events import AnswerRejected, Reason
+from surveys.events import AnswerRejected, Reason, Turn
 from surveys.interview import Answer, Interview, Piece
 from surveys.numerals import number_in
 from surveys.questionnaire import Item, Questionnaire, WhyItem
@@ -61,6 +62,12 @@ def after(before: Answer, more: Answer) -> Answer:
 def whence(answer: Answer) -> tuple[Piece, ...]:
     """Where all its words came from, as far as that is known."""
     return answer.pieces or ((Piece(0, len(answer.text)),) if answer.text else ())
+
+
+def kept(questionnaire: Questionnaire, interview: Interview, comment: Answer | None) -> Turn:
+    """The interview with these words, if any, beside their question, and with none on offer."""
+    none = replace(interview, comment=None)
+    return Turn(none) if comment is None else answered(questionnaire, none, whole(questionnaire, none, comment))
 
 
 def beside(questionnaire: Questionnaire, interview: Interview, item: Item) -> Answer | None:

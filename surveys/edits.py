@@ -62,7 +62,7 @@ def _too_late(interview: Interview, signal: Edited) -> Turn:
 
 def _commented(questionnaire: Questionnaire, interview: Interview, signal: Edited, comment: Answer) -> Turn:
     """Words that wait to be kept; alone, they may have become an answer."""
-    if len(comment.pieces) > 1:
+    if len(comment.pieces) > 1 or interview.put_off:
         after = _reworded(comment, signal)
         wrong = fitting(questionnaire, replace(after, item=questionnaire.reason(comment.item).key))
         if after == comment or wrong is not None:

@@ -8,6 +8,7 @@ from surveys.interview import Disposition, Interview, Phase
 from surveys.questionnaire import Questionnaire
 from surveys.routing import listed
 from surveys.signals import ChangedMind, Pressed, Signal
+from surveys.unfinished import gathered
 
 
 def reopen(interview: Interview, signal: Signal) -> Turn:
@@ -51,6 +52,12 @@ def left(questionnaire: Questionnaire, interview: Interview) -> Disposition:
 
 def leave(questionnaire: Questionnaire, interview: Interview, signal: Signal) -> Turn:
     """Nobody went on with it in time."""
+    said = gathered(questionnaire, interview, signal)
+    end = _left(questionnaire, said.interview, signal)
+    return Turn(end.interview, (*said.events, *end.events))
+
+
+def _left(questionnaire: Questionnaire, interview: Interview, signal: Signal) -> Turn:
     if interview.amending:
         return seal(interview)
     disposition = left(questionnaire, interview)
@@ -59,8 +66,14 @@ def leave(questionnaire: Questionnaire, interview: Interview, signal: Signal) ->
     return close(interview, signal, disposition)
 
 
-def refuse(interview: Interview, signal: Signal) -> Turn:
-    """What was sent stays sent."""
+def refuse(questionnaire: Questionnaire, interview: Interview, signal: Signal) -> Turn:
+    """What was sent stays sent. Who has agreed to nothing, and refuses, has said nothing."""
+    said = Turn(interview) if interview.consented_at is None else gathered(questionnaire, interview, signal)
+    end = _refused(said.interview, signal)
+    return Turn(end.interview, (*said.events, *end.events))
+
+
+def _refused(interview: Interview, signal: Signal) -> Turn:
     if interview.amending:
         return seal(interview)
     disposition = Disposition.BREAK_OFF if interview.answers else Disposition.REFUSED

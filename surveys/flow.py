@@ -5,6 +5,8 @@ from typing import assert_never
 
 from metrics.scales import points
 from surveys import postponing, successor
+from surveys.comments import kept
+from surveys.consent import agree
 from surveys.edits import edited
 from surveys.ending import complete, leave, refuse, reopen, send
 from surveys.events import (
@@ -25,7 +27,7 @@ from surveys.questionnaire import (
 from surveys.routing import asking, listed, route
 from surveys.saying import keep, said
 from surveys.signals import ChangedMind, Edited, Pressed, Refused, Said, Signal, SwitchedLanguage, TimeRanOut, Woken
-from surveys.steps import agree, choose, give, resettled, step
+from surveys.steps import choose, give, resettled, step
 from surveys.typed import lacking, standing, tick
 
 
@@ -50,7 +52,7 @@ def advance(questionnaire: Questionnaire, interview: Interview, signal: Signal) 
         case SwitchedLanguage():
             return _switched(questionnaire, interview, signal)
         case Refused():
-            return refuse(interview, signal)
+            return refuse(questionnaire, interview, signal)
         case TimeRanOut():
             return leave(questionnaire, interview, signal)
         case Woken():
@@ -73,7 +75,7 @@ def _pressed(questionnaire: Questionnaire, interview: Interview, pressed: Presse
     if pressed.turn != interview.turn:
         return Turn(interview, (ButtonStale(),))
     if pressed.action == "refuse":
-        return refuse(interview, pressed)
+        return refuse(questionnaire, interview, pressed)
     if interview.put_off:
         return postponing.pressed(interview, pressed)
     if pressed.action == "redirect":
@@ -128,7 +130,7 @@ def _card(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) 
         case "next" if isinstance(item, StatementItem):
             return step(questionnaire, interview, pressed, ())
         case "skip" if item.key not in interview.answers and not isinstance(item, StatementItem):
-            return step(questionnaire, replace(interview, comment=None), pressed, ())
+            return step(questionnaire, interview, pressed, ())
         case "keep" if item.key in interview.answers:
             return step(questionnaire, interview, pressed, ())
         case "comment" if interview.comment is not None:
@@ -136,7 +138,7 @@ def _card(questionnaire: Questionnaire, interview: Interview, pressed: Pressed) 
         case "discard" if interview.comment is not None:
             return Turn(replace(interview, turn=interview.turn + 1, comment=None))
         case "back":
-            return _back(interview)
+            return _back(questionnaire, interview)
         case "postpone" if not interview.amending:
             return postponing.put_off(interview, pressed)
         case _:
@@ -164,15 +166,15 @@ def _changeable(questionnaire: Questionnaire, interview: Interview, number: int 
     return next((key for key in keys if questionnaire.position(key) == number), None)
 
 
-def _back(interview: Interview) -> Turn:
-    """To the question before; from one that is changed to where it was chosen."""
+def _back(questionnaire: Questionnaire, interview: Interview) -> Turn:
+    """To the question before; from one that is changed to where it was chosen. Words on offer stay with theirs."""
+    words = kept(questionnaire, interview, interview.comment)
+    here = replace(words.interview, turn=interview.turn + 1, draft=None)
     if interview.changing is not None:
-        back = replace(interview, phase=Phase.REVIEW, changing=None, draft=None, comment=None)
-        return Turn(replace(back, turn=interview.turn + 1))
+        return Turn(replace(here, phase=Phase.REVIEW, changing=None), words.events)
     trail = interview.trail[:-1]
     phase = Phase.ASKING if trail else Phase.INTRODUCTION
-    back = replace(interview, trail=trail, phase=phase, draft=None, comment=None)
-    return Turn(replace(back, turn=interview.turn + 1))
+    return Turn(replace(here, trail=trail, phase=phase), words.events)
 
 
 def _switched(questionnaire: Questionnaire, interview: Interview, switched: SwitchedLanguage) -> Turn:

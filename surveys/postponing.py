@@ -13,8 +13,7 @@ def put_off(interview: Interview, button: Pressed) -> Turn:
     offer = _offered(interview, button)
     if offer is None:
         return Turn(interview, (ButtonStale(),))
-    here = replace(interview, turn=interview.turn + 1, draft=None, comment=None)
-    asks = replace(here, phase=Phase.POSTPONING, offer=offer)
+    asks = replace(interview, turn=interview.turn + 1, phase=Phase.POSTPONING, offer=offer)
     return Turn(asks) if offer.moments else Turn(replace(asks, phase=Phase.ASLEEP), (Postponed(),))
 
 

@@ -6,12 +6,13 @@ from surveys import postponing, successor
 from surveys.answers import answered
 from surveys.attaching import answer_in, attach, takes_files
 from surveys.comments import is_comment, offered, whole
+from surveys.consent import agreed
 from surveys.events import AnswerRejected, Turn
 from surveys.interview import Answer, Interview, Phase
 from surveys.questionnaire import ChoiceItem, Item, Questionnaire, StatementItem, WhyItem
 from surveys.routing import asking
 from surveys.signals import Said, Signal
-from surveys.steps import agree, choose, give
+from surveys.steps import choose, give
 from surveys.typed import clean
 
 
@@ -56,7 +57,7 @@ def _attached(questionnaire: Questionnaire, interview: Interview, said: Said, an
     item = questionnaire.item(answer.item)
     if isinstance(item, ChoiceItem) and item.several:
         return Turn(replace(interview, turn=interview.turn + 1, draft=answer))
-    kept = answered(questionnaire, _agreed(questionnaire, interview, said), answer)
+    kept = answered(questionnaire, agreed(questionnaire, interview, said), answer)
     still = replace(kept.interview, turn=interview.turn + 1, draft=answer, comment=None)
     return Turn(still, kept.events)
 
@@ -66,9 +67,5 @@ def keep(questionnaire: Questionnaire, interview: Interview, signal: Signal, com
     answer = whole(questionnaire, interview, comment)
     if answer.item == interview.current:
         return give(questionnaire, replace(interview, comment=None), signal, answer)
-    kept = answered(questionnaire, _agreed(questionnaire, interview, signal), answer)
+    kept = answered(questionnaire, agreed(questionnaire, interview, signal), answer)
     return Turn(replace(kept.interview, turn=interview.turn + 1, comment=None), kept.events)
-
-
-def _agreed(questionnaire: Questionnaire, interview: Interview, signal: Signal) -> Interview:
-    return agree(questionnaire, interview, signal) if interview.consented_at is None else interview

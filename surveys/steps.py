@@ -1,34 +1,17 @@
 """From one question of an interview to the next."""
 
-import hashlib
 from dataclasses import replace
-from datetime import timedelta
 
 from surveys.answers import answered, settled
-from surveys.comments import whole
+from surveys.comments import kept
+from surveys.consent import agreed
 from surveys.ending import complete
 from surveys.events import AnswerRejected, Event, Turn
 from surveys.interview import Answer, Interview, Phase
-from surveys.questionnaire import ChoiceItem, Item, Language, Mode, Questionnaire, WhyItem
+from surveys.questionnaire import ChoiceItem, Item, Questionnaire, WhyItem
 from surveys.routing import asked_band, following, route
 from surveys.signals import Signal
 from surveys.typed import is_final
-
-
-def consent_digest(questionnaire: Questionnaire, mode: Mode, language: Language) -> str:
-    """SHA-256, hexadecimal, of the text that is agreed to."""
-    return hashlib.sha256(questionnaire.consent[mode][language].encode()).hexdigest()
-
-
-def agree(questionnaire: Questionnaire, interview: Interview, signal: Signal) -> Interview:
-    """The interview with the consent that the first step gives; coming back to the start changes the moment of it."""
-    until = signal.at + timedelta(days=questionnaire.validity) if questionnaire.validity else None
-    return replace(
-        interview,
-        consented_at=signal.at,
-        consent=consent_digest(questionnaire, interview.mode, interview.language),
-        valid_until=interview.valid_until or until,
-    )
 
 
 def choose(
@@ -48,11 +31,11 @@ def choose(
 
 def give(questionnaire: Questionnaire, interview: Interview, signal: Signal, answer: Answer) -> Turn:
     """The current item is answered, and what comes next is asked."""
-    kept = answered(questionnaire, interview, answer)
-    still = kept.interview
+    turn = answered(questionnaire, interview, answer)
+    still = turn.interview
     if interview.changing is not None:
         still = replace(still, trail=_still_shown(questionnaire, interview, still))
-    return step(questionnaire, still, signal, kept.events)
+    return step(questionnaire, still, signal, turn.events)
 
 
 def _still_shown(questionnaire: Questionnaire, before: Interview, after: Interview) -> tuple[str, ...]:
@@ -68,9 +51,7 @@ def _still_shown(questionnaire: Questionnaire, before: Interview, after: Intervi
 
 def step(questionnaire: Questionnaire, interview: Interview, signal: Signal, events: tuple[Event, ...]) -> Turn:
     """On to the next item of the route, to the review, or to the end."""
-    if interview.consented_at is None:
-        interview = agree(questionnaire, interview, signal)
-    interview, events = _with_words_beside(questionnaire, interview, events)
+    interview, events = _with_words_beside(questionnaire, agreed(questionnaire, interview, signal), events)
     item = following(questionnaire, interview)
     moved = replace(
         interview,
@@ -96,8 +77,8 @@ def _with_words_beside(
     comment = interview.comment
     if comment is None or _still_offered(interview, following(questionnaire, interview)):
         return interview, events
-    kept = answered(questionnaire, replace(interview, comment=None), whole(questionnaire, interview, comment))
-    return kept.interview, (*events, *kept.events)
+    with_words = kept(questionnaire, interview, comment)
+    return with_words.interview, (*events, *with_words.events)
 
 
 def _still_offered(interview: Interview, item: Item | None) -> Answer | None:
@@ -116,7 +97,9 @@ def resettled(
     stays = Turn(replace(still, turn=still.turn + 1), (*events, *withdrawn))
     turn = stays if still.current in {None, *passed} else step(questionnaire, still, signal, stays.events)
     trail = tuple(key for key in turn.interview.trail if key in passed)
-    return replace(turn, interview=replace(turn.interview, trail=trail))
+    draft = turn.interview.draft
+    ticked = draft if draft is not None and draft.item in passed else None
+    return replace(turn, interview=replace(turn.interview, trail=trail, draft=ticked))
 
 
 def _shown(questionnaire: Questionnaire, interview: Interview) -> tuple[str, ...]:

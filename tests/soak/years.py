@@ -219,7 +219,6 @@ class Years:
         scores = [button for button in buttons if button.score is not None]
         comment = next((button for button in buttons if button.action == "comment"), None)
         if comment is not None:
-            one.words += 1
             return self._press(one, message_id, comment)
         if scores:
             best = max(button.score or 0 for button in scores)
@@ -235,8 +234,7 @@ class Years:
     def _explain(self, one: Resident, message_id: int, buttons: Sequence[CardButton]) -> Update:
         if one.rng.random() < 0.5:
             return self._press(one, message_id, next(button for button in buttons if button.action == "skip"))
-        # Words beside options are kept by a button of their own.
-        one.words += all(button.action != "pick" for button in buttons)
+        one.words += 1  # beside options as well: they are kept by a button of their own, or at the end
         return self.town.writes(one, f"reason {one.rng.randrange(10**6)}")
 
     def _press(self, one: Resident, message_id: int, button: CardButton) -> Update:

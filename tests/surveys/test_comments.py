@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from surveys.attachments import Attachment
-from surveys.events import AnswerGiven, AnswerRejected, AnswerWithdrawn, EditedTooLate
+from surveys.consent import consent_digest
+from surveys.events import Amended, AnswerGiven, AnswerRejected, AnswerWithdrawn, Closed, EditedTooLate
+from surveys.flow import at_first_question
 from surveys.interview import Disposition, Phase
 from surveys.questionnaire import Questionnaire
-from surveys.signals import Edited, Said
-from tests.surveys.test_review import AT, PULSE, REVIEWED, Talk
+from surveys.signals import Action, Edited, Refused, Said, Signal, TimeRanOut
+from tests.surveys.test_review import AT, PULSE, REVIEWED, USABILITY, Talk
 
 
 def say(talk: Talk, text: str, message_id: int) -> None:
@@ -120,12 +122,77 @@ def test_words_are_kept_with_a_score_that_is_pressed_below_the_offer() -> None:
     assert talk.interview.comment is None
 
 
-def test_words_beside_a_question_that_is_skipped_are_not_kept() -> None:
+@pytest.mark.parametrize("away", ["skip", "back"])
+def test_words_beside_a_question_that_is_left_without_an_answer_stay_with_it(away: Action) -> None:
     talk = asked()
-    talk.say("what is this?")
-    talk.press("skip")
-    assert talk.standing == {}
+    talk.say("how am I to know?")
+    talk.press(away)
+    assert talk.standing == {"recommend_why": "how am I to know?"}
     assert talk.interview.comment is None
+
+
+@pytest.mark.parametrize(
+    ("end", "disposition"),
+    [
+        (TimeRanOut(at=AT), Disposition.PARTIAL),
+        (Refused(at=AT), Disposition.BREAK_OFF),
+        (Said(at=AT + timedelta(days=30), text="and dear"), Disposition.PARTIAL),
+    ],
+    ids=["nobody went on", "asked no more", "too late"],
+)
+def test_words_on_offer_are_kept_when_the_interview_ends(end: Signal, disposition: Disposition) -> None:
+    talk = asked()
+    talk.say("too slow")
+    talk.hear(end)
+    assert isinstance(talk.events[0], AnswerGiven)
+    assert talk.events[-1] == Closed(disposition)
+    assert talk.standing == {"recommend_why": "too slow"}
+    assert talk.interview.comment is None
+
+
+def test_words_on_offer_as_the_reason_are_the_reason_when_the_interview_ends() -> None:
+    talk = asked()
+    talk.say("too slow")
+    talk.press("score", 3)
+    assert talk.hear(TimeRanOut(at=AT))[-1] == Closed(Disposition.PARTIAL)
+    assert talk.standing == {"recommend": 3, "recommend_why": "too slow"}
+
+
+def test_words_under_the_first_question_are_an_answer_to_it_and_so_agree_to_what_it_says() -> None:
+    talk = Talk(PULSE)
+    talk.interview = at_first_question(PULSE, talk.interview)
+    talk.say("too slow")
+    talk.hear(TimeRanOut(at=AT))
+    assert talk.standing == {"recommend_why": "too slow"}
+    assert talk.interview.consented_at == AT
+    assert talk.interview.consent == consent_digest(PULSE, "named", "ru")
+
+
+def test_whoever_agreed_to_nothing_and_asks_not_to_be_asked_has_said_nothing() -> None:
+    talk = Talk(PULSE)
+    talk.interview = at_first_question(PULSE, talk.interview)
+    talk.say("leave me alone")
+    assert talk.hear(Refused(at=AT)) == (Closed(Disposition.REFUSED),)
+    assert (talk.standing, talk.interview.consented_at) == ({}, None)
+
+
+@pytest.mark.parametrize("end", [TimeRanOut(at=AT), Refused(at=AT)])
+def test_declined_words_stay_declined_when_the_interview_ends(end: Signal) -> None:
+    talk = asked()
+    talk.say("oh, never mind")
+    talk.press("discard")
+    assert talk.hear(end) == (Closed(talk.interview.disposition),)
+    assert talk.standing == {}
+
+
+def test_words_on_offer_are_kept_beside_what_was_sent_before() -> None:
+    talk = Talk().sent()
+    talk.press("amend")
+    talk.press("change", USABILITY)
+    talk.say("but for the menus")
+    assert talk.hear(TimeRanOut(at=AT))[-1] == Amended()
+    assert talk.interview.disposition is Disposition.COMPLETE
+    assert talk.standing == {"recommend": 8, "usability": 4, "usability_why": "but for the menus"}
 
 
 def test_a_number_that_is_written_after_words_is_said_instead_of_them() -> None:

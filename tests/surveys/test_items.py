@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from surveys.consent import consent_digest
 from surveys.events import AnswerGiven, AnswerRejected, AnswerWithdrawn, ButtonStale, Closed, Event
 from surveys.flow import advance
 from surveys.interview import Answer, Disposition, Interview, Phase
 from surveys.signals import Pressed, Refused, Said, SwitchedLanguage, TimeRanOut
-from surveys.steps import consent_digest
 from tests.surveys.questionnaires import everything
 
 AT = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -165,6 +165,24 @@ def test_ticks_that_were_not_sent_are_gone_with_the_card() -> None:
     interview, _ = press(at("reasons"), "pick", option=1)
     interview, events = press(interview, "skip")
     assert (interview.draft, interview.answers, events) == (None, {}, ())
+
+
+def test_of_ticks_that_were_not_sent_words_of_ones_own_count_when_the_interview_ends() -> None:
+    ticked, _ = press(at("reasons"), "pick", option=1)
+    assert advance(EVERYTHING, ticked, TimeRanOut(at=AT)).interview.answers == {}
+    interview, _ = say(ticked, "The weather")
+    closed = advance(EVERYTHING, interview, TimeRanOut(at=AT)).interview
+    assert closed.answers == {"reasons": Answer("reasons", text="The weather", choice=("quality", "other"))}
+
+
+def test_words_of_ones_own_that_are_not_enough_or_come_after_an_answer_are_kept_beside_it() -> None:
+    alone, _ = say(at("reasons"), "The weather")
+    said = Answer("reasons", choice=("price", "people"))
+    more, _ = say(at("reasons", answers={"reasons": said}), "The weather")
+    beside = Answer("reasons.comment", text="The weather")
+    assert advance(EVERYTHING, alone, TimeRanOut(at=AT)).interview.answers == {"reasons.comment": beside}
+    closed = advance(EVERYTHING, more, TimeRanOut(at=AT)).interview
+    assert closed.answers == {"reasons": said, "reasons.comment": beside}
 
 
 def test_ticks_survive_a_switch_of_language() -> None:

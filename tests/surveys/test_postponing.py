@@ -14,7 +14,7 @@ from surveys.interview import Disposition, Interview, Phase
 from surveys.later import Offer
 from surveys.ports import Card, Circumstances, OpenInterview
 from surveys.rules import Rules
-from surveys.signals import Action, Pressed, Refused, Said, SwitchedLanguage, TimeRanOut, Woken
+from surveys.signals import Action, Edited, Pressed, Refused, Said, SwitchedLanguage, TimeRanOut, Woken
 from tests.surveys.questionnaires import small
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=ZoneInfo("Europe/Moscow"))
@@ -144,6 +144,16 @@ def test_in_the_middle_it_is_put_off_as_well_and_goes_on_at_the_same_question() 
     assert (asleep_there.wake_at, events) == (OFFER.moments["hour"], (Postponed(),))
     woken = advance(SMALL, asleep_there, Woken(at=AT)).interview
     assert (woken.current, woken.answers, woken.consented_at) == (begun.current, begun.answers, begun.consented_at)
+
+
+def test_what_was_begun_on_the_card_is_there_again_and_counts_if_nobody_comes_back() -> None:
+    offered = advance(SMALL, FIRST, Said(at=AT, text="too slow", message_id=11)).interview
+    sleeping = asleep(offered)
+    assert replace(advance(SMALL, sleeping, Woken(at=AT)).interview, turn=0) == replace(offered, turn=0)
+    reworded = advance(SMALL, sleeping, Edited(at=AT, text="much too slow", message_id=11)).interview
+    assert (reworded.phase, reworded.comment and reworded.comment.text) == (Phase.ASLEEP, "much too slow")
+    closed = advance(SMALL, reworded, TimeRanOut(at=AT)).interview
+    assert [said.text for said in closed.answers.values()] == ["much too slow"]
 
 
 def test_what_was_sent_and_is_being_changed_cannot_be_put_off() -> None:

@@ -11,7 +11,7 @@ from bot.commands.outline import outline
 from bot.commands.play import play
 from bot.console import Trouble
 from bot.settings import Settings
-from surveys.steps import consent_digest
+from surveys.consent import consent_digest
 from tests.golden.scripts import CATALOGUE
 
 SETTINGS = Settings()

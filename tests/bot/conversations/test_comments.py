@@ -36,6 +36,17 @@ async def test_an_offer_survives_a_restart_and_can_be_declined(house: House) -> 
     assert await house.answers() == []
 
 
+async def test_an_offer_nobody_took_up_or_declined_is_kept_when_the_time_is_over(house: House) -> None:
+    [guest] = await house.settle(1)
+    clock = Clock()
+    async with house.serving(clock):
+        await at_score(guest)
+        await guest.after("Hard to say, really", "Keep these words as a comment?")
+        clock.move(timedelta(days=90))
+        await guest.sees("The time for these questions is over. Thank you for what you have told us.")
+    assert await house.answers() == [("p0", "recommend.comment", "Hard to say, really")]
+
+
 async def test_an_edited_message_is_an_edited_answer(house: House) -> None:
     [guest] = await house.settle(1)
     async with house.serving():
