@@ -50,6 +50,7 @@ async def running(service: Service) -> AsyncIterator[Service]:
         await stack.enter_async_context(_serving(service, office))
         await service.outreach.start_waves()
         await service.recurring.plan()
+        await service.database.prepare_folding()
         await stack.enter_async_context(_sweeping(service, office))
         await stack.enter_async_context(_receiving(service))
         gc.collect()

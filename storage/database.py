@@ -139,6 +139,14 @@ class Database:
             await log.flush()
             await connection.commit()
 
+    async def prepare_folding(self) -> None:
+        """What the first folding would put together while others wait to write. Changes nothing."""
+        from storage import reach, tallies
+
+        async with transaction(self._folding, self.address) as connection:
+            await tallies.prepare(connection)
+            await reach.prepare(connection)
+
     async def fold(self, at_most: int = FOLDED_AT_ONCE) -> int:
         """Folds the oldest answers into the counts that reports read; how many. Reports are exact before and after."""
         from storage.tallies import fold

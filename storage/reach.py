@@ -183,6 +183,12 @@ async def fold(connection: AsyncConnection, at_most: int) -> int:
     return touches
 
 
+async def prepare(connection: AsyncConnection) -> None:
+    """Puts the statements of counting together and carries them out on nothing at all."""
+    await _recount(connection, last=0)
+    await _name(connection)
+
+
 async def _recount(connection: AsyncConnection, last: int) -> None:
     which = {"last": last}
     for statement in MATERIAL:
@@ -191,8 +197,7 @@ async def _recount(connection: AsyncConnection, last: int) -> None:
     await connection.execute(_taken(-1))
     await _hold(connection)
     if await connection.scalar(UNNUMBERED):
-        for words in _naming():
-            await connection.execute(words)
+        await _name(connection)
         await _hold(connection)
     await connection.execute(_taken(1))
     for cells in _adding(connection.dialect.name):
@@ -200,6 +205,11 @@ async def _recount(connection: AsyncConnection, last: int) -> None:
     for table in (recounting, reaching):
         await connection.execute(delete(table))
     await connection.execute(delete(touched).where(CHOSEN), which)
+
+
+async def _name(connection: AsyncConnection) -> None:
+    for words in _naming():
+        await connection.execute(words)
 
 
 async def _hold(connection: AsyncConnection) -> None:

@@ -116,6 +116,11 @@ async def fold(connection: AsyncConnection, at_most: int) -> int:
     return changes
 
 
+async def prepare(connection: AsyncConnection) -> None:
+    """Puts every statement of folding together and carries it out on nothing at all."""
+    await _move(connection, last=0, changes=1)
+
+
 async def oldest(connection: AsyncConnection, tail: Table, at_most: int) -> tuple[int, int]:
     """Of so many that wait the longest: the number of the last one, and how many there are."""
     waiting = select(tail.c.id).order_by(tail.c.id).limit(at_most).subquery()

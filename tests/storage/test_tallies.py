@@ -1,6 +1,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -206,3 +207,21 @@ async def test_a_report_reads_no_more_rows_when_more_people_say_the_same(databas
         await database.fold()
         read.append(await rows_in(database, tally) + await rows_in(database, unfolded))
     assert read[0] == read[1] > 0
+
+
+async def test_what_the_first_folding_needs_can_be_put_together_before(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "sqlalchemy.engine.Engine")
+    async with open_database(sqlite_url) as database:
+        async with database.unit_of_work() as uow:
+            await respond(uow, 1, ANNA_ROW, *GIVEN.values())
+            await uow.commit()
+        await database.prepare_folding()
+        caplog.clear()
+        await database.fold()
+        await database.fold_reach()
+    said = [record.getMessage() for record in caplog.records]
+    put_in = [(what, how) for what, how in pairwise(said) if what.startswith("INSERT") and "setting" not in what]
+    assert len(put_in) > 10
+    assert not [what for what, how in put_in if "generated in" in how]
