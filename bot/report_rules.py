@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.reading import Reading
 from surveys.authoring.building import build
 from surveys.channels import TALK
-from surveys.questionnaire import Questionnaire, ScaleItem, Text
+from surveys.questionnaire import Asked, Questionnaire, ScaleItem, StatementItem, Text
 from surveys.reporting import ReportRules
 from surveys.rules import Rules
 from surveys.verbatims import Explained, explained
@@ -80,20 +80,23 @@ def report_labels(settings: Settings, questionnaires: Sequence[Questionnaire] = 
 
 
 def _items(questionnaires: Sequence[Questionnaire], components: Mapping[str, Text], rules: Rules) -> dict[str, Text]:
-    """Every question by its component, the first one that is about it, or else by how it begins.
+    """Every score by its component, the first one of it, or else by how it begins; other questions as in a list.
 
     Relationship surveys come first: they ask about the components by themselves.
     """
     ordered = sorted(questionnaires, key=lambda one: (one.kind != "relationship", one.key))
-    asked: defaultdict[str, list[ScaleItem]] = defaultdict(list)
-    for item in (item for one in ordered for item in one.items if isinstance(item, ScaleItem)):
-        asked[item.key].append(item)
-    first = {items[0].component: key for key, items in reversed(asked.items())}
+    asked: defaultdict[str, list[Asked]] = defaultdict(list)
+    for item in (item for one in ordered for item in one.items if isinstance(item, Asked)):
+        if not isinstance(item, StatementItem):
+            asked[item.key].append(item)
+    scored = {key: items[0].component for key, items in asked.items() if isinstance(items[0], ScaleItem)}
+    first = {component: key for key, component in reversed(scored.items())}
+    listed = {key: items[0].short for key, items in asked.items() if key not in scored}
     titles = {key: components[component] for component, key in first.items() if component and component in components}
-    return {key: titles.get(key) or _beginning(items, rules) for key, items in asked.items()}
+    return {key: titles.get(key) or listed.get(key) or _beginning(items, rules) for key, items in asked.items()}
 
 
-def _beginning(items: Sequence[ScaleItem], rules: Rules) -> Text:
+def _beginning(items: Sequence[Asked], rules: Rules) -> Text:
     """What is common to all wordings of a question, shortened; nothing where they begin differently."""
     wordings = [text for item in items for text in item.wording.values()]
     languages = set.intersection(*(set(text) for text in wordings))
