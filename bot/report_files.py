@@ -14,7 +14,8 @@ from handlers.replies import Call, File
 from reports.labels import Labels
 from reports.speech import Speech
 from reports.tables import Table
-from surveys.places import Place
+from surveys.headlines import Headlines
+from surveys.places import OVERVIEWS, Place
 from surveys.questionnaire import Language
 from surveys.report import report
 from surveys.reporting import Report, ReportQuery
@@ -39,7 +40,8 @@ async def made(
     labels, language = speech.labels, speech.language
     if kind == "xlsx":
         return await _workbook(place, query, figures, top, workshop, speech)
-    subject = await _drawn(place, query, figures, top)
+    whole = kind == "pdf" and place.view in OVERVIEWS
+    subject = figures if whole else await _drawn(place, query, figures, top)
     return await workshop.make(_picture if kind == "png" else _page, place.view, subject, labels, language)
 
 
@@ -86,12 +88,10 @@ async def _workbook(
     place: Place, query: ReportQuery, figures: Any, top: Desktop, workshop: Workshop, t: Speech
 ) -> bytes:
     labels, language = t.labels, t.language
-    tables = [TABLES[place.view](figures, labels, language)] if place.view in TABLES else []
-    if place.view not in ("home", "news", "metric"):
-        return await workshop.make(_tables, tables)
-    main = figures if isinstance(figures, Report) else figures.course
+    if place.view not in (*OVERVIEWS, "metric"):
+        return await workshop.make(_table, TABLES[place.view](figures, labels, language))
     words = await _words(query, top) if query.as_of is None else None
-    return await workshop.make(_book, main, labels, language, words, tables)
+    return await workshop.make(_book, figures, labels, language, words)
 
 
 async def _words(query: ReportQuery, top: Desktop) -> list[Verbatim] | None:
@@ -109,24 +109,25 @@ async def _words(query: ReportQuery, top: Desktop) -> list[Verbatim] | None:
     return read
 
 
-def _tables(tables: Sequence[Table]) -> bytes:
+def _table(table: Table) -> bytes:
     from reports.workbook import write_table
 
     written = BytesIO()
-    write_table(written, tables[0])
+    write_table(written, table)
     return written.getvalue()
 
 
-def _book(
-    main: Report, labels: Labels, language: Language, words: Sequence[Verbatim] | None, tables: Sequence[Table]
-) -> bytes:
+def _book(main: Report | Headlines, labels: Labels, language: Language, words: Sequence[Verbatim] | None) -> bytes:
     import asyncio
 
-    from reports.workbook import write_workbook
+    from reports.workbook import write_overview, write_workbook
 
     written = BytesIO()
     each = None if words is None else _one_by_one(words)
-    asyncio.run(write_workbook(written, main, labels, language, each, tables))
+    if isinstance(main, Report):
+        asyncio.run(write_workbook(written, main, labels, language, each))
+    else:
+        asyncio.run(write_overview(written, main, labels, language, each))
     return written.getvalue()
 
 

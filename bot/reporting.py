@@ -23,7 +23,7 @@ from storage.database import Database
 from storage.reading import Reading
 from surveys.audit import Look, cut
 from surveys.errors import BadQuery
-from surveys.places import METRICS, Place, home, news, onward
+from surveys.places import METRICS, OVERVIEWS, Place, home, news, onward
 from surveys.query import split_words
 from surveys.recurring import Period, news_period
 from surveys.report_values import settled
@@ -102,13 +102,14 @@ class Desk:
             top, scope = await self._top(reading, place, reader, now), self.rules.access.scope(reader)
             wanted = replace(place.query, scope=scope)
             figures = await found(place, wanted, top)
-            title = title_of(speech, place, wanted)
+            title = title_of(speech, place, wanted, drawn=pressed.step == "png")
             try:
                 data = await made(pressed.step, place, wanted, figures, top, self.workshop, speech)
             except Unmade:
                 return message(chat_id, unmade(speech))
         await self._written_down(reader, wanted, pressed.step, 1, now)
-        return sent(chat_id, pressed.step, data, title, f"{wanted.metric}-{now:%Y-%m-%d}")
+        about = "report" if place.view in OVERVIEWS else wanted.metric
+        return sent(chat_id, pressed.step, data, title, f"{about}-{now:%Y-%m-%d}")
 
     async def _written_down(self, reader: int, query: ReportQuery, what: str, rows: int, now: datetime) -> None:
         """Before it is shown."""

@@ -1,12 +1,13 @@
 """The first screen: all metrics with their change since the period before, and how the NPS went."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
 from metrics.differences import Difference
 from reports.labels import Labels
 from reports.layout import PHONE, Row, columns, fold, table
-from reports.notes import whose
+from reports.notes import notes, whose
 from reports.periods import known_at, spanned
 from reports.phrases import TITLES
 from reports.speech import Speech, first_day, scale_points
@@ -37,11 +38,12 @@ def as_overview(found: Headlines, labels: Labels, language: Language) -> str:
     head, *figures = (f"{value:>{wide}} {interval:>{long}}" for value, interval in cells)
     rows = [_row(t, line, figure) for line, figure in zip(found.lines, figures, strict=True)]
     top, blocks = table(Row("", (head, "n")), rows, PHONE)
-    opening = [line for words in _opening(t, found) for line in fold(words, PHONE, 3)]
+    opening = [line for words in said_above(t, found) for line in fold(words, PHONE, 3)]
     return "\n".join([*opening, "", *top, *(line for block in blocks for line in block), *_chart(t, found)])
 
 
-def _opening(t: Speech, found: Headlines) -> Iterator[str]:
+def said_above(t: Speech, found: Headlines) -> Iterator[str]:
+    """Whose figures these are, of which period, and what they are compared with."""
     query = found.lines[0].report.query
     yield from whose(t, query.scope)
     if found.fresh:
@@ -68,8 +70,23 @@ def _cells(t: Speech, line: Headline) -> tuple[str, str]:
 
 def _row(t: Speech, line: Headline, figure: str) -> Row:
     said = said_instead(t, line.figure) or figure
-    below = change_in_words(t, line.change, line.report.unit) if line.change and line.figure.value is not None else ""
-    return Row(named(t, line), (said, t.count(line.figure.n)), below)
+    return Row(named(t, line), (said, t.count(line.figure.n)), changed(t, line))
+
+
+def changed(t: Speech, line: Headline) -> str:
+    """The change of a figure, nothing where there is none to compare."""
+    if line.change is None or line.figure.value is None:
+        return ""
+    return change_in_words(t, line.change, line.report.unit)
+
+
+def advice(t: Speech, found: Headlines) -> list[str]:
+    """What a reader must know beside the figures, each sentence with the metrics it is said of."""
+    said: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for line in found.lines:
+        for sentence in notes(t, line.report):
+            said[sentence][t(TITLES[line.report.query.metric])] = None
+    return [f"{', '.join(metrics)}. {sentence}" for sentence, metrics in said.items()]
 
 
 def named(t: Speech, line: Headline) -> str:
@@ -130,7 +147,7 @@ def _short(t: Speech, key: str) -> str:
 
 
 def overview_table(found: Headlines, labels: Labels, language: Language) -> Table:
-    """The same as raw values."""
+    """The same as raw values; below them what stands above the first screen."""
     t = Speech(language, labels)
     heads = (
         Column("metric", t("Metric")),
@@ -144,7 +161,7 @@ def overview_table(found: Headlines, labels: Labels, language: Language) -> Tabl
         Column("verdict", t("verdict")),
         Column("said", t("remark")),
     )
-    return Table(t("All metrics"), heads, tuple(_values(t, line) for line in found.lines))
+    return Table(t("All metrics"), heads, tuple(_values(t, line) for line in found.lines), tuple(said_above(t, found)))
 
 
 def _values(t: Speech, line: Headline) -> tuple[Value, ...]:

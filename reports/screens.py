@@ -8,7 +8,7 @@ from reports.overview import period_of
 from reports.phrases import BREAKDOWNS, NAMES, TITLES
 from reports.speech import Speech
 from surveys.locales import N_
-from surveys.places import Place, View
+from surveys.places import OVERVIEWS, Place, View
 from surveys.reporting import ReportQuery
 from surveys.verbatims import Verbatim
 
@@ -24,9 +24,11 @@ LOOKS: Final[Mapping[View, str]] = {
 CAPTION: Final = 1000
 
 
-def title_of(t: Speech, place: Place, query: ReportQuery) -> str:
-    """What a file shows, as its caption."""
-    if place.view in LOOKS:
+def title_of(t: Speech, place: Place, query: ReportQuery, *, drawn: bool) -> str:
+    """What a file shows, as its caption. `drawn`: a picture, which shows less than the screen it is of."""
+    if place.view in OVERVIEWS and not drawn:
+        said = t("All metrics")
+    elif place.view in LOOKS:
         said = t(LOOKS[place.view])
     else:
         said = " ".join([t(TITLES[query.metric]), *([t(BREAKDOWNS[query.by])] if query.by else [])])

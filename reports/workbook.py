@@ -1,6 +1,7 @@
 """A report as a workbook: summary, breakdown, verbatims, notes on method."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -12,11 +13,13 @@ from reports.fieldwork import duration, outcomes
 from reports.labels import Labels
 from reports.layout import columns, tidy
 from reports.notes import notes
-from reports.phrases import NAMES
+from reports.overview import advice, overview_table
+from reports.phrases import BREAKDOWNS, NAMES, TITLES
 from reports.sheets import Book, Cell, book
 from reports.speech import Speech, scale_points
 from reports.tables import Table
 from reports.text import below, opening, said_instead
+from surveys.headlines import Headlines
 from surveys.locales import N_
 from surveys.questionnaire import Language
 from surveys.reporting import Dimension, Figure, Metric, Report
@@ -44,22 +47,32 @@ async def write_workbook(
     labels: Labels,
     language: Language,
     words: Words | None = None,
-    tables: Sequence[Table] = (),
 ) -> None:
-    """`words`: the verbatims of the cut, None where the reader may not see them or they are suppressed.
-
-    `tables`: what else is known of the same cut, a sheet each.
-    """
+    """`words`: the verbatims of the cut, None where the reader may not see them or they are suppressed."""
     t = Speech(language, labels)
     with book(target) as made:
         _summary(made, t, report)
         if report.query.by:
-            _breakdown(made, t, report, report.query.by)
-        for table in tables:
-            add_table(made, table)
+            _breakdown(made, t, report, report.query.by, t("Breakdown"))
         if words is not None:
             await add_verbatims(made, t, words)
-        _method(made, t, report)
+        _method(made, t, [report.query.metric], notes(t, report))
+
+
+async def write_overview(
+    target: Path | BytesIO, found: Headlines, labels: Labels, language: Language, words: Words | None = None
+) -> None:
+    """The first screen: every metric, the NPS of late, verbatims as in a report, and how each metric is reckoned."""
+    t = Speech(language, labels)
+    course = found.course
+    by = course.query.by or "quarter"
+    with book(target) as made:
+        add_table(made, replace(overview_table(found, labels, language), title=t("Summary")))
+        _breakdown(made, t, course, by, f"{t(TITLES[course.query.metric])} {t(BREAKDOWNS[by])}")
+        if words is not None:
+            await add_verbatims(made, t, words)
+        metrics = dict.fromkeys(line.report.query.metric for line in found.lines)
+        _method(made, t, list(metrics), advice(t, found))
 
 
 def write_table(target: Path | BytesIO, table: Table) -> None:
@@ -133,11 +146,11 @@ def _scores(report: Report, figure: Figure) -> Iterator[tuple[str, int | None]]:
             yield f"{scale_points(scale)}: {score}", known.get(score, 0) if counts and not figure.suppressed else None
 
 
-def _breakdown(made: Book, t: Speech, report: Report, by: Dimension) -> None:
+def _breakdown(made: Book, t: Speech, report: Report, by: Dimension, title: str) -> None:
     scored = [name for name, _ in _scores(report, report.total)]
     heads = [t(NAMES[by]), "n", t("value"), t("from"), t("to"), t("remark"), *scored]
     widths = [40, *([WIDE] * 5), *([10] * len(scored))]
-    with made.page(t("Breakdown"), heads, widths) as page:
+    with made.page(_named(title), heads, widths) as page:
         for group in report.groups:
             figure = group.figure
             low, high = figure.interval or (None, None)
@@ -176,11 +189,11 @@ async def add_verbatims(made: Book, t: Speech, words: Words) -> None:
             page.add(verbatim_row(t, one))
 
 
-def _method(made: Book, t: Speech, report: Report) -> None:
+def _method(made: Book, t: Speech, metrics: Sequence[Metric], beside: Iterable[str]) -> None:
     said = [
-        t(METHOD[report.query.metric]),
+        *(t(METHOD[metric]) for metric in metrics),
         t("n is the number of answers; of a response rate, of delivered invitations."),
-        *notes(t, report),
+        *beside,
     ]
     with made.page(t("Method"), [t("Method")], [WORDS]) as page:
         for sentence in said:

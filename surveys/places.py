@@ -12,6 +12,8 @@ View = Literal[
     "home", "news", "more", "metric", "words", "pair", "change", "roles", "clients", "importance", "service", "loop"
 ]
 
+OVERVIEWS: Final[frozenset[View]] = frozenset({"home", "news"})
+"""Views of all metrics at once."""
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 UNDIVIDED: Final[frozenset[Metric]] = frozenset({"nps", "response"})
 """Metrics of the whole relationship. What its parts are like, satisfaction tells."""

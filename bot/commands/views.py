@@ -21,7 +21,7 @@ from surveys.reporting import Counts, Dimension, ReportQuery, ReportRules
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a view is computed, tabled and drawn. `drawn`: the name of its picture, None where it has none."""
+    """How a view is computed, tabled and drawn. `drawn`: the name of its picture and page, None where it has none."""
 
     computed: Callable[[ReportQuery, Counts, ReportRules], Awaitable[Any]]
     tabled: Callable[[Any, Labels, Language], Table]
@@ -55,14 +55,13 @@ async def looked_at(
 ) -> bytes:
     """The view, or the breakdown by two dimensions, in the format. Raises Trouble where it has no picture."""
     view = VIEWS[name] if name else _pair(across)
-    if format_ == "pdf" or (format_ == "png" and view.drawn is None):
-        allowed = [one for one in ("text", "json", "csv", "xlsx", "png") if one != "png" or view.drawn]
-        raise Trouble(f"--format: there is no {format_} of this; allowed: {', '.join(allowed)}")
+    if format_ in ("png", "pdf") and view.drawn is None:
+        raise Trouble(f"--format: there is no {format_} of this; allowed: text, json, csv, xlsx")
     found = await view.computed(query, reading.counts, rules)
-    if format_ == "png" and view.drawn:
-        from reports.pictures.choice import PICTURES
+    if format_ in ("png", "pdf") and view.drawn:
+        from reports.pictures.choice import PAGES, PICTURES
 
-        return PICTURES[view.drawn](found, labels, language)
+        return (PICTURES if format_ == "png" else PAGES)[view.drawn](found, labels, language)
     return as_bytes(view.tabled(found, labels, language), language, labels, format_)
 
 

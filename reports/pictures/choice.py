@@ -10,12 +10,14 @@ from reports.pictures.distribution import distribution
 from reports.pictures.dumbbell import dumbbell
 from reports.pictures.heat import heat
 from reports.pictures.importance import importance_picture
+from reports.pictures.overview import overview_sheet
 from reports.pictures.sheet import PAGE, Sheet, as_pdf, as_png
 from reports.pictures.trend import trend
 from reports.pictures.waterfall import waterfall
 from reports.speech import Speech
 from surveys.clients import Divergence
 from surveys.grids import Grid
+from surveys.headlines import Headlines
 from surveys.importance import Importance
 from surveys.questionnaire import Language
 from surveys.reporting import Report
@@ -62,6 +64,11 @@ def one_page(report: Report, labels: Labels, language: Language) -> bytes:
     return as_pdf(drawn(report, labels, language, sheet=Sheet(PAGE)).page(), named)
 
 
+def overview_page(found: Headlines, labels: Labels, language: Language) -> bytes:
+    """A PDF of the first screen."""
+    return _printed(overview_sheet(found, labels, language), Speech(language, labels)("All metrics"))
+
+
 def heat_page(grid: Grid, labels: Labels, language: Language) -> bytes:
     """A PDF of a breakdown by two dimensions, as much of it as fits one page."""
     return _printed(
@@ -71,7 +78,8 @@ def heat_page(grid: Grid, labels: Labels, language: Language) -> bytes:
 
 def roles_page(found: Divergence, labels: Labels, language: Language) -> bytes:
     """A PDF of how far the roles are apart."""
-    return _printed(dumbbell(found, labels, language, sheet=Sheet(PAGE)), TITLES[found.grid.query.metric])
+    t = Speech(language, labels)
+    return _printed(dumbbell(found, labels, language, sheet=Sheet(PAGE)), t("How far roles are apart"))
 
 
 def drivers_page(found: Importance, labels: Labels, language: Language) -> bytes:
@@ -91,8 +99,11 @@ PICTURES: Final[Mapping[str, Callable[[Any, Labels, Language], bytes]]] = {
     "importance": drivers_picture,
 }
 PAGES: Final[Mapping[str, Callable[[Any, Labels, Language], bytes]]] = {
+    "home": overview_page,
+    "news": overview_page,
+    "heat": heat_page,
     "pair": heat_page,
     "roles": roles_page,
     "importance": drivers_page,
 }
-"""The pictures of what is more than one metric by one dimension."""
+"""The pictures and pages of what is more than one metric by one dimension."""

@@ -89,6 +89,7 @@ def test_a_picture_of_any_breakdown_is_a_png(settings: Settings, tmp_path: Path,
 @pytest.mark.parametrize("view", ["roles", "importance"])
 def test_views_have_pictures(settings: Settings, tmp_path: Path, view: str) -> None:
     assert written(settings, tmp_path / "a.png", asked(), view).startswith(b"\x89PNG")
+    assert written(settings, tmp_path / "a.pdf", asked(), view).startswith(b"%PDF")
 
 
 def test_a_report_is_a_page_to_print(settings: Settings, tmp_path: Path) -> None:
@@ -139,6 +140,7 @@ def test_response_rates_by_two_dimensions_are_those_of_each_and_come_in_every_fo
         delivered[row["stage"]] += row["n"]
     assert delivered == {group["label"]: group["n"] for group in alone["groups"]}
     assert written(settings, tmp_path / "a.png", query).startswith(b"\x89PNG")
+    assert written(settings, tmp_path / "a.pdf", query).startswith(b"%PDF")
     written(settings, tmp_path / "a.xlsx", query)
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
     assert [row[2] for row in sheet.iter_rows(min_row=2, values_only=True)][: len(pairs["rows"])] == [

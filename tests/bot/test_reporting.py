@@ -168,6 +168,14 @@ async def test_a_report_comes_as_a_file_below_its_card(desk: Desk, label: str, k
     assert file.data.startswith(PIXELS[kind])
 
 
+@pytest.mark.parametrize(("label", "kind"), [("XLSX", "xlsx"), ("PDF", "pdf")])
+async def test_the_first_screen_comes_whole_as_a_file(desk: Desk, label: str, kind: str) -> None:
+    sent = await walk(desk, await screen(desk, ""), "За всё время", label)
+    [file] = sent.files.values()
+    assert sent.params["caption"] == "Все показатели · За всё время"
+    assert file.name == f"report-{NOW:%Y-%m-%d}.{kind}"
+
+
 async def test_times_are_broken_down_on_their_own_card(desk: Desk) -> None:
     shown = await screen(desk, "сервис клиент=Верфь-Пример")
     assert "Клиент" not in buttons(shown)

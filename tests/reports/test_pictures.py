@@ -10,9 +10,17 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+from reports.pictures.axis import figures_of
+from reports.pictures.overview import overview_sheet
 from reports.pictures.palette import BAND, BLUE, GREY, GROUND, INK, MUTED, ORANGE, between, contrast, ink_on
 from reports.pictures.sheet import PHONE, TALLY, Sheet, as_png
-from tests.reports.pictured import PICTURES
+from reports.speech import Speech
+from surveys.headlines import headlines
+from surveys.reporting import ReportQuery
+from surveys.rules import Scope
+from tests.reports.pictured import NOBODY, PICTURES
+from tests.reports.screens import AUGUST, EFFORT, JULY, LABELS, LONG, RULES, SATISFIED, SMALL
+from tests.surveys.counted import FakeCounts
 
 LANGUAGES = ["ru", "en", "uk"]
 SMALLEST = 0.55 * TALLY
@@ -91,6 +99,25 @@ async def test_every_group_has_its_base_and_interval() -> None:
     found = words(await PICTURES["breakdown_small"]("en"))
     assert "IT executive" in found
     assert any(re.fullmatch(r"−?\+?\d+…\+?−?\d+ +n = 4", each) for each in found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("given", [NOBODY, FakeCounts([*SMALL.given, *SATISFIED.given, *EFFORT.given])])
+async def test_the_first_screen_is_a_page_with_every_metric_its_base_and_interval(
+    given: FakeCounts, language: str
+) -> None:
+    query = ReportQuery(metric="nps", since=JULY, until=AUGUST, scope=Scope(accounts=(LONG, LONG)))
+    found = await headlines(query, given, RULES, AUGUST)
+    figure = overview_sheet(found, LABELS, language).page()
+    drawn = boxes(figure)
+    assert [(a.get_text(), b.get_text()) for (a, one), (b, two) in combinations(drawn, 2) if overlap(one, two)] == []
+    assert all(0 <= box.x0 < box.x1 <= figure.bbox.width for _, box in drawn)
+    assert all(0 <= box.y0 < box.y1 <= figure.bbox.height for _, box in drawn)
+    said = [text.get_text() for text, _ in drawn]
+    for line in found.lines:
+        value, base = figures_of(Speech(language, LABELS), line.report, line.figure)
+        assert value in said
+        assert base in said
 
 
 async def test_groups_that_do_not_fit_are_counted_and_stand_on_other_pages() -> None:

@@ -13,13 +13,15 @@ from openpyxl.workbook import Workbook
 from reports import sheets
 from reports.sheets import TooManyRows, book
 from reports.tables import clients_table, grid_table
-from reports.workbook import write_table, write_workbook
+from reports.workbook import write_overview, write_table, write_workbook
 from surveys.clients import clients
 from surveys.grids import grid
+from surveys.headlines import headlines
 from surveys.report import report
 from surveys.reporting import ReportQuery
 from surveys.verbatims import Verbatim
 from tests.reports.screens import CONFIDENTIAL, LABELS, RULES, SATISFIED, SENT, SMALL, THREATENED
+from tests.surveys.counted import FakeCounts
 from tests.surveys.test_verbatims import SAID
 
 AT = datetime(2026, 7, 1, 12, 30, tzinfo=UTC)
@@ -104,6 +106,25 @@ async def test_a_response_rate_comes_with_what_became_of_invitations() -> None:
     rows = {row[0]: row[1] for row in opened(target)["Summary"].iter_rows(values_only=True)}
     assert (rows["Invited"], rows["Delivered"], rows["Completed"], rows["Undeliverable"]) == (44, 40, 18, 4)
     assert rows["RR1, %"] == pytest.approx(100 * 18 / 44)
+
+
+async def test_the_first_screen_has_every_metric_the_nps_of_late_and_every_method() -> None:
+    target = BytesIO()
+    both = FakeCounts([*SMALL.given, *SATISFIED.given])
+    found = await headlines(ReportQuery(metric="nps", since=AT.replace(day=1, hour=0, minute=0)), both, RULES, AT)
+    await write_overview(target, found, LABELS, "en", words())
+    made = opened(target)
+    assert made.sheetnames == ["Summary", "NPS by month", "Verbatims", "Method"]
+    rows = {row[0]: row[1:] for row in made["Summary"].iter_rows(values_only=True)}
+    shown = {line.report.query.metric: line.figure for line in found.lines}
+    assert (rows["NPS"][0], rows["NPS"][1]) == (shown["nps"].n, shown["nps"].value)
+    assert (rows["CSAT"][0], rows["CSAT"][1]) == (shown["csat"].n, shown["csat"].value)
+    assert "Change: since the period before, as long" in rows
+    said = [row[0] for row in made["Method"].iter_rows(values_only=True)]
+    assert [one for one in ("NPS is", "CSAT is", "CES is", "CSI is") if any(row.startswith(one) for row in said)] == [
+        "NPS is", "CSAT is", "CES is", "CSI is",
+    ]  # fmt: skip
+    assert "CSAT, CSI. No voice of: Project office." in said
 
 
 async def test_what_may_not_be_seen_is_not_in_the_workbook() -> None:
