@@ -87,6 +87,8 @@ class Drawing:
     async def _show(self, card: ShowCard | None) -> None:
         delay = FIRST_BACKOFF
         while card is not None and not self._overtaken(card):
+            if card.in_place and self._place(card) is None:
+                return self._shown(card, Outcome(Result.DONE))
             card = await self._in_turn(card)
             if not self._may_draw(card):
                 return None
@@ -234,6 +236,7 @@ def _newer(one: ShowCard, other: ShowCard) -> ShowCard:
         newer,
         below=older.below or newer.below,
         paced=older.paced and newer.paced,
+        in_place=older.in_place and newer.in_place,
         message_id=newer.message_id or older.message_id,
         stale=newer.stale or older.stale,
     )

@@ -1,7 +1,7 @@
 """Cards that are behind: of replicas that are no more, and those that a commit left whose end was not learnt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -11,6 +11,7 @@ from bot.sender import Sender
 from handlers.cards import show
 from storage.database import Database
 from surveys.errors import SurveyError
+from surveys.interview import Phase
 from surveys.ports import OpenInterview
 from surveys.rules import Rules
 
@@ -65,6 +66,8 @@ class Redrawing:
     async def _draw(self, opened: OpenInterview) -> None:
         try:
             questionnaire = await self.library.version(opened.interview.questionnaire, opened.interview.version)
-            self.sender.card(show(opened, questionnaire, self.rules))
+            card = show(opened, questionnaire, self.rules)
+            over = opened.interview.phase is Phase.CLOSED
+            self.sender.card(replace(card, in_place=over and card.message_id is not None))
         except SurveyError as error:
             log.error("card cannot be drawn", interview=opened.interview.id, error=error.code)

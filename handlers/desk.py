@@ -7,8 +7,9 @@ from datetime import datetime
 from handlers.attachments import Albums
 from handlers.cards import show
 from handlers.notices import sentence
-from handlers.replies import ShowCard
+from handlers.replies import Replies, ShowCard
 from handlers.taps import Account
+from surveys import answering
 from surveys.answering import Responded
 from surveys.cases.work import LoopWork
 from surveys.contact import Policy
@@ -46,13 +47,23 @@ class Desk:
         """Whether a command, or a kind of button, exists for this account."""
         return await may_enter(self.uow, self.rules.access, user.id, entrance)
 
-    async def hear(self, user: Account) -> None:
-        """Whoever says something can be reached; one of the vendor's people is called as they call themselves."""
+    async def hear(self, user: Account) -> Replies:
+        """Whoever says something can be reached; one of the vendor's people is called as they call themselves.
+
+        The cards of what ended while they could not be.
+        """
         person = await self.uow.people.by_telegram(user.id)
         if person is None:
             await self._meet(user)
         elif person.unreachable_at is not None:
             await self.uow.people.set_unreachable(user.id, None)
+            return await self.catch_up(user)
+        return ()
+
+    async def catch_up(self, user: Account) -> Replies:
+        """The cards of what ended while this account could not be reached: they say so where they are."""
+        ended = await answering.ended_unseen(self.uow, self.library, user.id)
+        return [replace(self.card(one), in_place=True) for one in ended]
 
     async def _meet(self, user: Account) -> None:
         key, name = f"staff:{user.id}", user.full_name[:60]

@@ -35,6 +35,7 @@ class ShowCard:
 
     `message_id`: where the card was last known to be. It is edited there, or, when it is to come `below`,
     loses its buttons and a new message takes its place. `paced`: nobody waits for it, so it takes its turn.
+    `in_place`: it is edited where it is, or, if that cannot be, it is not shown: no news is in it.
     `silent`: as a new message it arrives without a sound. `stale`: another message that loses its buttons then.
     """
 
@@ -46,6 +47,7 @@ class ShowCard:
     keyboard: Keyboard = ()
     below: bool = False
     paced: bool = False
+    in_place: bool = False
     silent: bool = False
     stale: int | None = None
     trace: str | None = field(default_factory=TRACE.get, compare=False, repr=False)

@@ -78,7 +78,10 @@ async def on_message(message: Message, desk: Desk) -> Replies:
         return ()
     if user is None or user.is_bot:
         return ()
-    await desk.hear(user)
+    return [*await desk.hear(user), *await _heard(message, user, desk)]
+
+
+async def _heard(message: Message, user: User, desk: Desk) -> Replies:
     if message.text is not None and message.text.startswith("/"):
         return await _command(desk, user, message.text)
     for take in (interviewing.text, committee.words, cases.words):
@@ -92,8 +95,7 @@ async def on_edit(message: Message, desk: Desk) -> Replies:
     user, words = message.from_user, message.text or message.caption or ""
     if message.chat.type != "private" or user is None or user.is_bot or words.startswith("/"):
         return ()
-    await desk.hear(user)
-    return await respondent.edited(desk, message, user)
+    return [*await desk.hear(user), *await respondent.edited(desk, message, user)]
 
 
 async def _command(desk: Desk, user: User, text: str) -> Replies:
@@ -110,7 +112,10 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
     """A pressed button, in a private chat with the person who pressed it. Elsewhere it stops waiting, that is all."""
     if query.message is not None and query.message.chat.id != query.from_user.id:
         return [Toast(query.id)]
-    await desk.hear(query.from_user)
+    return [*await desk.hear(query.from_user), *await _pressed(query, desk)]
+
+
+async def _pressed(query: CallbackQuery, desk: Desk) -> Replies:
     pressed = read(query.data or "")
     if pressed is None or not await desk.admits(query.from_user, kind_of(pressed)):
         return await old_buttons.unknown(desk, query)
@@ -145,8 +150,7 @@ async def on_button(query: CallbackQuery, desk: Desk) -> Replies:
 
 async def on_tap(tap: Tap, desk: Desk) -> Replies:
     """The same for a button of a card, which everybody may press, without aiogram."""
-    await desk.hear(tap.from_user)
-    return await _on_card(desk, tap, tap.button)
+    return [*await desk.hear(tap.from_user), *await _on_card(desk, tap, tap.button)]
 
 
 async def _on_card(desk: Desk, query: Query, button: CardButton) -> Replies:
@@ -161,4 +165,6 @@ async def on_membership(change: ChatMemberUpdated, desk: Desk) -> Replies:
         return ()
     gone = change.new_chat_member.status in {"kicked", "left"}
     await desk.uow.people.set_unreachable(change.from_user.id, desk.now if gone else None)
-    return () if gone else await respondent.come_back(desk, change.from_user)
+    if gone:
+        return ()
+    return [*await desk.catch_up(change.from_user), *await respondent.come_back(desk, change.from_user)]

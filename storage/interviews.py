@@ -3,91 +3,37 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Select, insert
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.answers import AnswerBuffer
+from storage.interview_queries import (
+    BY_ID,
+    BY_INVITATION,
+    CHANGE,
+    ENDED_UNSEEN,
+    HELD_BY,
+    LATEST,
+    OPEN_OF_PERSONS,
+    PERSONS,
+    REFUSED_BY,
+    SHOWN,
+    STANDING,
+    TAKE_OVER,
+    THESE,
+    UNSHOWN,
+)
 from storage.interview_rows import circumstances_of, opened_of, shown_of, state_of
 from storage.people import StoredPeople
-from storage.replicas import ME, free
-from storage.tables import LIVE, account, interview, person, project
+from storage.tables import interview
 from surveys.cases.ports import Heard
 from surveys.edits import heard_in
 from surveys.events import Event
-from surveys.interview import Disposition, Phase
+from surveys.interview import Phase
 from surveys.ports import Card, OpenInterview
-
-OPENED: Final[Select[Any]] = (
-    select(
-        interview,
-        account.c.name.label("account"),
-        project.c.name.label("project"),
-        person.c.name.label("person"),
-    )
-    .join(account, account.c.id == interview.c.account_id)
-    .join(project, project.c.id == interview.c.project_id)
-    .join(person, person.c.id == interview.c.person_id)
-    .order_by(interview.c.id)
-)
-BEHIND: Final = interview.c.shown_turn < interview.c.turn
-MINE: Final = or_(interview.c.drawer.is_(None), interview.c.drawer == ME)
-UNSHOWN: Final = OPENED.where(BEHIND, MINE)
-THESE: Final = OPENED.where(interview.c.id.in_(bindparam("these", expanding=True)), BEHIND)
-STANDING: Final = select(interview.c.id, interview.c.message_id, BEHIND.label("behind")).where(
-    interview.c.id.in_(bindparam("these", expanding=True))
-)
-PERSONS: Final = select(interview.c.person_id).where(interview.c.id.in_(bindparam("these", expanding=True))).distinct()
-NOT_DRAWN: Final = (
-    select(interview.c.id)
-    .where(BEHIND, free(interview.c.drawer))
-    .order_by(interview.c.id)
-    .limit(bindparam("at_most"))
-    .with_for_update(skip_locked=True)
-    .cte("not_drawn")
-)
-TAKE_OVER: Final = (
-    update(interview).where(interview.c.id.in_(select(NOT_DRAWN.c.id))).values(drawer=ME).returning(interview.c.id)
-)
-# A person is locked before their interviews, always: two replicas then never hold what the other one waits for.
-LOCKED: Final = OPENED.with_for_update(of=[person, interview])
-OPEN_OF_PERSONS: Final = OPENED.where(
-    interview.c.person_id.in_(bindparam("person_ids", expanding=True)), LIVE
-).with_for_update(of=interview)
-BY_ID: Final = LOCKED.where(interview.c.id == bindparam("which"))
-BY_INVITATION: Final = LOCKED.where(interview.c.invitation_id == bindparam("which"))
-REFUSED_BY: Final = (
-    LOCKED.where(
-        interview.c.person_id == bindparam("which"),
-        interview.c.disposition.in_([Disposition.REFUSED, Disposition.BREAK_OFF]),
-        interview.c.cause.is_(None),
-        interview.c.interviewer.is_(None),
-    )
-    .order_by(None)
-    .order_by(interview.c.closed_at.desc(), interview.c.id)
-    .limit(1)
-)
-# Of one account there are few, or the message is too old to be edited.
-LATEST: Final = (
-    LOCKED.where(or_(interview.c.person_id == bindparam("which"), interview.c.interviewer == bindparam("whose")))
-    .order_by(None)
-    .order_by(interview.c.touched_at.desc(), interview.c.id)
-    .limit(50)
-)
-HELD_BY: Final = LOCKED.where(interview.c.interviewer == bindparam("whose"), LIVE)
-CHANGE: Final = update(interview).where(interview.c.id == bindparam("which"))
-# Once nobody draws the card any more, word of an older turn, or of an earlier place, comes late.
-NEWEST: Final = (interview.c.turn <= bindparam("of_turn")) & (
-    func.coalesce(interview.c.message_id, 0) <= bindparam("of_message")
-)
-NOT_LATE: Final = interview.c.drawer.is_(None) & or_(NEWEST, bindparam("of_turn") < 0)
-SHOWN: Final = (
-    update(interview)
-    .where(interview.c.id == bindparam("which"), or_(interview.c.drawer == ME, NOT_LATE))
-    .values(drawer=case((interview.c.turn <= bindparam("of_turn"), None), else_=interview.c.drawer))
-)
 
 
 class StoredInterviews:
@@ -169,6 +115,14 @@ class StoredInterviews:
         found = await self._read(LATEST, {"which": whose.id if whose else None, "whose": telegram_id})
         theirs = (one for one in found if one.card.chat_id == telegram_id)
         return next((one for one in theirs if heard_in(one.interview, message_id) is not None), None)
+
+    async def ended_unseen(self, telegram_id: int) -> Sequence[OpenInterview]:
+        """Whichever replica was drawing the card: into a chat that could not be written to nothing is on its way."""
+        whose = await self._people.by_telegram(telegram_id)
+        found = await self._read(ENDED_UNSEEN, {"which": whose.id}) if whose else []
+        ended = [one for one in found if one.card.chat_id == telegram_id and _ended_unseen(one)]
+        self._drawers |= dict.fromkeys(one.interview.id for one in ended)
+        return ended
 
     async def get(self, interview_id: str) -> OpenInterview | None:
         if interview_id not in self._known:
@@ -295,3 +249,8 @@ class StoredInterviews:
 
 def _live(opened: OpenInterview) -> bool:
     return opened.interview.phase is not Phase.CLOSED
+
+
+def _ended_unseen(one: OpenInterview) -> bool:
+    """Whether its card still does not say that it is over: what was read may since have been saved or shown."""
+    return not _live(one) and one.card.message_id is not None and one.card.shown_turn < one.interview.turn

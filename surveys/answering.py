@@ -89,6 +89,11 @@ async def missed(uow: UnitOfWork, library: Library, opened: OpenInterview) -> Se
     return [await as_it_is(library, one) for one in behind]
 
 
+async def ended_unseen(uow: UnitOfWork, library: Library, telegram_id: int) -> Sequence[Responded]:
+    """What ended in this chat while it could not be written to."""
+    return [await as_it_is(library, one) for one in await uow.interviews.ended_unseen(telegram_id)]
+
+
 async def as_it_is(library: Library, opened: OpenInterview) -> Responded:
     """The interview, to which nothing has happened."""
     return Responded(opened, await _questionnaire(library, opened), ())

@@ -1,7 +1,7 @@
 """What the database holds, read beside the service."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from sqlalchemy import Row, create_engine, select
 from storage.answers import unpacked
 from storage.contact_tables import decision
 from storage.tables import answer, dead_letter, delivery, interview
-from surveys.interview import Answer, Phase
+from surveys.interview import Answer
 
 UNSHOWN = select(interview.c.chat_id, interview.c.phase, interview.c.id).where(
     interview.c.shown_turn < interview.c.turn
@@ -71,13 +71,12 @@ class Ledger:
         with self._engine.connect() as connection:
             return list(connection.scalars(select(dead_letter.c.reason)))
 
-    def left(self, now: datetime, gone: Collection[int]) -> Sequence[str]:
-        """What is still to be sent or drawn by now. `gone`: chats to which nobody comes back for what has ended."""
+    def left(self, now: datetime) -> Sequence[str]:
+        """What is still to be sent or drawn by now."""
         late = select(delivery.c.kind).where(delivery.c.state.in_(("ready", "sending")), delivery.c.due_at <= now)
         with self._engine.connect() as connection:
             unsent = [f"{kind} is not sent" for kind in connection.scalars(late)]
-        cards = [one for one in self.unshown() if one.phase != Phase.CLOSED or one.chat_id not in gone]
-        return [*unsent, *(f"{one.id} is not drawn" for one in cards)]
+        return [*unsent, *(f"{one.id} is not drawn" for one in self.unshown())]
 
     def heard(self) -> tuple[int, int]:
         """About how many events something was decided, and about how many the same was decided twice.

@@ -48,7 +48,7 @@ def test_in_years_nothing_is_lost_doubled_or_left_and_memory_does_not_grow(
     asyncio.run(years.pass_by(SIGNALS, EVERY, MINUTES))
     ledger = Ledger(tmp_path / "otklik.db")
     assert ledger.set_aside() == []
-    assert ledger.left(years.clock.now(), [one.id for one in years.people if one.has_blocked]) == []
+    assert ledger.left(years.clock.now()) == []
     assert ledger.heard() == (years.reported, 0)
     given = ledger.given()
     for one in years.people:

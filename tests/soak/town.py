@@ -36,7 +36,6 @@ class Resident:
     rng: random.Random
     screens: dict[int, Sequence[str]] = field(default_factory=dict)
     blocked: bool = False
-    has_blocked: bool = False
     scores: list[int] = field(default_factory=lambda: [0] * 11)
     words: int = 0
     last: Update | None = None
@@ -123,7 +122,6 @@ class Town:
         if away:
             resident.screens.clear()
         resident.blocked = away
-        resident.has_blocked |= away
         standing = ({"status": "kicked", "until_date": 0}, {"status": "member"})
         new, old = standing if away else standing[::-1]
         return self._update(

@@ -258,6 +258,48 @@ async def test_interviews_behind_their_turn_are_to_be_shown_even_closed(database
         assert await uow.interviews.unshown() == [closed]
 
 
+async def test_what_ended_unseen_in_a_chat_is_found_until_its_card_says_so(database: Database, work: Work) -> None:
+    card = Card(chat_id=ANNA, message_id=7, shown_turn=0)
+    closed = await ended(database, card)
+    async with work() as uow:
+        assert await uow.interviews.ended_unseen(BORIS) == []
+        assert await uow.interviews.ended_unseen(ANNA) == [closed]
+        await uow.interviews.shown({"i1": replace(card, shown_turn=1)})
+        await uow.commit()
+    async with work() as uow:
+        assert await uow.interviews.ended_unseen(ANNA) == []
+
+
+async def test_what_is_open_or_stands_nowhere_has_not_ended_unseen(database: Database, work: Work) -> None:
+    await ended(database, Card(chat_id=ANNA))
+    async with work() as uow:
+        await begin(uow, BORIS, row(external_id="p-2", person="Борис Ёлкин"), number=2)
+        await uow.interviews.shown({"i2": Card(chat_id=BORIS, message_id=8, shown_turn=-1)})
+        await uow.commit()
+    async with work() as uow:
+        assert [*await uow.interviews.ended_unseen(ANNA), *await uow.interviews.ended_unseen(BORIS)] == []
+
+
+async def test_for_whoever_comes_back_not_every_interview_is_looked_at(database: Database, database_url: str) -> None:
+    async def look() -> None:
+        async with database.unit_of_work() as uow:
+            await uow.interviews.ended_unseen(ANNA)
+
+    await ended(database, Card(chat_id=ANNA, message_id=7, shown_turn=0))
+    plan = await plan_of(database_url, look())
+    assert [whole for whole in ("SCAN interview", "Seq Scan on interview") if whole in plan] == []
+
+
+async def ended(database: Database, card: Card) -> OpenInterview:
+    """An interview in its first turn, which ended it; its card says so only if it is of that turn."""
+    async with database.unit_of_work() as uow:
+        opened = replace(await begin(uow), card=card)
+        closed = moved(opened, phase=Phase.CLOSED, disposition=Disposition.UNREACHED, closed_at=NOW)
+        await uow.interviews.save(opened, closed, (), NOW)
+        await uow.commit()
+    return closed
+
+
 async def test_a_group_reads_in_two_queries_and_writes_in_three(database: Database) -> None:
     people = range(100, 140)
     async with database.unit_of_work() as uow:

@@ -9,9 +9,10 @@ from sqlalchemy import text
 
 from storage.database import Database, open_database
 from storage.unit import StoredUnitOfWork
+from surveys.interview import Disposition, Phase
 from surveys.ports import Card, Delivery
 from tests.storage.probes import scratch
-from tests.storage.samples import ANNA, NOW, asked, begin, later
+from tests.storage.samples import ANNA, NOW, asked, begin, later, moved
 
 Replica = Callable[[str], Awaitable[Database]]
 
@@ -271,3 +272,25 @@ async def test_an_interview_that_another_replica_draws_is_no_concern_of_the_one_
     async with one.unit_of_work() as uow:
         [behind] = await uow.interviews.unshown()
     assert replace(behind.interview, turn=0) == behind.interview
+
+
+async def test_what_ended_unseen_is_drawn_where_the_person_comes_back_whoever_tried_to_before(
+    one: Database, other: Database
+) -> None:
+    async with one.unit_of_work() as uow:
+        opened = replace(await begin(uow), card=Card(chat_id=ANNA, message_id=7, shown_turn=0))
+        closed = moved(opened, phase=Phase.CLOSED, disposition=Disposition.UNREACHED, closed_at=NOW)
+        await uow.interviews.save(opened, closed, (), NOW)
+        assert await uow.interviews.draw(["i1"]) == {"i1"}
+        await uow.commit()
+    async with other.unit_of_work() as uow:
+        assert await uow.interviews.ended_unseen(ANNA) == [closed]
+        assert await uow.interviews.draw(["i1"]) == {"i1"}
+        await uow.commit()
+    async with one.unit_of_work() as uow:
+        assert not await uow.interviews.unshown()
+    async with other.unit_of_work() as uow:
+        await uow.interviews.shown({"i1": replace(closed.card, shown_turn=1)})
+        await uow.commit()
+    async with other.unit_of_work() as uow:
+        assert not await uow.interviews.unshown()

@@ -2,12 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
+from bot.clock import Clock
+from bot.service import Service
 from sandbox.faults import Fault, FaultKind
+from sandbox.rooms import Bubble
 from storage.database import Database
-from tests.bot.house import FIRST, House, stored
+from surveys.interview import Phase
+from tests.bot.house import FIRST, Guest, House, stored
 
 
 async def unreachable(database: Database) -> bool:
@@ -182,6 +188,111 @@ async def test_somebody_who_blocked_the_bot_is_out_of_reach_until_they_come_back
         await guest.person.unblock()
         await guest.press("9", "What should be better?")
         assert not await unreachable(service.database)
+
+
+OVER = {
+    "ru": "Время для ответов на эти вопросы истекло.",
+    "en": "The time for these questions is over.",
+    "uk": "Час для відповідей на ці запитання минув.",
+}
+
+
+@pytest.mark.parametrize("language", OVER)
+async def test_what_ended_while_the_bot_was_blocked_says_so_where_it_is(house: House, language: str) -> None:
+    [guest] = await house.settle(1, language)
+    clock = Clock()
+    async with house.serving(clock) as service:
+        card = await invited(guest)
+        await guest.person.block()
+        await happens(lambda: unreachable(service.database))
+        await over(service, clock)
+        assert guest.cards == [card]
+        before = len(house.sandbox.calls)
+        await guest.person.unblock()
+        await guest.sees(OVER[language])
+        await settled(service)
+        assert guest.person.messages[-1].message_id == card.message_id
+        assert [call.method for call in house.sandbox.calls[before:]] == ["editMessageText"]
+        await guest.person.block()
+        await guest.person.unblock()
+        await happens(lambda: reachable(service.database))
+        await settled(service)
+        assert len(house.sandbox.calls) == before + 1
+    assert guest.cards == []
+
+
+async def test_what_ended_unseen_says_so_once_the_person_says_something_though_nobody_told_of_their_return(
+    house: House,
+) -> None:
+    [guest] = await house.settle(1)
+    clock = Clock()
+    async with house.serving(clock) as service:
+        card = await invited(guest)
+        house.sandbox.faults.add(Fault(FaultKind.BLOCKED, "edit*", times=None))
+        await over(service, clock)
+        await happens(lambda: unreachable(service.database))
+        house.sandbox.faults.clear()
+        await guest.after("/privacy", "Your answers are read by")
+        assert (await guest.sees(OVER["en"])).message_id == card.message_id
+    assert guest.cards == []
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["the card is there", "the card was deleted"])
+async def test_what_ended_unseen_says_so_in_place_even_after_a_crash(house: House, there: bool) -> None:
+    [guest] = await house.settle(1)
+    clock = Clock()
+    async with house.serving(clock) as service:
+        card = await invited(guest)
+        await guest.person.block()
+        await happens(lambda: unreachable(service.database))
+        await over(service, clock)
+        with patch.object(service.sender, "card"):  # committed, and not yet on its way
+            await guest.person.unblock()
+            await happens(lambda: reachable(service.database))
+            await settled(service)
+    if not there:
+        house.sandbox.faults.add(Fault(FaultKind.SERVER_ERROR, "edit*", status=400))
+    async with house.serving(clock) as service:
+        await happens(lambda: all_said(service))
+    assert [seen.message_id for seen in guest.person.messages if seen.from_bot] == [card.message_id]
+    assert bool(guest.cards) != there
+
+
+async def invited(guest: Guest) -> Bubble:
+    """The card of their invitation."""
+    await guest.person.send(f"/start {guest.token}")
+    return await guest.person.wait_for(lambda _: guest.cards[0] if guest.cards else None)
+
+
+async def over(service: Service, clock: Clock) -> None:
+    """So long ago that whatever was asked is over, and its end is on no card."""
+    clock.move(timedelta(days=90))
+    await happens(lambda: behind(service))
+    await settled(service)
+
+
+async def behind(service: Service) -> bool:
+    async with service.database.unit_of_work() as uow:
+        cards = await uow.interviews.unshown()
+    return bool(cards) and all(one.interview.phase is Phase.CLOSED for one in cards)
+
+
+async def all_said(service: Service) -> bool:
+    async with service.database.unit_of_work() as uow:
+        return not await uow.interviews.ended_unseen(FIRST)
+
+
+async def settled(service: Service) -> None:
+    """Nothing is on its way, and what came of it is written down."""
+
+    async def at_rest() -> bool:
+        return not (service.outcomes or service.inbox.depth or service.sender.busy)
+
+    await happens(at_rest)
+
+
+async def reachable(database: Database) -> bool:
+    return not await unreachable(database)
 
 
 async def test_any_word_of_somebody_shows_that_they_can_be_reached(house: House) -> None:

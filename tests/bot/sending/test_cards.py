@@ -225,6 +225,32 @@ async def test_a_card_that_telegram_will_never_take_is_given_up_and_the_lane_goe
     assert set(office.outcomes.shown) == {"i2"}
 
 
+async def test_a_card_that_holds_no_news_is_edited_where_it_is(office: Office) -> None:
+    office.sender.card(replace(card(1, at=50), in_place=True))
+    await office.sender.idle()
+    assert office.done == [("edit", 50)]
+
+
+@pytest.mark.parametrize("answer", [REFUSED, Outcome(Result.MOVED, moved_to=-5), Outcome(Result.CONFLICT)])
+async def test_a_card_that_holds_no_news_is_done_with_where_it_cannot_be_edited(
+    office: Office, answer: Outcome
+) -> None:
+    office.telegram.will(answer)
+    office.sender.card(replace(card(1, at=50), in_place=True))
+    office.sender.card(replace(card(2, interview="i2"), in_place=True))
+    await office.sender.idle()
+    assert office.done == [("edit", 50)]
+    assert {key: shown.shown_turn for key, shown in office.outcomes.shown.items()} == {"i1": 1, "i2": 2}
+
+
+async def test_a_card_that_somebody_waits_for_as_well_comes_anew_where_it_cannot_be_edited(office: Office) -> None:
+    office.telegram.will(REFUSED)
+    office.sender.card(replace(card(1, at=50), in_place=True))
+    office.sender.card(card(1, at=50))
+    await office.sender.idle()
+    assert office.done == [("edit", 50), ("send", "turn 1")]
+
+
 async def test_somebody_who_blocked_the_bot_is_out_of_reach(office: Office) -> None:
     office.telegram.will(BLOCKED)
     office.sender.card(card(1, at=50))
