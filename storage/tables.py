@@ -176,7 +176,7 @@ Index("ix_interview_unshown", interview.c.id, sqlite_where=BEHIND, postgresql_wh
 LIVE = text("phase <> 'closed'")
 AMENDING = interview.c.disposition.is_not(None).label("amending")
 Index("ix_interview_due_at", interview.c.due_at, sqlite_where=LIVE, postgresql_where=LIVE)
-TALK = text("interviewer IS NOT NULL AND phase <> 'closed'")
+TALK = text("interviewer IS NOT NULL")
 Index("ix_interview_talk", interview.c.interviewer, sqlite_where=TALK, postgresql_where=TALK)
 NAMED = text("mode = 'named'")
 CONFIDENTIAL = text("mode = 'confidential'")

@@ -3,6 +3,7 @@ from dataclasses import replace
 from storage.database import Database
 from surveys.interview import Phase
 from surveys.rules import Scope
+from tests.storage.probes import plan_of
 from tests.storage.samples import ANNA, ANNA_ROW, BORIS_ROW, EITHER_WAY, NOW, begin, later, moved, row
 
 INTERVIEWER = 77
@@ -25,6 +26,18 @@ async def test_a_talk_is_its_interviewers_and_not_the_persons(database: Database
         await uow.commit()
     async with database.unit_of_work() as uow:
         assert await uow.interviews.refused_by(ANNA) is None
+
+
+async def test_for_an_edited_message_not_every_interview_is_looked_at(database: Database, database_url: str) -> None:
+    async def look() -> None:
+        async with database.unit_of_work() as uow:
+            await uow.interviews.of_message(INTERVIEWER, 5)
+
+    async with database.unit_of_work() as uow:
+        await begin(uow, ANNA, ANNA_ROW)
+        await uow.commit()
+    plan = await plan_of(database_url, look())
+    assert [whole for whole in ("SCAN interview", "Seq Scan on interview") if whole in plan] == []
 
 
 async def test_whoever_was_the_wrong_person_is_not_asked_again_with_the_rest(database: Database) -> None:
