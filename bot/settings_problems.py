@@ -46,6 +46,8 @@ SENTENCES_OF_VALUES: Final = {
 def faults_of(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
     """Everything the error tells, with the place it is about."""
     for details in error.errors(include_url=False):
+        if details["type"] == "too_short" and details["input"]:
+            continue  # what it holds is wrong, of which the others tell
         place = tuple(part for part in details["loc"] if part != "[key]" or details["type"] == "extra_forbidden")
         yield place, _sentence(details, place, model)
 

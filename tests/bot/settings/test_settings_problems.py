@@ -52,6 +52,10 @@ WRONG = [
     ("vendor: {language: de}", "1: vendor.languages: lacks de, which is the vendor's language"),
     ("vendor: {name: ''}", "1: vendor.name: must not be empty"),
     ("roles: {}", "1: roles: must not be empty"),
+    (
+        "reports: [{key: weekly, cron: '0 9 * * 1', to: [anna]}]",
+        "1: reports.1.to.1: 'anna' is not a whole number",
+    ),
     ("roles: {a: {weight: 0}}", "1: roles.a.weight: 0 must be greater than 0"),
     ("roles: {a: {weight: .inf}}", "1: roles.a.weight: '.inf' is not a number"),
     ("roles: {a: {title: {ru: А}}}", "1: roles.a.weight: is missing"),
