@@ -62,6 +62,11 @@ def unwritten() -> Callable[..., StoredUnitOfWork]:
     return unit_of_work
 
 
+async def _not_at_all(_: Database) -> None:
+    """Nothing is ever folded."""
+
+
 if __name__ == "__main__":
+    Database.prepare_folding = _not_at_all
     Database.unit_of_work = unwritten()
     main()

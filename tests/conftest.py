@@ -10,9 +10,13 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from storage.database import Database, open_database
 from tests.postgres import Postgres, served
+
+settings.register_profile("patient", deadline=None)  # how long something takes tells of the machine
+settings.load_profile("patient")
 
 LONG = ("tests/chaos/", "tests/soak/", "tests/e2e/", "tests/drill/", "tests/benchmarks/", "tests/sandbox/browser/")
 

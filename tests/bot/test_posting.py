@@ -118,7 +118,7 @@ async def test_what_comes_back_means_the_same_as_to_a_client_that_knows_all_of_h
     assert (thin.result, thin.value, thin.code) == (known.result, known.value, known.code)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(st.sampled_from((WHOLE, CHUNKED, PAGE)), st.lists(st.integers(1, 120), max_size=5))
 def test_an_answer_may_come_in_any_pieces(said: bytes, cuts: Sequence[int]) -> None:
     places = sorted({0, len(said), *(cut for cut in cuts if cut < len(said))})

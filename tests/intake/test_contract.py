@@ -48,7 +48,7 @@ def with_bodies_alone() -> dict[str, Any]:
 OPERATION = schemathesis.openapi.from_dict(with_bodies_alone())["/v1/events"]["POST"]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 CHECKS += [positive_data_acceptance, negative_data_rejection]
-BRIEFLY = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+BRIEFLY = settings(max_examples=100, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")

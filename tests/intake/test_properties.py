@@ -17,8 +17,8 @@ from intake.strict_json import Flaw, read_json
 from intake.translation import to_event
 from tests.intake.bench import KEYS, Door, Store, jira, mapping, standard, zendesk
 
-OVER_HTTP = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-BRIEFLY = settings(max_examples=300, deadline=None)
+OVER_HTTP = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+BRIEFLY = settings(max_examples=300)
 TEXT = st.text(max_size=30) | st.sampled_from(["", " ", "\0", "\ud800", "a\nb", "x" * 200, "x" * 201, "ООО Пример"])
 NUMBERS = st.integers() | st.floats() | st.just(10**400)
 JSON: st.SearchStrategy[Any] = st.recursive(

@@ -14,7 +14,7 @@ from metrics.histogram import Histogram
 from metrics.intervals import order_statistics
 from metrics.operations import times
 
-MANY = settings(max_examples=700, deadline=None)
+MANY = settings(max_examples=700)
 WEIGHTS = {"business_owner": 0.35, "senior_it": 0.30, "key_user": 0.20}
 people = st.tuples(st.sampled_from([*WEIGHTS, "auditor"]), st.integers(0, 10))
 vendors = st.dictionaries(st.sampled_from("abcdef"), st.lists(people, min_size=1, max_size=12), max_size=6)

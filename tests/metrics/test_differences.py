@@ -26,7 +26,7 @@ from metrics.histogram import Histogram
 from metrics.scales import CES_5, CES_7, CSAT_5, Scale, WrongScale, own_scale, points
 from metrics.student import t_quantile_between
 
-MANY = settings(max_examples=800, deadline=None)
+MANY = settings(max_examples=800)
 small = st.integers(0, 60)
 
 

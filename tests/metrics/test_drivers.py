@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from metrics.drivers import BLOCKS, Row, drivers, needed_for
 from metrics.linear import eigen
 
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=300)
 NAMES = ["stability", "support", "promises", "usability", "communication"]
 
 
@@ -59,7 +59,7 @@ def test_a_matrix_that_is_not_symmetric_is_refused() -> None:
             eigen(wrong)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, 10**9), st.integers(2, 5), st.integers(60, 400))
 def test_weights_are_numpys_and_add_up_to_all_that_is_explained(seed: int, width: int, n: int) -> None:
     rows = opinions(seed, n, width)

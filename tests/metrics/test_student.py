@@ -53,7 +53,7 @@ def density(t: float, df: int) -> float:
     return math.exp(constant - (df + 1) / 2 * math.log1p(t * t / df))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 3000))
 @example(499)
 @example(500)

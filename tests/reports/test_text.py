@@ -44,7 +44,7 @@ name = st.text(max_size=300)
 
 
 @given(st.dictionaries(name.filter(bool), st.integers(1, 9), max_size=200), st.lists(name, max_size=15))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 async def test_any_names_make_one_message_of_lines_as_wide_as_a_phone(
     groups: Mapping[str, int], chosen: list[str]
 ) -> None:

@@ -60,7 +60,6 @@ def test_whatever_people_do_nothing_is_lost_or_doubled_and_there_is_a_way_out(
         settings=settings(
             max_examples=LIVES,
             stateful_step_count=STEPS_OF_A_LIFE,
-            deadline=None,
             database=None,
             phases=(Phase.generate,) if ASKED == SUITE else tuple(Phase),
             suppress_health_check=list(HealthCheck),

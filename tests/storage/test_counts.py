@@ -226,7 +226,7 @@ SCORED = st.tuples(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(SCORED, max_size=6), max_size=4))
 async def test_counts_agree_with_counting_by_hand(database: Database, people: list[list[tuple[str, int, str]]]) -> None:
     """Later answers of a person to an item replace earlier ones."""

@@ -64,7 +64,7 @@ async def check_pair(database: Database, rows: Sequence[Raw], query: ReportQuery
     assert found == cells_by_hand(rows, query, across), (query, across)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=SHARED)
+@settings(max_examples=12, suppress_health_check=SHARED)
 @given(STEPS, QUESTIONS)
 async def test_invitations_are_counted_as_by_hand_whatever_happened_on_sqlite(
     sqlite_url: str, history: list[Step], questions: list[tuple[Any, ...]]
@@ -73,7 +73,7 @@ async def test_invitations_are_counted_as_by_hand_whatever_happened_on_sqlite(
         await agree(database, history, questions)
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=SHARED)
+@settings(max_examples=3, suppress_health_check=SHARED)
 @given(STEPS, QUESTIONS)
 async def test_invitations_are_counted_as_by_hand_whatever_happened_on_postgresql(
     postgres_url: str, history: list[Step], questions: list[tuple[Any, ...]]

@@ -49,7 +49,7 @@ async def agree(database: Database, history: list[Step], questions: list[tuple[A
         assert await counted(database, past) == by_hand(rows, past), past
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=SHARED)
+@settings(max_examples=30, suppress_health_check=SHARED)
 @given(STEPS, QUESTIONS)
 async def test_counts_are_true_whatever_happened_on_sqlite(
     sqlite_database: Database, history: list[Step], questions: list[tuple[Any, ...]]
@@ -57,7 +57,7 @@ async def test_counts_are_true_whatever_happened_on_sqlite(
     await agree(sqlite_database, history, questions)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=SHARED)
+@settings(max_examples=6, suppress_health_check=SHARED)
 @given(STEPS, QUESTIONS)
 async def test_counts_are_true_whatever_happened_on_postgresql(
     postgres_database: Database, history: list[Step], questions: list[tuple[Any, ...]]

@@ -47,7 +47,7 @@ async def test_nothing_is_wrong_with_a_database_that_was_left_alone(answered: Da
     assert await wrong(answered) == []
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(STEPS)
 async def test_counts_are_proved_whatever_happened(sqlite_url: str, history: list[Step]) -> None:
     async with open_database(sqlite_url) as database:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.buttons import CardButton, read, write
@@ -177,7 +177,6 @@ def test_an_answer_comes_back_from_storage_as_it_was_given(begun: Interview, scr
 
 
 @given(beginnings, scripts)
-@settings(deadline=None)
 def test_every_state_has_a_card_whose_buttons_all_do_something(begun: Interview, script: list[Signal]) -> None:
     about = Circumstances(
         person_id=1, person="P", invitation_id=1, account_id=1, account="A", project_id=1, project="P", extra={}

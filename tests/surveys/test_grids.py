@@ -162,7 +162,7 @@ async def test_the_few_who_belong_nowhere_hide_everything() -> None:
     assert all(figure.suppressed for figure in found.cells.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**9), st.integers(20, 120))
 async def test_no_hidden_cell_follows_from_totals_and_shown_cells(seed: int, n: int) -> None:
     source = Random(seed)

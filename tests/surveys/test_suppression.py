@@ -154,7 +154,7 @@ person = st.tuples(
 
 @pytest.mark.slow
 @given(st.lists(person, min_size=5, max_size=60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 async def test_no_two_reports_tell_of_fewer_people_by_subtraction(people: list[tuple[str, str, int]]) -> None:
     counts = FakeCounts(
         [
@@ -175,7 +175,7 @@ async def test_no_two_reports_tell_of_fewer_people_by_subtraction(people: list[t
 
 
 @given(st.lists(person, min_size=5, max_size=60), st.sampled_from(DIMENSIONS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 async def test_what_a_breakdown_leaves_of_its_total_is_never_too_few(
     people: list[tuple[str, str, int]], by: str
 ) -> None:

@@ -45,7 +45,7 @@ def directories(draw: st.DrawFn) -> list[DirectoryRow]:
     )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=directories(), delimiter=st.sampled_from(",;"), quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]))
 def test_what_is_written_is_what_is_read(read: Read, rows: list[DirectoryRow], delimiter: str, quoting: int) -> None:
     stream = io.StringIO()
@@ -57,7 +57,7 @@ def test_what_is_written_is_what_is_read(read: Read, rows: list[DirectoryRow], d
     assert read(stream.getvalue()) == DirectoryFile(tuple(rows))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.binary(max_size=200)
     | st.lists(st.lists(st.text(max_size=5) | st.sampled_from(COLUMNS), max_size=6), max_size=5).map(

@@ -235,7 +235,7 @@ VARIABLES = st.lists(
 VALUES = st.text() | JUNK.map(lambda value: repr(value).replace("'", '"'))
 
 
-@examples(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sections=SECTIONS, environ=st.dictionaries(VARIABLES, VALUES, max_size=4))
 def test_junk_is_settings_or_a_list_of_one_line_problems(
     tmp_path: Path, sections: dict[str, object], environ: dict[str, str]
@@ -246,7 +246,7 @@ def test_junk_is_settings_or_a_list_of_one_line_problems(
     _settings_or_problems(path, environ)
 
 
-@examples(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary() | st.text(alphabet="a:-[]{}\"'#&*!|>%@\t\n 0", max_size=60).map(str.encode))
 def test_any_bytes_are_settings_or_a_list_of_one_line_problems(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "config.yaml"
