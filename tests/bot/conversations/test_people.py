@@ -202,10 +202,7 @@ async def test_what_ended_while_the_bot_was_blocked_says_so_where_it_is(house: H
     [guest] = await house.settle(1, language)
     clock = Clock()
     async with house.serving(clock) as service:
-        card = await invited(guest)
-        await guest.person.block()
-        await happens(lambda: unreachable(service.database))
-        await over(service, clock)
+        card = await missed(guest, service, clock)
         assert guest.cards == [card]
         before = len(house.sandbox.calls)
         await guest.person.unblock()
@@ -242,10 +239,7 @@ async def test_what_ended_unseen_says_so_in_place_even_after_a_crash(house: Hous
     [guest] = await house.settle(1)
     clock = Clock()
     async with house.serving(clock) as service:
-        card = await invited(guest)
-        await guest.person.block()
-        await happens(lambda: unreachable(service.database))
-        await over(service, clock)
+        card = await missed(guest, service, clock)
         with patch.object(service.sender, "card"):  # committed, and not yet on its way
             await guest.person.unblock()
             await happens(lambda: reachable(service.database))
@@ -262,6 +256,15 @@ async def invited(guest: Guest) -> Bubble:
     """The card of their invitation."""
     await guest.person.send(f"/start {guest.token}")
     return await guest.person.wait_for(lambda _: guest.cards[0] if guest.cards else None)
+
+
+async def missed(guest: Guest, service: Service, clock: Clock) -> Bubble:
+    """The card of an invitation that ended while they had blocked the bot."""
+    card = await invited(guest)
+    await guest.person.block()
+    await happens(lambda: unreachable(service.database))
+    await over(service, clock)
+    return card
 
 
 async def over(service: Service, clock: Clock) -> None:
